@@ -94,7 +94,7 @@ function webhookEvents(): string {
     const [event] = parseWebhook(payload);
     if (event?.type !== type) throw new Error(`The payload of ${type} is parsed as ${event?.type ?? 'no event'}.`);
     const example = withoutRandomIds(JSON.stringify(payload.entry[0]?.changes[0], undefined, 2));
-    return `## \`${type}\`\n\n${text} The webhook field is \`${event.field}\`.\n\n\`\`\`json\n${example}\n\`\`\`\n`;
+    return `## \`${type}\`\n\n${text} Webhook field: \`${event.field}\`.\n\n\`\`\`json\n${example}\n\`\`\`\n`;
   });
   return `${webhookEventsIntroduction}${sections.join('\n')}${webhookEventsEnd}`;
 }

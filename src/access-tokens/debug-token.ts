@@ -25,12 +25,12 @@ export interface TokenFacts {
  * Returns information about a token: its app, scopes, WhatsApp Business Accounts and expiry. Get a business token with
  * {@link exchangeCode}.
  *
- * Needs no permission, but `appId` and `appSecret` of the client. `GET /debug_token`. Source: Meta, Access tokens
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /debug_token`. Source: Meta, Access tokens
  * (Nov 2025).
  *
- * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The token to inspect.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

@@ -4,7 +4,7 @@ import { readParameters } from '../client/parameters.js';
 
 /** Parameters of {@link exchangeCode}. */
 export interface ExchangeCodeParameters {
-  /** The code. It expires after 30 seconds and works one time. */
+  /** The code. It expires after 30 seconds and works only once. */
   readonly code: string;
   /** Redirect URI, if the signup used a redirect. Don't set it for the popup. */
   readonly redirectUri?: string | undefined;
@@ -24,12 +24,12 @@ export interface BusinessToken {
  *
  * Errors and logs contain neither the code nor the token.
  *
- * Needs no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Embedded
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Embedded
  * Signup implementation (20 Feb 2026).
  *
- * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The code and the redirect URI.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The business token.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} (100 for an expired or
  *   used code), and the connection errors of {@link Client.request}.

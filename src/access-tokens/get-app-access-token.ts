@@ -12,11 +12,11 @@ export interface AppAccessToken {
  * Returns an access token of the app itself, for requests about the app instead of a business. Actions such as
  * {@link subscribeAppFields} don't need it, because they use the app's ID and secret.
  *
- * Needs no permission, but `appId` and `appSecret` of the client. `GET /oauth/access_token`. Source: Meta, Access
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /oauth/access_token`. Source: Meta, Access
  * tokens (Nov 2025).
  *
- * @param client - A client of {@link createClient} with `appId` and `appSecret`.
- * @param options - See {@link RequestOptions}.
+ * @param client - A client from {@link createClient} with `appId` and `appSecret`.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

@@ -16,12 +16,12 @@ export interface AppSubscription {
  * Lists the webhook fields that the app is subscribed to. An app subscribes once, in the App Dashboard or with
  * {@link subscribeAppFields}.
  *
- * Needs no permission, but `appId` and `appSecret` of the client. `GET /{app-id}/subscriptions`. Source: Meta,
+ * Needs no permission, but the client's `appId` and `appSecret`. `GET /{app-id}/subscriptions`. Source: Meta,
  * Webhooks (Nov 2025).
  *
- * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The ID of the app.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

@@ -18,15 +18,15 @@ export interface SubscribeAppFieldsParameters {
 }
 
 /**
- * Subscribes the app to webhook fields, one time for each app. Subscribe the app to each account separately with
+ * Subscribes the app to webhook fields, once for each app. Subscribe the app to each account separately with
  * {@link subscribeApp}. Remove fields with {@link unsubscribeAppFields}.
  *
- * Needs no permission, but `appId` and `appSecret` of the client. `POST /{app-id}/subscriptions`. Source: Meta,
+ * Needs no permission, but the client's `appId` and `appSecret`. `POST /{app-id}/subscriptions`. Source: Meta,
  * Webhooks (Nov 2025).
  *
- * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The app, the fields, the callback and its verify token.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

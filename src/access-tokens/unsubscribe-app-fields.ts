@@ -17,12 +17,12 @@ export interface UnsubscribeAppFieldsParameters {
  * Removes the app's subscription to webhook fields, immediately and for all accounts. Subscribe again with
  * {@link subscribeAppFields}. To remove the subscription for one account, use {@link unsubscribeApp}.
  *
- * Needs no permission, but `appId` and `appSecret` of the client. `DELETE /{app-id}/subscriptions`. Source: Meta,
+ * Needs no permission, but the client's `appId` and `appSecret`. `DELETE /{app-id}/subscriptions`. Source: Meta,
  * Webhooks (Nov 2025).
  *
- * @param client - A client of {@link createClient} with `appId` and `appSecret`.
+ * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The app and the fields.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

@@ -41,13 +41,13 @@ export interface MessageAnalytics {
 /**
  * Returns the number of sent and delivered messages in each interval. {@link getPricingAnalytics} returns their cost.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=analytics…`. Source: Meta, Analytics (Nov 2025).
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}?fields=analytics…`. Source: Meta, Analytics (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The period, granularity and filters. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The data points. Intervals without messages are missing.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -58,14 +58,14 @@ export interface PricingDataPoint {
  * Returns the number and cost of delivered messages in each interval. {@link getConversationAnalytics} returns costs
  * before July 2025.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}?fields=pricing_analytics…`. Source: Meta, Analytics (Nov
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}?fields=pricing_analytics…`. Source: Meta, Analytics (Nov
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The period, granularity, filters and dimensions. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns A data point for each interval and each value of the dimensions.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -49,13 +49,13 @@ export interface TemplateAnalytics {
  * Lists how often templates were sent, delivered, read and tapped on each day. Enable insights for the account first
  * (200005 without it): `is_enabled_for_insights` of {@link updateBusinessAccount}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/template_analytics`. Source: Meta, Analytics (Nov 2025).
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}/template_analytics`. Source: Meta, Analytics (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The period, templates, metrics and the page. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

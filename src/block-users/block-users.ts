@@ -12,14 +12,14 @@ import type { BlockUsersParameters, BlockUsersResult } from './block-users-resul
  * Meta accepts only customers who wrote in the last 24 hours, and no businesses. The list can have 64,000 customers. A
  * partial result has the HTTP status 400, `block_users` and error 139100.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The customers. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The result for each customer: {@link BlockUsersResult}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -21,14 +21,14 @@ export interface ListedBlockedUser {
  * Lists the customers that a phone number has blocked. Unblock them with {@link unblockUsers}. If the list changes in
  * the meantime, Meta rejects the request for the next page (139102). List again from the start.
  *
- * Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct
+ * Permission: `whatsapp_business_messaging`. `GET /{phone-number-id}/block_users`. Source: Meta, Block users (27 Oct
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The page. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -21,13 +21,13 @@ export interface AssignUserParameters {
  * Gives a user or system user access to a WhatsApp Business Account (WABA). Remove the access with
  * {@link removeAssignedUser}, and list users with {@link listAssignedUsers}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0 (Nov
- * 2025).
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0
+ * (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The user and the tasks. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -16,12 +16,12 @@ export interface GetBusinessAccountParameters {
  * Returns a WhatsApp Business Account (WABA). {@link listOwnedBusinessAccounts} and {@link listClientBusinessAccounts}
  * list the accounts of a business portfolio.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The fields to return. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -28,13 +28,13 @@ export interface AssignedUser {
  * Lists the users of a business portfolio who have access to a WhatsApp Business Account (WABA). Add users with
  * {@link assignUser}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/assigned_users`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}/assigned_users`. Source: Meta, OpenAPI v23.0 (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The business portfolio, fields and the page. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

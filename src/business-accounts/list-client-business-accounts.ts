@@ -8,12 +8,12 @@ import type { PortfolioParameters } from './portfolio-parameters.js';
  * Lists the WhatsApp Business Accounts (WABAs) that clients share with a business portfolio, for example by Embedded
  * Signup. {@link listOwnedBusinessAccounts} lists the accounts that the portfolio owns.
  *
- * Permission `business_management` or `whatsapp_business_management`.
+ * Permission: `business_management` or `whatsapp_business_management`.
  * `GET /{business-id}/client_whatsapp_business_accounts`. Source: Meta, OpenAPI v23.0 (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The business portfolio, fields, an account to find and the page.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
  * @throws The errors of {@link Client.request}.
  *

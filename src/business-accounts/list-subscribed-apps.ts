@@ -8,13 +8,13 @@ import type { SubscribedApp, SubscribedAppsParameters } from './subscribed-app.j
  * Lists the apps that receive the webhooks of a WhatsApp Business Account (WABA). Add your app with
  * {@link subscribeApp}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business Accounts
- * (Dec 2025).
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business
+ * Accounts (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The account. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -15,13 +15,13 @@ export interface RemoveAssignedUserParameters {
 /**
  * Removes all access of a user to a WhatsApp Business Account (WABA). Grant it with {@link assignUser}.
  *
- * Permission `whatsapp_business_management`. `DELETE /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0
+ * Permission: `whatsapp_business_management`. `DELETE /{waba-id}/assigned_users`, a form. Source: Meta, OpenAPI v23.0
  * (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The user. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

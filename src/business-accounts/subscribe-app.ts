@@ -38,13 +38,13 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
  * {@link unsubscribeApp}. An override is documented only for the field `messages`. An override of a number has
  * priority: {@link setPhoneNumberWebhook}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business
  * Accounts (Dec 2025) and Webhook overrides (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The account and an optional callback override. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

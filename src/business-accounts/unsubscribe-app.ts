@@ -9,13 +9,13 @@ import type { SuccessResult } from '../client/results.js';
  * Removes the subscription of the app that owns the token to the webhooks of a WhatsApp Business Account (WABA). The
  * app then receives no webhooks of its phone numbers. Subscribe again with {@link subscribeApp}.
  *
- * Permission `whatsapp_business_management`. `DELETE /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business
+ * Permission: `whatsapp_business_management`. `DELETE /{waba-id}/subscribed_apps`. Source: Meta, WhatsApp Business
  * Accounts (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The account. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -23,12 +23,12 @@ export interface UpdateBusinessAccountParameters {
 /**
  * Updates a WhatsApp Business Account (WABA). Read it with {@link getBusinessAccount}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}`. Source: Meta, WhatsApp Business Accounts (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The fields to change. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -17,13 +17,13 @@ const allFields: readonly string[] = ['about', 'address', 'description', 'email'
 /**
  * Returns the business profile of a phone number. Change it with {@link updateBusinessProfile}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_profile`. Source: Meta, Business
- * profiles (5 Oct 2025).
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_profile`. Source: Meta,
+ * Business profiles (5 Oct 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The fields to return. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

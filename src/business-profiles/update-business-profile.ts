@@ -21,12 +21,12 @@ export type UpdateBusinessProfileParameters = Pick<
  * Updates the business profile of a phone number. Read it with {@link getBusinessProfile}. For a number on the WhatsApp
  * Business app, change the profile in the app.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_profile`. Source: Meta,
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_profile`. Source: Meta,
  * Business profiles (5 Oct 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The fields to change. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.
  *

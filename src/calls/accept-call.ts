@@ -17,13 +17,13 @@ export interface AcceptCallParameters extends AnswerCallParameters, CallCaptureP
  * transcribe the call. Prepare the media connection first with {@link preAcceptCall}, reject a call with
  * {@link rejectCall}, and end it with {@link terminateCall}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The call ID, the SDP answer, callback data, recording and transcription. `phoneNumberId` defaults
  *   to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.
  *

@@ -28,13 +28,13 @@ export interface ConnectedCall {
  * `recording` or `transcription` to record or transcribe the call. Check the permission with
  * {@link getCallPermissions}, and end the call with {@link terminateCall}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The user, the SDP offer, callback data, recording and transcription. `phoneNumberId` defaults to
  *   the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the call.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.

@@ -45,12 +45,12 @@ export interface CallPermissions {
  * Returns whether you can call a user, or ask the user for permission to call. Meta limits these requests (613), so
  * send one before a call. Start the call with {@link connectCall}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`.
  * `GET /{phone-number-id}/call_permissions`. Source: Meta, Calling API, Call permissions (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The user. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The permission, the possible actions and their limits.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.

@@ -10,12 +10,12 @@ import type { SuccessResult } from '../client/results.js';
  * Prepares an incoming call. This sets up the media connection before you accept the call, so that the first words
  * aren't lost. Then call {@link acceptCall} with the same session.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The call ID and the SDP answer. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.
  *

@@ -9,12 +9,12 @@ import type { SuccessResult } from '../client/results.js';
 /**
  * Ends a call, even while it is still ringing. {@link connectCall} and webhooks contain the call ID.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The call ID. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.
  *

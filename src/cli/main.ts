@@ -17,7 +17,7 @@ const toStream = (stream: NodeJS.WriteStream): ((line: string) => void) => {
   };
 };
 
-/** Ends the process after its output is written, also if timers and connections are open. */
+/** Ends the process after its output is written, even if timers and connections are open. */
 const exit = (code: number): void => {
   process.stdout.write('', () => {
     process.stderr.write('', () => {

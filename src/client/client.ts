@@ -116,7 +116,7 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    */
   readonly maxResponseBytes?: number | undefined;
   /**
-   * Whether to check Meta's published limits before the network.
+   * Whether to check Meta's published limits before a request is sent.
    * @defaultValue `true`
    */
   readonly validate?: boolean | undefined;
@@ -154,7 +154,7 @@ export interface RequestOptions {
   /** Additional headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * Whether to check Meta's published limits before the network.
+   * Whether to check Meta's published limits before a request is sent.
    * @defaultValue the client's
    */
   readonly validate?: boolean | undefined;
@@ -203,7 +203,7 @@ export interface GraphRequest {
    */
   readonly partial?: string;
   /**
-   * Rule that rejects the request before the network if `createCoexistence` knows that the number is on the WhatsApp
+   * Rule that rejects the request before it is sent if `createCoexistence` knows that the number is on the WhatsApp
    * Business app.
    */
   readonly restriction?: RequestRestriction | undefined;
@@ -243,7 +243,7 @@ export interface Client<Coexistence extends boolean = boolean> {
   readonly policy: CoexistencePolicy | undefined;
   /** Coexistence numbers that `createCoexistence` knows. All views of the client share them. */
   readonly coexistenceNumbers: CoexistenceNumbers;
-  /** Whether Meta's published limits are checked before the network. */
+  /** Whether Meta's published limits are checked before a request is sent. */
   readonly validate: boolean;
   /** Milliseconds allowed for one attempt. */
   readonly timeoutMs: number;
@@ -266,8 +266,8 @@ export interface Client<Coexistence extends boolean = boolean> {
    *
    * @param request - Method, path, query and body.
    * @param options - Options of this request. See {@link RequestOptions}.
-   * @throws {@link RestrictedFeatureError} or {@link StoreError} before the network, {@link GraphApiError} if Meta
-   * rejects the request, {@link NetworkError}, {@link TimeoutError}, {@link AbortedError},
+   * @throws {@link RestrictedFeatureError} or {@link StoreError} before the request is sent, {@link GraphApiError} if
+   * Meta rejects the request, {@link NetworkError}, {@link TimeoutError}, {@link AbortedError},
    * {@link InvalidResponseError}, {@link MissingCredentialsError}, {@link InvalidArgumentError}.
    *
    * @example

@@ -14,7 +14,7 @@ export interface RefusedOnCoexistenceNumbers {
 
 /**
  * Client of an action that Meta rejects on a coexistence number: any client except one with the literal type
- * `coexistence: true`. If this is only known at run time, the action throws a {@link RestrictedFeatureError} before the
+ * `coexistence: true`. If this is only known at runtime, the action throws a {@link RestrictedFeatureError} before the
  * network. See {@link isCoexistenceClient}.
  *
  * @example

@@ -31,7 +31,7 @@ export interface ModuleDefinition<State extends JsonObject, Event, Fact extends 
   readonly kind: string;
   /** The records. @defaultValue one per number, whose subject is the phone number ID */
   readonly records?: (scope: Pick<Scope, 'store' | 'register'>) => ModuleRecords<ModuleRecord<State, Fact>>;
-  /** Applies an event. Pure. `undefined` for events about an unknown subject that create no record. */
+  /** Applies an event. This function is pure. `undefined` for events about an unknown subject that create no record. */
   readonly reduce: (state: State | undefined, event: Event, nowMs: number) => Reduction<State, Fact> | undefined;
   /** The event that a due schedule entry causes. Without it, the schedule only retries pending facts. */
   readonly timeEvent?: Event;

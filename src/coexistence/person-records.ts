@@ -10,7 +10,7 @@ import { conflict, listEntries, stateOf, untilWritten, writeOf, type RecordChang
  * IDs of an event.
  *
  * After an identity change, the first write moves the earlier state to the current record. Move and write are one
- * batch, so the state moves exactly one time. Until then, reads merge both records.
+ * batch, so the state moves exactly once. Until then, reads merge both records.
  */
 export interface PersonRecords<State extends JsonObject> {
   /** Reads a person's record. */

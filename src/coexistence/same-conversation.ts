@@ -78,7 +78,7 @@ export function peerOf(messageId: string): PersonIds {
 }
 
 /**
- * Whether two sets of IDs belong to the same person, according to the register.
+ * Returns whether two sets of IDs belong to the same person, according to the register.
  *
  * @param register - Finds the person for each set.
  * @param phoneNumberId - The business number.

@@ -79,8 +79,8 @@ export interface ScheduleUpdate<State> {
 }
 
 /**
- * Makes sure that a state has an entry at or before a time. It doesn't replace an earlier entry because its handler
- * then finds that the state isn't due yet. So a deadline that moves with each event doesn't cause a write per event.
+ * Schedules a state for a given time. If the schedule already contains an earlier entry, it stays. Its handler then
+ * finds that the state isn't due yet. If each event moves a deadline, this avoids a write per event.
  *
  * @param state - The state of a module.
  * @param kind - The module that handles the entry.

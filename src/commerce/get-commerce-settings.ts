@@ -9,14 +9,14 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  * Returns whether the catalog and the cart of a phone number are enabled. Change the settings with
  * {@link updateCommerceSettings}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta,
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta,
  * Commerce settings (14 Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The settings, or an empty object if they were never set.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

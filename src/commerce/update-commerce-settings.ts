@@ -15,13 +15,13 @@ export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings,
  * Shows or hides the catalog of a phone number, and turns its cart on or off. Read the settings with
  * {@link getCommerceSettings}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta,
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_commerce_settings`. Source: Meta,
  * Commerce settings (14 Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The settings to change. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -31,8 +31,8 @@ export interface SendFileParameters {
    */
   readonly kind?: MediaKind | undefined;
   /**
-   * What to do if the file doesn't fit the kind: send a document (a voice message with another type becomes `audio`), or
-   * reject.
+   * What to do if the file doesn't fit the kind: send a document (a voice message with another type becomes `audio`),
+   * or reject.
    * @defaultValue `'document'`
    */
   readonly fallback?: 'document' | 'reject' | undefined;
@@ -65,15 +65,15 @@ export interface SentFile extends SentMessage {
 const action = 'sendFile';
 
 /**
- * Uploads a file and sends it as the right type of message: image, video, audio, voice message, sticker or document. A
- * file that doesn't fit is sent as a document, and the result contains the reason.
+ * Uploads a file and sends it as the right type of message: image, video, audio, voice message, sticker or document. If
+ * Meta doesn't accept the file for its type, it is sent as a document, and the result contains the reason.
  *
- * Meta limits uploads by MIME type, so it can reject an oversized image or video also as a document (131053).
+ * Meta limits uploads by MIME type, so it can reject an oversized image or video even as a document (131053).
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media` and `POST /{phone-number-id}/messages`.
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/media` and `POST /{phone-number-id}/messages`.
  * Source: Meta, Media (2 Dec 2025), and Send messages (4 Nov 2025).
  *
- * @param client - The client that sends the requests. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The recipient and the file. See {@link SendFileParameters}.
  * @param options - Options of both requests, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
  * @returns Meta's response, the media ID and the kind
@@ -146,7 +146,9 @@ async function chooseKind(
   return isTooLarge ? { kind: 'document', fallback: fallback('size') } : { kind };
 }
 
-/** Whether the header of a WebP file has the flag of animations. Source: Google, WebP Container Specification (2025). */
+/**
+ * Whether the header of a WebP file has the flag of animations. Source: Google, WebP Container Specification (2025).
+ */
 async function isAnimatedWebp(file: File): Promise<boolean> {
   const header = new Uint8Array(await file.slice(0, 21).arrayBuffer());
   return new TextDecoder('latin1').decode(header.subarray(12, 16)) === 'VP8X' && ((header[20] ?? 0) & 2) !== 0;

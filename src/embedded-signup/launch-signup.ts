@@ -57,7 +57,7 @@ export interface LaunchSignupOptions extends LoginOptionsParameters, SessionEven
 export interface SignupDone {
   readonly outcome: 'finished';
   /**
-   * Pass it to `onboarding.start({ code })` on the server immediately. It expires after 30 seconds and works one time.
+   * Pass it to `onboarding.start({ code })` on the server immediately. It expires after 30 seconds and works only once.
    */
   readonly code: string;
   /** Pass it to `onboarding.start({ sessionEvent })`. Missing if it didn't arrive in time. */

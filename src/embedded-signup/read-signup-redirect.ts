@@ -8,7 +8,7 @@ import { parseUrl } from '../runtime/parse-url.js';
 export interface SignupRedirectDone {
   readonly outcome: 'finished';
   /**
-   * Pass it to `onboarding.start({ code, redirectUri })` immediately. It expires after 30 seconds and works one time.
+   * Pass it to `onboarding.start({ code, redirectUri })` immediately. It expires after 30 seconds and works only once.
    */
   readonly code: string;
 }

@@ -160,7 +160,7 @@ function idOf(value: unknown): string | undefined {
   return id !== undefined && isMetaId(id) ? id : undefined;
 }
 
-/** Reports whether a value has the form of an ID of Meta: 1 to 32 digits. */
+/** Reports whether a value has the form of Meta's IDs: 1 to 32 digits. */
 export function isMetaId(value: unknown): value is string {
   return typeof value === 'string' && /^\d{1,32}$/.test(value);
 }

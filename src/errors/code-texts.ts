@@ -79,7 +79,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'Wait as long as X-Business-Use-Case-Usage says. Then send requests less often.',
   ],
   36007: ['The code of Embedded Signup has expired.', 'Start Embedded Signup again. A code works for 30 seconds.'],
-  36009: ['The code of Embedded Signup was already used.', 'Start Embedded Signup again. A code works one time.'],
+  36009: ['The code of Embedded Signup was already used.', 'Start Embedded Signup again. A code works only once.'],
   130403: ['The business has blocked this user.', 'Unblock the user first.'],
   130429: ['The number sent more messages per second than its throughput allows.', slowDown],
   130472: [
@@ -187,7 +187,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     'Wait for a messaging_handovers webhook with control_passed. If you are the escalation partner, call takeThreadControl.',
   ],
   131201: ['A group action succeeded only for some users.', 'Check which users failed and why. Repeat the action only for them.'],
-  131202: ['The participant is listed twice, or is already in the group.', 'List each participant one time.'],
+  131202: ['The participant is listed twice, or is already in the group.', 'List each participant once.'],
   131203: ['The participant has not accepted the terms.', 'Ask the user to update WhatsApp and accept the terms.'],
   131204: ['The group would have too many participants.', 'A group can have at most eight participants.'],
   131207: ['The group is suspended.', 'Wait for a group_status_update webhook with group_suspend_cleared, or create another group.'],
@@ -262,7 +262,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
   138005: ['You started calls too quickly.', slowDown],
   138006: ['The user has not allowed calls.', 'Send a message of type call_permission_request. Call after the user grants the permission.'],
   138007: ['The call could not be connected in time.', newCall],
-  138009: ['You asked the user for call permission too often.', 'Wait. You can ask one time in 24 hours and two times in 7 days.'],
+  138009: ['You asked the user for call permission too often.', 'Wait. You can ask once in 24 hours and twice in 7 days.'],
   138011: [
     'Meta mentions this code only in its questions and answers on calling, for development and tests.',
     `Read the details of the error. ${metaSupport}`,
@@ -339,7 +339,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
   ],
   2388039: [
     "The template can't be edited in its current state.",
-    'You can edit approved, rejected and paused templates: one time in 24 hours, and 10 times in 30 days.',
+    'You can edit approved, rejected and paused templates once in 24 hours, and 10 times in 30 days.',
   ],
   2388040: ['A text of the template is too long.', 'The header can have 60 characters, the body 1,024 and the footer 60.'],
   2388047: [
@@ -372,7 +372,7 @@ export const codeTexts: Readonly<Record<number, CodeText>> = {
     "The ownership of the account can't be transferred from the business that shared it.",
     'Check the requirements for a change of ownership.',
   ],
-  2593107: ['Contacts or history were already requested after this onboarding.', `Each can be requested one time. ${onboardAgain}`],
+  2593107: ['Contacts or history were already requested after this onboarding.', `Each can be requested only once. ${onboardAgain}`],
   2593108: ['The 24 hours to request contacts and history are over.', onboardAgain],
   2593109: ['The business chose not to share its history.', 'Continue without it. Meta asks the business again only in a new onboarding.'],
   2655093: ["Embedded Signup stopped with an error that Meta doesn't explain.", `Start again with an up-to-date app. ${metaSupport}`],

@@ -89,9 +89,7 @@ export function adviceOnProblems(problems: readonly PreflightProblem[]): readonl
         ]
       : []),
     ...(scopes.length > 0
-      ? [
-          `The token doesn't have the scopes ${scopes.join(', ')}. Add them to the login configuration and go through Embedded Signup again.`,
-        ]
+      ? [`The token doesn't have the scopes ${scopes.join(', ')}. Add them to the login configuration and complete Embedded Signup again.`]
       : []),
     ...rest,
   ];
@@ -111,8 +109,8 @@ export class SyncWindowError extends WhatsAppError {
 
   constructor(syncType: 'contacts' | 'history', deadlineAt: Date) {
     super(
-      `The ${syncType} of the app could be requested until ${deadlineAt.toISOString()}. To request them again, the business disconnects in the app ` +
-        '(Settings, Account, Business Platform, Disconnect account) and goes through Embedded Signup again.',
+      `The ${syncType} of the app could only be requested until ${deadlineAt.toISOString()}. To request them again, the business has to disconnect in the app ` +
+        '(Settings, Account, Business Platform, Disconnect account) and complete Embedded Signup again.',
     );
     this.syncType = syncType;
     this.deadlineAt = deadlineAt;
@@ -132,7 +130,7 @@ export type OnboardingProblem =
 
 const adviceOn: Readonly<Record<OnboardingProblem, string>> = {
   'code-used':
-    'Meta already exchanged this code, but the start failed afterwards. A code works one time, so let the customer go through Embedded Signup again.',
+    'Meta already exchanged this code, but the start failed afterwards. A code works only once, so the customer has to complete Embedded Signup again.',
   'not-found': 'The store contains no onboarding with this ID. Use the ID that start() returned, and the same store in every process.',
   'waba-unknown':
     'The session event and the token do not identify a single WhatsApp Business Account. Resume with the session event, or with { wabaId }.',
@@ -182,7 +180,7 @@ export class NumberDisconnectedError extends WhatsAppError {
   constructor(phoneNumberId: string, disconnectedAt: Date, reason: string | undefined) {
     super(
       `The number ${phoneNumberId} was disconnected from Cloud API at ${disconnectedAt.toISOString()}${reason === undefined ? '' : ` (${reason})`}. ` +
-        'To send messages, let it go through Embedded Signup again.',
+        'To send messages, it has to complete Embedded Signup again.',
     );
     this.phoneNumberId = phoneNumberId;
     this.disconnectedAt = disconnectedAt;

@@ -3,7 +3,7 @@ import { WhatsAppError } from './whatsapp-error.js';
 /**
  * Reason why a file could not be downloaded or uploaded.
  *
- * - `untrusted-url`: the URL is not on a host of Meta, so the token was not sent.
+ * - `untrusted-url`: the URL is not on one of Meta's hosts, so the token was not sent.
  * - `redirected`: the response redirects to another URL. The library doesn't send the token there.
  * - `expired`: the file was deleted, or the token can't read it, even with a new URL.
  * - `too-large`: the file is larger than allowed. Reading stopped at the limit.

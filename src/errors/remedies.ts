@@ -11,8 +11,8 @@ const permission = "Check the token's permissions and assets.";
  * spellings is based on public reports of 2025 and 2026 about numbers in Mexico, Argentina and Brazil.
  */
 const rows: readonly Remedy[] = [
-  [[100], [36007, 36009], 'A signup code works one time, within 30 seconds. Start Embedded Signup again.'],
-  [[33, 100], /unsupported \w+ request|does not exist/i, `The ID is wrong, or the token can't access it. ${permission}`],
+  [[100], [36007, 36009], 'A signup code works only once, within 30 seconds. Start Embedded Signup again.'],
+  [[33, 100], /unsupported \w+ request|does not exist/i, `The ID is incorrect, or the token can't access it. ${permission}`],
   [[190], undefined, 'Create a new access token.'],
   [[3, 10, 200, 131005], undefined, permission],
   [[130429, 131056], undefined, 'Send more slowly.'],

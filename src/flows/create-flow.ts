@@ -39,11 +39,11 @@ export interface CreatedFlow {
  * Creates a flow. Validation errors of its JSON don't reject the promise: the response contains them. See
  * {@link uploadFlowJson} and {@link publishFlow}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/flows`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/flows`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Name, categories and JSON of the flow. See {@link CreateFlowParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example

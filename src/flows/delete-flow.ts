@@ -7,11 +7,11 @@ import type { FlowParameters } from './flow-parameters.js';
 /**
  * Deletes a flow with the status `DRAFT`. Use {@link deprecateFlow} for published flows.
  *
- * Permission `whatsapp_business_management`. `DELETE /{flow-id}`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `DELETE /{flow-id}`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The flow ID.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} (139005 and others) and the connection errors of {@link Client.request}.
  *
  * @example

@@ -7,11 +7,11 @@ import type { FlowParameters } from './flow-parameters.js';
 /**
  * Deprecates a published flow permanently. Afterwards, it can't be sent or opened. Use {@link deleteFlow} for drafts.
  *
- * Permission `whatsapp_business_management`. `POST /{flow-id}/deprecate`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{flow-id}/deprecate`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The flow ID.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} (139001 to 139004) and the connection errors of {@link Client.request}.
  *
  * @example

@@ -17,12 +17,12 @@ export interface GetFlowParameters {
 /**
  * Reads a flow. {@link listFlows} reads all flows of a WABA.
  *
- * Permission `whatsapp_business_management`. `GET /{flow-id}`. Source: Meta, Flows API (Dec 2025). Meta removed the
+ * Permission: `whatsapp_business_management`. `GET /{flow-id}`. Source: Meta, Flows API (Dec 2025). Meta removed the
  * metrics of flows from the API on 30 Apr 2026.
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The flow ID and the fields to return. See {@link GetFlowParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws The errors of {@link Client.request}.
  *
  * @example

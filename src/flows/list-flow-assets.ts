@@ -19,11 +19,11 @@ export interface FlowAsset {
 /**
  * Lists the files of a flow with their URLs. At present, this is only its JSON. See {@link uploadFlowJson}.
  *
- * Permission `whatsapp_business_management`. `GET /{flow-id}/assets`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `GET /{flow-id}/assets`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The flow ID, and the part of the list. See {@link ListFlowAssetsParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws The errors of {@link Client.request}.
  *
  * @example

@@ -21,11 +21,11 @@ export interface ListFlowsParameters extends PageParameters {
 /**
  * Lists the flows of a WABA. It fetches pages on demand. See {@link getFlow} and {@link Listing}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/flows`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}/flows`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The WABA, the fields to return, and the part of the list. See {@link ListFlowsParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example

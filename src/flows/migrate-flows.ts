@@ -33,11 +33,11 @@ export interface MigratedFlows {
  * Copies the flows of another WABA to this one, as drafts with the same names. Publish them with {@link publishFlow}.
  * See {@link migrateTemplates} for templates.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/migrate_flows`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/migrate_flows`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The source WABA, and the names of the flows. See {@link MigrateFlowsParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example

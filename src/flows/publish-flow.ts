@@ -8,11 +8,11 @@ import type { FlowParameters } from './flow-parameters.js';
  * Publishes a flow, so that you can send it to any customer. You can't change a published flow. Clone it with
  * {@link createFlow} instead.
  *
- * Permission `whatsapp_business_management`. `POST /{flow-id}/publish`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{flow-id}/publish`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The flow ID.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} (139001 to 139004) and the connection errors of {@link Client.request}.
  *
  * @example

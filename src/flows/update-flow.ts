@@ -17,11 +17,11 @@ export interface UpdateFlowParameters {
 /**
  * Updates the name, the categories, the endpoint or the app of a flow. Use {@link uploadFlowJson} for its JSON.
  *
- * Permission `whatsapp_business_management`. `POST /{flow-id}`. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{flow-id}`. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The flow ID, and the members to change. See {@link UpdateFlowParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws The errors of {@link Client.request}.
  *
  * @example

@@ -21,11 +21,11 @@ export interface UploadedFlowJson {
  * Uploads the JSON of a draft. Validation errors don't reject the promise: the response contains them with line and
  * column. See {@link createFlow} and {@link publishFlow}.
  *
- * Permission `whatsapp_business_management`. `POST /{flow-id}/assets`, a form. Source: Meta, Flows API (Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{flow-id}/assets`, a form. Source: Meta, Flows API (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The flow ID and its JSON. See {@link UploadFlowJsonParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws The errors of {@link Client.request}.
  *
  * @example

@@ -8,12 +8,12 @@ import type { JoinRequestsResult, JoinRequestsParameters } from './join-request-
  * Approves requests to join a group. List them with {@link listJoinRequests}, and reject them with
  * {@link rejectJoinRequests}. The call doesn't throw if only some requests fail: check `failed_join_requests`.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}/join_requests`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{group-id}/join_requests`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The group and the request IDs.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The approved and the failed requests.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

@@ -27,12 +27,12 @@ export interface CreateGroupParameters {
  * `group_lifecycle_update` webhook with the same `request_id`. {@link getGroupInviteLink} also returns the link. Groups
  * require an Official Business Account: {@link requestOfficialBusinessAccount}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/groups`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/groups`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The subject, description and approval mode. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.

@@ -8,12 +8,12 @@ import type { GroupResult, GroupParameters } from './group-parameters.js';
  * Deletes a group and removes all participants. The result arrives in a `group_lifecycle_update` webhook. Create a
  * group with {@link createGroup}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}`. Source: Meta,
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The group.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

@@ -13,12 +13,12 @@ export interface GroupInviteLink {
 /**
  * Returns the invite link of a group. Replace it with {@link resetGroupInviteLink}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The group.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example

@@ -45,12 +45,12 @@ const defaultFields = [
 /**
  * Returns the subject, description and participants of a group. {@link listGroups} lists the groups of a phone number.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{group-id}`. Source: Meta,
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The group and the fields to return.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example

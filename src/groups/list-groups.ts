@@ -22,12 +22,12 @@ export interface GroupSummary {
  * Lists the active groups of a phone number. A page has at most 1,024 groups. {@link getGroup} returns the details of
  * one group.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The page. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.

@@ -14,12 +14,12 @@ export interface RemoveGroupParticipantsParameters extends GroupParameters {
  * Removes participants from a group. The result arrives in a `group_participants_update` webhook. You can't add
  * participants: they join with the link of {@link getGroupInviteLink}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `DELETE /{group-id}/participants`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}/participants`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The group and at most eight participants.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

@@ -9,12 +9,12 @@ import type { GroupParameters } from './group-parameters.js';
  * Creates a new invite link for a group. The old link stops working. Read the current link with
  * {@link getGroupInviteLink}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The group.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The new link.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

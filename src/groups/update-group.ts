@@ -18,12 +18,12 @@ export interface UpdateGroupParameters extends GroupParameters {
  * Updates the subject, description or picture of a group. The result arrives in a `group_settings_update` webhook. Read
  * the group with {@link getGroup}.
  *
- * Not available for coexistence numbers. Permission `whatsapp_business_messaging`. `POST /{group-id}`. Source: Meta,
+ * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The group and the fields to change.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

@@ -107,7 +107,7 @@ export function hadBy(record: KeyRecord, personId: string, atMs: number, isChang
 }
 
 /**
- * Whether an event contains new information about the owner of a key.
+ * Returns whether an event contains new information about the owner of a key.
  *
  * @param owner - The stored owner.
  * @param atMs - The time of the event.

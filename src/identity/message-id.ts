@@ -41,9 +41,9 @@ export function parseMessageId(messageId: string): MessageIdParts | undefined {
 }
 
 /**
- * Returns the part of a wamid that is equal in all spellings of the message. Store it in an indexed column next to the
- * wamid to find quotes, reactions and statuses with another spelling. It is unique only within one conversation. See
- * {@link findMessageId}.
+ * Returns the token of a wamid, which is the same in all wamids of a message. Store it in an indexed column next to the
+ * wamid to find quotes, reactions and statuses that contain a different wamid. It is unique only within one
+ * conversation. See {@link findMessageId}.
  *
  * @param messageId - A wamid.
  * @returns `undefined` if the layout is unknown. Compare such IDs as text.
@@ -60,8 +60,9 @@ export function messageToken(messageId: string): string | undefined {
 }
 
 /**
- * Whether two wamids of one conversation identify the same message: they are equal, or they contain the same token. If
- * both contain the same kind of customer ID (two phone numbers or two user IDs), the customer must be equal, too.
+ * Returns whether two wamids of one conversation identify the same message: they are equal, or they contain the same
+ * token. If both contain the same kind of customer ID (two phone numbers or two user IDs), the customer must be equal,
+ * too.
  *
  * Tokens are unique only within one conversation. Compare wamids of the same customer, and use {@link findMessageId} to
  * choose between several candidates.
@@ -86,7 +87,7 @@ export function sameMessage(left: string, right: string): boolean {
 
 /**
  * Finds the wamid of the same message among the wamids of one conversation: the equal one, or else the one with the
- * same token. If several candidates are spellings of one message, it returns the first. See {@link sameMessage} for the
+ * same token. If several candidates belong to one message, it returns the first. See {@link sameMessage} for the
  * rule.
  *
  * @param messageId - A wamid from a quote, reaction, edit, deletion or status.

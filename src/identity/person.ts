@@ -66,7 +66,7 @@ export function personKeys(ids: PersonIds, { comparePhoneNumber = comparablePhon
 }
 
 /**
- * Whether two sets of IDs certainly belong to the same person.
+ * Returns whether two sets of IDs certainly belong to the same person.
  *
  * Two different user IDs mean two people, even with the same phone number: the number was reassigned. Two IDs of the
  * same parent portfolio mean one person. Equal phone numbers only match if the user IDs don't contradict each other.

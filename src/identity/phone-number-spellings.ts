@@ -53,7 +53,7 @@ export function comparablePhoneNumber(text: string | undefined): string | undefi
 }
 
 /**
- * Whether two texts are spellings of one phone number. See {@link comparablePhoneNumber} for the rules.
+ * Returns whether two texts are spellings of one phone number. See {@link comparablePhoneNumber} for the rules.
  *
  * @param left - A phone number with its country code, in any usual format.
  * @param right - Another phone number.

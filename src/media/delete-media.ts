@@ -7,11 +7,11 @@ import type { SuccessResult } from '../client/results.js';
 /**
  * Deletes an uploaded file before it expires after 30 days. See {@link uploadMedia}.
  *
- * Permission `whatsapp_business_messaging`. `DELETE /{media-id}`. Source: Meta, Media (2 Dec 2025).
+ * Permission: `whatsapp_business_messaging`. `DELETE /{media-id}`. Source: Meta, Media (2 Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The media ID. See {@link MediaParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws The errors of {@link Client.request}.
  *
  * @example

@@ -59,13 +59,13 @@ const operation = 'GET {media-url}';
  * The client sends the token only to `graph.facebook.com`, to its `mediaHosts` and to the origin of its `baseUrl`. It
  * never follows a redirect. Use {@link safeFilename} for names that customers chose.
  *
- * Permission `whatsapp_business_messaging`. `GET /{media-id}` and its `url`. Source: Meta, Media (2 Dec 2025): a URL is
- * valid for 5 minutes.
+ * Permission: `whatsapp_business_messaging`. `GET /{media-id}` and its `url`. Source: Meta, Media (2 Dec 2025): a URL
+ * is valid for 5 minutes.
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The media ID, and optionally its URL, checksum and a size limit. See
  * {@link DownloadMediaParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link FileTransferError} (`untrusted-url`, `redirected`, `expired`, `too-large`, `not-a-file`,
  * `unavailable`), {@link InvalidArgumentError} if `sha256` is malformed, {@link GraphApiError} for the URL, and the
  * connection errors of {@link Client.request}.

@@ -17,11 +17,11 @@ export interface MediaParameters {
 /**
  * Reads the metadata of a file, with a URL that is valid for 5 minutes. {@link downloadMedia} also downloads the file.
  *
- * Permission `whatsapp_business_messaging`. `GET /{media-id}`. Source: Meta, Media (2 Dec 2025).
+ * Permission: `whatsapp_business_messaging`. `GET /{media-id}`. Source: Meta, Media (2 Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The media ID. See {@link MediaParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} (100 for an expired ID) and the connection errors of {@link Client.request}.
  *
  * @example

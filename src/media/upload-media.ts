@@ -49,11 +49,11 @@ const mostBytes = 100 * 1024 * 1024;
  * stickers; 3gpp and mp4 video. The library rejects other types before the request, and a wrong `type` before it reads
  * the file. A client with `validate: false` sends them.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025).
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/media`. Source: Meta, Media (2 Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The file, its type and its name. See {@link UploadMediaParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link InvalidArgumentError} without a MIME type or with one that Meta rejects,
  *   {@link FileTransferError}, {@link MediaError} (131053), another the errors of {@link Client.request}.
  *

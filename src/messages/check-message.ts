@@ -6,7 +6,7 @@ import { isoDay } from '../runtime/calendar.js';
 import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 
 /**
- * Checks a message against the limits that Meta publishes, before the network. It doesn't check the format of a
+ * Checks a message against the limits that Meta publishes, before it sends anything. It doesn't check the format of a
  * phone number, because formats vary by country. {@link sendMessage} calls it unless `validate` is `false`.
  *
  * Texts are checked immediately. The checks of other types are loaded on first use, so that programs that only send

@@ -28,12 +28,12 @@ export interface MarkAsReadParameters {
  * Marks a message as read and, with `typing`, shows a typing indicator. Group messages are supported since 14 May 2026.
  * Send the reply with {@link reply} or {@link sendMessage}.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read,
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Mark messages as read,
  * Typing indicators (Oct 2025), changelog (14 May 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The wamid of the message, and whether to show a typing indicator.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example

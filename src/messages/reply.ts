@@ -122,10 +122,10 @@ function buildReply<const Content extends ReplyContent>(
  *
  * You can send free-form messages within 24 hours of the customer's last message. Outside this window, send a template.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
  * 2025), and Business-scoped user IDs (29 Jun 2026).
  *
- * @param client - A client of any number of the same account: the event contains the number that sends.
+ * @param client - A client for any number of the account. The reply is sent from the number in the event.
  * @param event - An event of a conversation, for example `message`. Events without a recipient don't compile.
  * @param content - The content, for example `text('Hello')`.
  * @param options - Whether to quote, and options of the request. See {@link ReplyOptions} and {@link RequestOptions}.

@@ -38,15 +38,15 @@ export type SendMarketingMessageParameters = MarketingMessage & { readonly phone
  * A new template, or one that was unused for 7 days, needs up to 10 minutes first (134101). The account must be
  * onboarded (134102).
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/marketing_messages`. Source: Meta, Marketing
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/marketing_messages`. Source: Meta, Marketing
  * Messages API (3 Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Recipient and template in Meta's shape, and the options of this endpoint. See
  * {@link MarketingMessage}.
- * @param options - See {@link RequestOptions}.
- * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before the network,
- *   and the errors of {@link Client.request}. All are rejections of the promise.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before it sends
+ *   anything, and the errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example
  * ```ts

@@ -34,19 +34,19 @@ export type SendMessageParameters<Coexistence extends boolean = boolean> = Messa
  * Sends a message to one recipient. The promise resolves with Meta's response. Status webhooks report the delivery.
  *
  * The Cloud API has no idempotency key. The client therefore retries a send only if Meta certainly rejected it (a
- * rate-limit code, no connection). After a timeout or a 5xx error, the delivery is unknown. {@link createSender} paces,
- * queues and settles sends.
+ * rate-limit code, no connection). After a timeout or a 5xx error, the delivery is unknown. {@link createSender} adds
+ * queues, rate limits and the result of unknown sends.
  *
- * On a coexistence number, it rejects group messages, pins and call messages. It also rejects them without
- * `coexistence: true` if `createCoexistence` on this client knows the number.
+ * For coexistence numbers, it rejects group messages, pins and call messages. It also does this without
+ * `coexistence: true` if `createCoexistence` uses this client and knows the number.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/messages`. Source: Meta, Send messages (4 Nov
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Recipient and content in Meta's shape. See {@link OutgoingMessage}.
- * @param options - See {@link RequestOptions}.
- * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before the network,
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before a request,
  *   and the errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example

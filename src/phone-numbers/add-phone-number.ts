@@ -26,13 +26,14 @@ export interface AddPhoneNumberParameters {
  * {@link verifyCode}, then register it with {@link registerPhoneNumber}. Numbers of the WhatsApp Business app are added
  * by Embedded Signup instead.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/phone_numbers`. Source: Meta, Phone numbers (5 Dec 2025).
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/phone_numbers`. Source: Meta, Phone numbers (5 Dec
+ * 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The number and its display name. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the new phone number.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without an account ID,
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} if no account ID is set,
  *   and the errors of {@link Client.request}.
  *
  * @example

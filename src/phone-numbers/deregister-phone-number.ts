@@ -10,12 +10,12 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  * Removes a phone number from Cloud API. Use {@link registerPhoneNumber} to add it back. To disconnect a number of the
  * WhatsApp Business app, use the app instead.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/deregister`. Source: Meta, Register a business
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/deregister`. Source: Meta, Register a business
  * phone number (Dec 2025): ten requests in 72 hours for each number.
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, {@link GraphApiError} if Meta rejects the request (133016 after too many requests), and the connection errors
  *   of {@link Client.request}.

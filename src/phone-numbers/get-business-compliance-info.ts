@@ -9,14 +9,14 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  * Returns the compliance information that Indian law requires of businesses. Set it with
  * {@link updateBusinessComplianceInfo}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI
  * v23.0 (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns `undefined` if no information was set.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

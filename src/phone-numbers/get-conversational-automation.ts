@@ -9,14 +9,14 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  * Returns the prompts and commands of a phone number. Set them with {@link setConversationalAutomation}. Meta removed
  * the welcome message on 27 March 2026.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}?fields=conversational_automation`. Source: Meta,
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}?fields=conversational_automation`. Source: Meta,
  * Conversational components (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The prompts and commands, or an empty object.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -15,14 +15,14 @@ export interface EncryptionKey {
 /**
  * Returns the public key of a phone number for WhatsApp Flows. Upload one with {@link setEncryptionKey}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_encryption`. Source: Meta,
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/whatsapp_business_encryption`. Source: Meta,
  * Business encryption (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The key and its status, or an empty object if no key was uploaded.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -22,13 +22,13 @@ export interface OfficialBusinessAccount {
  * Meta doesn't document whether a number on the WhatsApp Business app can become an Official Business Account. Vendors
  * say that it can't.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/official_business_account`. Source: Meta, Official
- * Business Account (Nov 2025) and OpenAPI v23.0.
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/official_business_account`. Source: Meta,
+ * Official Business Account (Nov 2025) and OpenAPI v23.0.
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

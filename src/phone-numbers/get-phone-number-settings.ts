@@ -16,13 +16,13 @@ export interface GetPhoneNumberSettingsParameters {
  * Returns the settings of a phone number: calls, identity checks, encryption and data storage. Change them with
  * {@link updatePhoneNumberSettings}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025)
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025)
  * and OpenAPI v23.0.
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number, and whether to include SIP passwords. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -21,12 +21,12 @@ export interface GetPhoneNumberParameters {
  * Returns a business phone number. {@link listPhoneNumbers} returns all numbers of an account, and
  * {@link isCoexistenceNumber} checks whether the number is also on the WhatsApp Business app.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}`. Source: Meta, Phone numbers (5 Dec 2025).
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}`. Source: Meta, Phone numbers (5 Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number and the fields to return. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -35,12 +35,12 @@ export interface MessageHistoryEdge {
 /**
  * Lists the status events of one message. Get its history ID from {@link listMessageHistory}.
  *
- * Permission `whatsapp_business_management`. `GET /{message-history-id}/events`. Source: Meta, OpenAPI v23.0 (Nov
+ * Permission: `whatsapp_business_management`. `GET /{message-history-id}/events`. Source: Meta, OpenAPI v23.0 (Nov
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The history ID, a status filter, fields and the page.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
  * @throws The errors of {@link Client.request}.
  *

@@ -39,14 +39,14 @@ export interface MessageHistory {
  * Lists the delivery history of sent messages: their statuses, and whether the webhooks about them were delivered. The
  * API doesn't return the messages themselves. {@link listMessageHistoryEvents} lists the events of one message.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_history`. Source: Meta, OpenAPI v23.0 (Nov
- * 2025).
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/message_history`. Source: Meta, OpenAPI v23.0
+ * (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - A message ID to filter by, fields and the page. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

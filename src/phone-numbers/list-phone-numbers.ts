@@ -27,13 +27,13 @@ export interface ListPhoneNumbersParameters extends PageParameters {
  * Meta returns `is_on_biz_app` in this list, but doesn't document it. If the field is missing, read the number with
  * {@link getPhoneNumber}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/phone_numbers`. Source: Meta, Phone numbers (5 Dec 2025).
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}/phone_numbers`. Source: Meta, Phone numbers (5 Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Fields, filters, order and the page. `wabaId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without an account ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

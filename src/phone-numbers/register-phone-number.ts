@@ -31,14 +31,14 @@ export interface RegisterPhoneNumberParameters {
  * Verify the number first with {@link requestVerificationCode} and {@link verifyCode}. After Meta approves a display
  * name, register the number again within 14 days.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/register`. Source: Meta, Register a business
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/register`. Source: Meta, Register a business
  * phone number (Dec 2025): ten requests in 72 hours for each number, then 133016 for 72 hours.
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The PIN and the storage country. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
- *   digits (a wrong request counts towards the limit), {@link MissingTargetError} without a phone number ID,
+ *   digits (a wrong request counts towards the limit), {@link MissingTargetError} if no phone number ID is set,
  *   {@link GraphApiError} (133005 for a wrong PIN, 133016 after too many requests), and the connection errors of
  *   {@link Client.request}.
  *

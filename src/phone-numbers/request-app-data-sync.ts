@@ -21,19 +21,19 @@ export interface AppDataSyncResult {
 }
 
 /**
- * Requests the contacts or the history of the WhatsApp Business app from Meta. Each can be requested one time, within
+ * Requests the contacts or the history of the WhatsApp Business app from Meta. Each can be requested only once, within
  * 24 hours of onboarding.
  *
  * The library never retries this request, because Meta rejects a second one (2593107) until the business onboards
  * again. `createCoexistence` records the request before it is sent. Use its `onboarding` module instead of this
  * function if you can: {@link createCoexistence}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/smb_app_data`. Source: Meta, Onboard WhatsApp
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/smb_app_data`. Source: Meta, Onboard WhatsApp
  * Business app users (11 Sep 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The data to request. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request. The data arrives in webhooks, if at all.
  * @throws {@link MissingTargetError} without a phone number ID, {@link CoexistenceSyncError} (2593107 for a second
  *   request, 2593108 after 24 hours), any other {@link GraphApiError}, and the connection errors of

@@ -21,13 +21,13 @@ export interface RequestDisplayNameParameters {
  * change its name ten times in 30 days. Meta doesn't document this for numbers that are also on the WhatsApp Business
  * app.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Display names (Nov 2025, Sep
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Display names (Nov 2025, Sep
  * 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The new name. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -22,13 +22,13 @@ export interface RequestOfficialBusinessAccountParameters {
  * Applies for an Official Business Account (the blue badge). Success means only that Meta received the application.
  * Read its status with {@link getOfficialBusinessAccount}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/official_business_account`. Source: Meta,
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/official_business_account`. Source: Meta,
  * Official Business Account (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Information about the business. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

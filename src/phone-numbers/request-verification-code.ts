@@ -19,12 +19,12 @@ export interface RequestVerificationCodeParameters {
  * Requests a verification code for a phone number. Meta sends the code to the number by SMS or voice call. Pass it to
  * {@link verifyCode}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/request_code`. Source: Meta, Phone numbers (5 Dec
- * 2025).
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/request_code`. Source: Meta, Phone numbers (5
+ * Dec 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The method and language of the code. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, {@link GraphApiError} (136024 if the number is already verified), and the connection errors of
  *   {@link Client.request}.

@@ -17,13 +17,13 @@ export type SetConversationalAutomationParameters = Omit<ConversationalAutomatio
  *
  * Meta removed the welcome message on 27 March 2026, so `enable_welcome_message` has no effect.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/conversational_automation`. Source: Meta,
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/conversational_automation`. Source: Meta,
  * Conversational components (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The prompts and commands. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -22,12 +22,12 @@ export interface SetEncryptionKeyParameters {
  * Uploads the public key that WhatsApp uses to encrypt requests to a flow endpoint. Upload it again after you register
  * the number again. {@link createFlowEndpoint} needs the private key, and {@link getEncryptionKey} returns the status.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form.
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/whatsapp_business_encryption`, a form.
  * Source: Meta, Business encryption (Dec 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The public key. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError} if the key is missing or is a private key, {@link MissingTargetError} without a
  *   phone number ID, and the errors of {@link Client.request}.
  *

@@ -22,12 +22,12 @@ export interface SetPhoneNumberWebhookParameters {
  * Meta documents the override for the field `messages`. It doesn't document whether `history`, `smb_app_state_sync` and
  * `smb_message_echoes` also use it. The app's callback is the safest place for these fields.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Webhook overrides (Nov 2025).
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Webhook overrides (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The callback. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

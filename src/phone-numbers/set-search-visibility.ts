@@ -16,12 +16,12 @@ export interface SetSearchVisibilityParameters {
  * Shows or hides a phone number in WhatsApp's search. The field `search_visibility` of {@link getPhoneNumber} contains
  * the setting.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, OpenAPI v23.0 (Nov 2025).
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, OpenAPI v23.0 (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The visibility. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -20,14 +20,14 @@ export interface SetTwoStepPinParameters {
  * Meta has been removing the PIN from eligible Cloud API numbers since 23 September 2026, but
  * {@link registerPhoneNumber} still requires one.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Two-step verification (Dec 2025,
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}`. Source: Meta, Two-step verification (Dec 2025,
  * 26 Sep 2026).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The new PIN. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
- *   digits, {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ *   digits, {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -28,13 +28,13 @@ export interface UpdateBusinessComplianceInfoParameters {
  * Sets the compliance information that Indian law requires of businesses. Read it with
  * {@link getBusinessComplianceInfo}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/business_compliance_info`. Source: Meta, OpenAPI
  * v23.0 (Nov 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The compliance information. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

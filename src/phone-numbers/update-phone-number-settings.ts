@@ -18,15 +18,15 @@ export type UpdatePhoneNumberSettingsParameters = {
 );
 
 /**
- * Changes one setting of a phone number. Meta accepts one setting in each request. Rejects call settings for a number
- * that is also on the WhatsApp Business app. Read the settings with {@link getPhoneNumberSettings}.
+ * Changes one setting of a phone number, because Meta accepts only one setting per request. Call settings are rejected
+ * for numbers that are also on the WhatsApp Business app. Read the settings with {@link getPhoneNumberSettings}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/settings`. Source: Meta, Call settings (Nov 2025)
- * and OpenAPI v23.0.
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/settings`. Source: Meta, Call settings (Nov
+ * 2025) and OpenAPI v23.0.
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The setting to change. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for call settings of a coexistence number, {@link MissingTargetError} without
  *   a phone number ID, and the errors of {@link Client.request}.
  *

@@ -17,12 +17,12 @@ export interface VerifyCodeParameters {
  * Verifies a phone number with the code that Meta sent to it. Request the code with {@link requestVerificationCode}.
  * After that, register the number with {@link registerPhoneNumber}.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/verify_code`. Source: Meta, Phone numbers (5 Dec
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/verify_code`. Source: Meta, Phone numbers (5 Dec
  * 2025).
  *
- * @param client - A client of {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The code. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, and the errors of {@link Client.request}.
  *

@@ -34,7 +34,7 @@ export const apiFeatureRows: { readonly [Feature in ApiFeature]: readonly Policy
       value: facts('unavailable', true, true),
       since: '2025-09-29',
       source: 'Meta, Marketing Messages API (29 Sep 2025, Mar 2026)',
-      note: 'The number leaves it when it leaves coexistence, and its ad account is unlinked.',
+      note: 'When a number leaves coexistence, it also leaves this API, and its ad account is unlinked.',
       alternatives: [{ value: facts('unavailable', false, false), source: 'Coral (1 Feb 2026)' }],
     },
   ],
@@ -42,7 +42,7 @@ export const apiFeatureRows: { readonly [Feature in ApiFeature]: readonly Policy
     {
       value: facts('unavailable', false, false),
       source: 'Meta, Calling API prerequisites (Mar 2026); Meta, feature table (11 Sep 2026)',
-      note: 'For numbers on Cloud API that are not on the app.',
+      note: 'Only for Cloud API numbers that are not on the app.',
     },
   ],
   'groups-api': [{ value: facts('unavailable', false, false), source: 'Meta, Groups API (Nov 2025)' }],
@@ -51,13 +51,13 @@ export const apiFeatureRows: { readonly [Feature in ApiFeature]: readonly Policy
       value: facts('unavailable', false, false),
       until: '2026-07-01',
       source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'User ids came in webhooks from early April 2026 on.',
+      note: 'Webhooks have contained user IDs since early April 2026.',
     },
     {
       value: facts('unavailable', true, true),
       since: '2026-07-01',
       source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'Meta names the month, July 2026, and no day.',
+      note: 'Meta names only the month, July 2026.',
     },
   ],
   'authentication-to-user-ids': [

@@ -49,7 +49,7 @@ export function countryRules(country: string): readonly PolicyRule<CountrySuppor
     value: false,
     until: announcedOn,
     source: changelog('11 Feb 2025'),
-    note: 'Coexistence was not there yet.',
+    note: "Coexistence didn't exist yet.",
   };
   const since = (
     date: string,
@@ -67,11 +67,11 @@ export function countryRules(country: string): readonly PolicyRule<CountrySuppor
     return since('2026-04-15', { value: false, source: list, note }, changelog('15 Apr 2026'));
   }
   if (has(crownDependencies)) {
-    const note = 'In the British numbering plan, but not part of the United Kingdom; nobody writes how Meta treats it.';
+    const note = "In the British numbering plan, but not part of the United Kingdom. Meta doesn't document how it treats these numbers.";
     return since('2025-10-23', { value: 'unknown', source: list, note }, opened);
   }
   if (has(inTheSamePlan)) {
-    const note = 'Inferred: its numbers belong to the plan of a country that is named.';
+    const note = 'Inferred: its numbers belong to the numbering plan of a country that Meta lists.';
     return since('2025-10-23', { value: false, source: list, note }, opened);
   }
   if (has(namedAlone)) return since('2025-10-23', { value: false, source: list }, opened);
@@ -87,7 +87,7 @@ export function countryRules(country: string): readonly PolicyRule<CountrySuppor
       value: true,
       since: announcedOn,
       source: `${changelog('11 Feb 2025')}; ${seasalt}`,
-      note: "No source names it as unsupported. Since 15 Apr 2026 none is, and Meta's page of 26 Jun 2026 has no such list any more.",
+      note: "No source lists it as unsupported. Since 15 Apr 2026 no country is, and Meta's page of 26 Jun 2026 no longer has such a list.",
     },
   ];
 }

@@ -25,22 +25,26 @@ export type CoexistenceEndpoint =
 
 /** Whether the API can be called for a coexistence number, for each operation with its history, oldest first. */
 export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readonly PolicyRule<boolean>[] } = {
-  'send-message': [{ value: true, source: guide, note: '20 messages a second; without a template only while the service window is open.' }],
+  'send-message': [{ value: true, source: guide, note: '20 messages a second. Outside the service window, only templates.' }],
   'mark-as-read': [
     {
       value: true,
       source: guide,
-      note: 'No restriction is written, nor for the typing indicator; what it does to the unread mark in the app is not known.',
+      note: "Meta documents no restriction, nor one for the typing indicator. The effect on the unread mark in the app isn't known.",
     },
   ],
   'request-app-data-sync': [
-    { value: true, source: guide, note: 'For coexistence numbers only: contacts and history once each, within 24 hours of onboarding.' },
+    { value: true, source: guide, note: 'Only for coexistence numbers: contacts and history once each, within 24 hours of onboarding.' },
   ],
   'manage-templates': [{ value: true, source: guide, note: 'Inferred: templates belong to the account, not to the number.' }],
-  'block-users': [{ value: true, source: guide, note: 'No restriction is written.' }],
-  'request-display-name': [{ value: true, source: guide, note: 'Meta writes nothing about it for coexistence numbers.' }],
+  'block-users': [{ value: true, source: guide, note: 'Meta documents no restriction.' }],
+  'request-display-name': [{ value: true, source: guide, note: "Meta doesn't document it for coexistence numbers." }],
   'request-official-business-account': [
-    { value: true, source: guide, note: 'Meta writes nothing about it; several partners say that it is not granted. Promise nothing.' },
+    {
+      value: true,
+      source: guide,
+      note: "Meta doesn't document it, and several partners say that it isn't granted. Don't promise it to customers.",
+    },
   ],
   ...refusedEndpoints,
 };

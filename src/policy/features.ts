@@ -54,7 +54,7 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
       value: facts('unchanged', false, true),
       since: '2025-11-25',
       source: changelog('25 Nov 2025'),
-      note: 'By the business. Seen as echoes of type edit and revoke; no endpoint edits or deletes.',
+      note: "By the business, in the app. They arrive as echoes of type edit and revoke. The API can't edit or delete messages.",
     },
   ],
   'customer-edit-and-delete': [
@@ -62,19 +62,23 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
       value: facts('unchanged', false, false),
       until: '2025-11-25',
       source: changelog('25 Nov 2025'),
-      note: 'An edit arrived as an unsupported message (131051), as it still does for numbers that are not on the app.',
+      note: 'Edits arrived as unsupported messages (131051), as they still do for numbers that are not on the app.',
     },
     {
       value: facts('unchanged', false, true),
       since: '2025-11-25',
       source: changelog('25 Nov 2025'),
-      note: 'Seen as messages of type edit (within 15 minutes) and revoke (within 2 days).',
+      note: 'They arrive as messages of type edit (within 15 minutes) and revoke (within 2 days).',
     },
   ],
   contacts: [
-    { value: facts('unchanged', false, true), source: featureTable, note: 'Those with a WhatsApp number; each change is a webhook.' },
+    {
+      value: facts('unchanged', false, true),
+      source: featureTable,
+      note: 'Only contacts with a WhatsApp number. Each change arrives as a webhook.',
+    },
   ],
-  'group-chats': [{ value: facts('unchanged', false, false), source: featureTable, note: 'They stay in the app and are not synced.' }],
+  'group-chats': [{ value: facts('unchanged', false, false), source: featureTable, note: "They remain in the app and aren't synced." }],
   'disappearing-messages': [{ value: facts('disabled', false, false), source: featureTable, note: 'Turned off in all one-to-one chats.' }],
   'view-once': [{ value: facts('disabled', false, false), source: featureTable, note: 'In one-to-one chats.' }],
   'live-location': [{ value: facts('disabled', false, false), source: featureTable, note: 'In one-to-one chats.' }],
@@ -82,78 +86,80 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
     {
       value: facts('unchanged', true, true),
       source: featureTable,
-      note: 'Fixed places, which the table does not name: messages of type location. Whether the app echoes its own is not documented.',
+      note: "Messages of type location, which Meta's table doesn't list. Meta doesn't document whether the app echoes them.",
     },
   ],
   'broadcast-lists': [
     {
       value: facts('read-only', false, false),
       source: featureTable,
-      note: 'No new lists; existing ones can be read. Campaigns are templates.',
+      note: 'You can read existing lists but not create new ones. Send templates for campaigns.',
     },
   ],
-  'voice-and-video-calls': [{ value: facts('unchanged', false, false), source: featureTable, note: 'In the app only.' }],
+  'voice-and-video-calls': [{ value: facts('unchanged', false, false), source: featureTable, note: 'Only in the app.' }],
   'catalog-orders-status': [{ value: facts('unchanged', false, false), source: featureTable }],
   'app-marketing-tools': [
     {
       value: facts('unchanged', false, false),
       source: featureTable,
-      note: 'Marketing messages of the app, greeting, away message, quick replies, labels. Whether automatic texts are echoed is not documented.',
+      note: "Marketing messages from the app, greeting, away message, quick replies, labels. Meta doesn't document whether automatic messages are echoed.",
     },
   ],
   'business-profile': [
-    { value: facts('unchanged', false, false), source: featureTable, note: 'Name, address and website are changed in the app.' },
+    { value: facts('unchanged', false, false), source: featureTable, note: 'Change the name, address and website in the app.' },
   ],
   channels: [{ value: facts('unchanged', false, false), source: featureTable }],
   'companion-devices': [
     {
       value: facts('relink', false, true),
       source: featureTable,
-      note: 'All are unlinked at onboarding; up to four supported ones can be linked again.',
+      note: 'Onboarding unlinks all devices. Up to four supported devices can be linked again.',
     },
   ],
   'windows-and-wearos-companions': [
     {
       value: facts('unavailable', false, false),
       source: featureTable,
-      note: 'WhatsApp for Windows and WearOS: what is written there reaches neither webhooks nor history.',
+      note: 'WhatsApp for Windows and WearOS. Messages sent there appear in neither webhooks nor history.',
     },
   ],
   'customers-on-windows-and-wearos': [
     {
       value: facts('unchanged', true, false),
       source: featureTable,
-      note: 'A customer sees a placeholder there for a message of the business; a message from there may arrive as unavailable (131060).',
+      note: "The customer sees a placeholder instead of the business's message there, and messages from there may arrive as unavailable (131060).",
     },
   ],
-  'api-messages': [{ value: facts('unchanged', true, true), source: featureTable, note: 'Messages of the API show in the app.' }],
+  'api-messages': [
+    { value: facts('unchanged', true, true), source: featureTable, note: 'Messages sent through the API appear in the app.' },
+  ],
   'api-marketing-messages': [
     {
       value: facts('unchanged', true, true),
       source: 'Meta, Marketing templates (2026, from a translation)',
-      note: 'The chat may not rise to the top of the app until the customer answers.',
+      note: 'The chat may not move to the top of the app until the customer replies.',
     },
   ],
-  templates: [{ value: facts('unavailable', true, true), source: featureTable, note: 'Sent by the API only.' }],
+  templates: [{ value: facts('unavailable', true, true), source: featureTable, note: 'Only through the API.' }],
   'chat-backup': [
     {
       value: facts('disabled', false, false),
       source: 'DoubleTick (2026)',
-      note: 'Told by a partner only: backups to Drive or iCloud no longer work.',
+      note: 'Reported only by a partner: backups to Drive or iCloud no longer work.',
     },
   ],
   'paid-verification': [
     {
       value: facts('disabled', false, false),
       source: 'Wati (2026)',
-      note: 'Told by a partner only: Meta Verified may end at onboarding, and turning it on again may break the link.',
+      note: 'Reported only by a partner: Meta Verified may end at onboarding, and turning it on again may break the link.',
     },
   ],
   'official-business-account': [
     {
       value: facts('unavailable', false, false),
       source: 'Dualhook and others (2026)',
-      note: 'Partners say that it is not available; Meta writes nothing. Promise nothing.',
+      note: "Partners say that it isn't available, and Meta doesn't document it. Don't promise it to customers.",
     },
   ],
   'marketing-messages-api': apiFeatureRows['marketing-messages-api'],
@@ -170,14 +176,14 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
     {
       value: facts('unavailable', false, false),
       source: 'Meta, App-Only Install (2026)',
-      note: 'Not to be combined with the sign-up of app users.',
+      note: "Can't be combined with the signup of app users.",
     },
   ],
   'conversions-api': [
     {
       value: facts('unavailable', true, false),
       source: 'Meta, coexistence guide (11 Sep 2026)',
-      note: 'With ads that click to WhatsApp, too.',
+      note: 'Also for ads that click to WhatsApp.',
     },
   ],
   'sending-to-user-ids': apiFeatureRows['sending-to-user-ids'],
@@ -186,14 +192,14 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
     {
       value: facts('unavailable', false, false),
       source: reconnection,
-      note: 'To another partner or WABA only by disconnecting in the app and signing up again.',
+      note: 'To move to another partner or WABA, disconnect in the app and sign up again.',
     },
   ],
   'moving-onto-coexistence': [
     {
       value: facts('unavailable', false, false),
       source: 'DoubleTick; Kapso (2026)',
-      note: 'Told by partners only: a number on Cloud API alone has to leave it and live on the app first.',
+      note: 'Reported only by partners: a number that is only on Cloud API must leave it and be used in the app first.',
     },
   ],
 };
@@ -213,7 +219,7 @@ export function featureRules(feature: CoexistenceFeature): readonly PolicyRule<F
     value: facts(isOfTheApp ? 'unchanged' : 'unavailable', false, false),
     until: announcedOn,
     source: changelog('11 Feb 2025'),
-    note: 'Coexistence was not there yet: a number was on the app or on Cloud API.',
+    note: "Coexistence didn't exist yet. A number was either on the app or on Cloud API.",
   };
   return [before, ...sinceAnnouncement(rows[feature])];
 }

@@ -73,14 +73,14 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
       value: 20,
       until: '2025-11-21',
       source: seasalt,
-      note: "Told as 20, in many regions as low as 5. A copy of Meta's overview from 2025, of an unknown day, says 5 for all; when that changed is not known.",
+      note: "Reported as 20, and as low as 5 in many regions. An undated 2025 copy of Meta's overview says 5 for all numbers. It isn't known when this changed.",
       alternatives: [{ value: 5, source: 'Meta, Cloud API overview (a 2025 copy older than 21 Nov 2025)' }],
     },
     {
       value: 20,
       since: '2025-11-21',
       source: 'Meta, Throughput (21 Nov 2025, 11 Sep 2026)',
-      note: 'Fixed; the automatic upgrade does not apply.',
+      note: "Fixed. The automatic upgrade doesn't apply.",
     },
   ],
   standardThroughput: [{ value: 80, source: 'Meta, Throughput (21 Nov 2025, 11 Sep 2026)' }],
@@ -88,36 +88,38 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
     {
       value: 1_000,
       source: 'Meta, Throughput (21 Nov 2025, 11 Sep 2026)',
-      note: "By Meta's own upgrade: no messaging limit, 100,000 people a day outside windows, quality yellow or better.",
+      note: 'Meta upgrades a number automatically if it has no messaging limit, 100,000 recipients a day outside windows, and quality yellow or better.',
     },
   ],
   syncWindowHours: [{ value: 24, source: guide, note: 'For contacts and for history.' }],
-  syncsPerOnboarding: [{ value: 1, source: guide, note: 'Each of contacts and history; only another onboarding allows another.' }],
-  syncReminderHours: [{ value: 6, source: "Derived from Meta's 24 hours", note: 'A margin of the library, not a rule of Meta.' }],
+  syncsPerOnboarding: [
+    { value: 1, source: guide, note: 'Once each for contacts and history. Only another onboarding allows another sync.' },
+  ],
+  syncReminderHours: [{ value: 6, source: "Derived from Meta's 24 hours", note: "A safety margin of this library, not Meta's rule." }],
   historyDays: [{ value: 180, source: 'Meta, history webhook reference (12 Dec 2025)', note: 'The feature table says 6 months.' }],
-  historyMediaDays: [{ value: 14, source: guide, note: 'Counted from onboarding; media that are older never follow.' }],
-  heartbeatDueDays: [{ value: 10, source: `Derived from ${inactivity}`, note: 'A margin of the library, not a rule of Meta.' }],
+  historyMediaDays: [{ value: 14, source: guide, note: 'Counted back from onboarding. Meta never sends older media.' }],
+  heartbeatDueDays: [{ value: 10, source: `Derived from ${inactivity}`, note: "A safety margin of this library, not Meta's rule." }],
   heartbeatUrgentDays: [{ value: 12, source: `Derived from ${inactivity}`, note: 'Several solution partners advise every 13 days.' }],
   heartbeatOverdueDays: [
     {
       value: 13,
       until: '2026-04-03',
       source: `${seasalt}; Dualhook; Coral (1 Feb 2026)`,
-      note: 'Only partners named a figure before Meta did: a margin of theirs.',
+      note: "Meta didn't name a figure yet. This is a safety margin that partners used.",
       alternatives: [{ value: 14, source: 'respond.io' }],
     },
-    { value: 14, since: '2026-04-03', source: inactivity, note: 'Meta says "about"; nothing tells when the phone was last seen.' },
+    { value: 14, since: '2026-04-03', source: inactivity, note: 'Meta says "about" and does not report when the phone was last seen.' },
   ],
   companionInactivityDays: [
     {
       value: 30,
       source: 'Meta, account_update: COMPANION_INACTIVITY after about 30 days (3 Apr 2026)',
-      note: 'No figure is known from before.',
+      note: 'No earlier figure is known.',
     },
   ],
-  companionDevices: [{ value: 4, source: guide, note: 'All are unlinked at onboarding and can be linked again.' }],
+  companionDevices: [{ value: 4, source: guide, note: 'Onboarding unlinks all devices. They can be linked again.' }],
   serviceWindowHours: [
-    { value: 24, source: guide, note: "Opened by a customer's message after onboarding alone; messages of the app never count." },
+    { value: 24, source: guide, note: "Opened only by a customer's message after onboarding. Messages from the app never count." },
   ],
   freeEntryPointHours: [
     { value: 72, until: '2026-09-28', source: 'Meta, Pricing (11 Sep 2026)' },
@@ -134,7 +136,7 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
       value: 1_000,
       since: '2026-10-01',
       source: 'Meta, Pricing (10 and 30 Sep 2026)',
-      note: "One-to-one and group deliveries together, by the calendar month of the account's time zone. Reactions don't count.",
+      note: "Counts one-to-one and group deliveries together, per calendar month in the account's time zone. Reactions don't count.",
     },
   ],
   directSendMessagingLimit: [
@@ -147,22 +149,22 @@ export const limitRules: { readonly [Name in keyof CoexistenceLimits]: readonly 
     {
       value: 24,
       source: 'Meta, Reconnect offboarded coexistence clients (21 May 2026)',
-      note: 'Meta names no time; reconnection usually takes minutes.',
+      note: "Meta doesn't state a limit. Reconnection usually takes minutes.",
     },
   ],
   tokenLifetimeDays: [
     {
       value: 60,
       source: 'Meta, Embedded Signup implementation (20 Feb 2026): the template of the login configuration',
-      note: 'A configuration of one’s own can give tokens that do not expire.',
+      note: "Your own login configuration can issue tokens that don't expire.",
     },
   ],
-  tokenReminderDays: [{ value: 7, source: "Derived from Meta's 60 days", note: 'A margin of the library, not a rule of Meta.' }],
+  tokenReminderDays: [{ value: 7, source: "Derived from Meta's 60 days", note: "A safety margin of this library, not Meta's rule." }],
   maxServerWaitMs: [
     {
       value: defaultServerWaitMs,
       source: "Derived from Meta's rate limits, whose longest windows are one hour (Graph API, Rate limits, 2025)",
-      note: 'A margin of the library, not a rule of Meta. A longer wait is cut to this value, and then the request is retried.',
+      note: "A safety margin of this library, not Meta's rule. A longer wait is cut to this value, and then the request is retried.",
     },
   ],
 };

@@ -17,33 +17,33 @@ const registration = 'Meta, Register a business phone number (Dec 2025)';
 /** Whether the operations can be called, oldest rule first. */
 export const refusedEndpoints: { readonly [Endpoint in RefusedEndpoint]: readonly PolicyRule<boolean>[] } = {
   'delete-phone-number': [
-    { value: false, source: changelog('4 Jun 2026'), note: 'There is no endpoint for it: numbers are deleted in WhatsApp Manager only.' },
+    { value: false, source: changelog('4 Jun 2026'), note: 'Meta has no endpoint for this. Delete the number in WhatsApp Manager.' },
   ],
   'add-phone-number': [
     {
       value: false,
       source: guide,
-      note: 'Inferred: a number of the app comes by Embedded Signup only, and is deleted in WhatsApp Manager only (4 Jun 2026).',
+      note: 'Inferred: numbers of the app can only be added through Embedded Signup, and deleted in WhatsApp Manager (4 Jun 2026).',
     },
   ],
   'request-verification-code': [
-    { value: false, source: guide, note: 'Inferred: verifying the number by code is no part of the flow; the app has verified it.' },
+    { value: false, source: guide, note: 'Inferred: the app has already verified the number, so the onboarding has no verification step.' },
   ],
   'verify-code': [
-    { value: false, source: guide, note: 'Inferred: verifying the number by code is no part of the flow; the app has verified it.' },
+    { value: false, source: guide, note: 'Inferred: the app has already verified the number, so the onboarding has no verification step.' },
   ],
   'register-phone-number': [
     {
       value: false,
       source: guide,
-      note: 'The step is to be skipped. What a call does all the same is not documented; people fear for the registration of the app.',
+      note: "Meta says to skip this step. It doesn't document the effect of a call, which may end the registration of the app.",
     },
   ],
   'deregister-phone-number': [
     {
       value: false,
       source: `${guide}; ${registration}`,
-      note: 'Not usable for a number on both; the business disconnects in the app (Settings, Account, Business Platform).',
+      note: 'Not available for these numbers. The business disconnects in the app (Settings, Account, Business Platform).',
     },
   ],
   // Since 23 Sep 2026 Meta also withdraws the PIN from eligible numbers that are only on Cloud API.
@@ -51,14 +51,14 @@ export const refusedEndpoints: { readonly [Endpoint in RefusedEndpoint]: readonl
     {
       value: false,
       source: registration,
-      note: 'Inferred: the PIN belongs to a registration by API, which such a number has not; the app has a PIN of its own.',
+      note: "Inferred: the PIN belongs to a registration through the API, which these numbers don't have. The app has its own PIN.",
     },
   ],
   'update-business-profile': [
     {
       value: false,
       source: featureTable,
-      note: 'The profile stays as it is in the app and is changed there.',
+      note: 'Change the profile in the app.',
     },
   ],
 };

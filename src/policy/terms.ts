@@ -59,12 +59,14 @@ const directSendPage = 'Meta, Direct Send (31 Jul and 8 Oct 2026)';
 
 /** All terms with their history, oldest first. */
 export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly PolicyRule<CoexistenceTerms[Name]>[] } = {
-  minimumAppVersion: [{ value: '2.24.17', source: guide, note: 'The WhatsApp Business app; for iOS Meta states none of its own.' }],
+  minimumAppVersion: [
+    { value: '2.24.17', source: guide, note: "The WhatsApp Business app. Meta doesn't state a separate version for iOS." },
+  ],
   onboardingProof: [
     {
       value: 'code-or-qr-code',
       source: guide,
-      note: 'A verification code that comes in the app, or a QR code in its place.',
+      note: 'A verification code that arrives in the app, or a QR code instead.',
       alternatives: [{ value: 'qr-code', source: seasalt }],
     },
   ],
@@ -78,7 +80,7 @@ export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly Po
       alternatives: [{ value: 'per-conversation', source: seasalt }],
     },
   ],
-  appMessages: [{ value: 'free', source: guide, note: 'They never open or extend a window, nor change the price of messages of the API.' }],
+  appMessages: [{ value: 'free', source: guide, note: "They never open or extend a window, and don't change the price of API messages." }],
   serviceMessages: [
     { value: 'free', until: '2026-10-01', source: pricing },
     {
@@ -157,7 +159,7 @@ export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly Po
       value: 'available',
       since: '2026-05-14',
       source: changelog('14 May 2026'),
-      note: 'Each message individually; earlier ones remain unread.',
+      note: 'Each message individually. Earlier messages remain unread.',
     },
   ],
   accountModel: [
@@ -170,13 +172,13 @@ export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly Po
     },
   ],
   disconnectionReasons: [
-    { value: [], until: '2026-04-03', source: guide, note: 'The link could be cut (PARTNER_REMOVED), without a reason being named.' },
+    { value: [], until: '2026-04-03', source: guide, note: 'Meta could cut the link (PARTNER_REMOVED) without naming a reason.' },
     { value: reasonsOfApril, since: '2026-04-03', until: '2026-04-20', source: changelog('3 Apr 2026') },
     {
       value: [...reasonsOfApril, 'ACCOUNT_DISCONNECTED', 'CHANGE_NUMBER', 'USER_RE_REGISTERED'],
       since: '2026-04-20',
       source: changelog('20 Apr 2026'),
-      note: 'A plain disconnection in the app may still name none.',
+      note: 'A plain disconnection in the app may still come without a reason.',
     },
   ],
   restrictionsBecause: [
@@ -187,6 +189,10 @@ export const termRules: { readonly [Name in keyof CoexistenceTerms]: readonly Po
     },
   ],
   massMessaging: [
-    { value: 'templates', source: guide, note: 'Broadcast lists of the app take no new messages; campaigns are templates of the API.' },
+    {
+      value: 'templates',
+      source: guide,
+      note: "Broadcast lists in the app can't send new messages. Send templates through the API for campaigns.",
+    },
   ],
 };

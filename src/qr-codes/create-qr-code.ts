@@ -18,14 +18,14 @@ export interface CreateQrCodeParameters {
  * Creates a QR code and a short link that open a chat with a prefilled message. Change the message later with
  * {@link updateQrCode}. A phone number can have 2,000 codes.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The message and the image format. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The code and its link.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -16,13 +16,13 @@ export interface DeleteQrCodeParameters {
  * Deletes a QR code. Customers who scan it later see that the code no longer exists. List codes with
  * {@link listQrCodes}.
  *
- * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes
+ * Permission: `whatsapp_business_management`. `DELETE /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes
  * (31 Oct 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The code. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -21,14 +21,14 @@ export interface GetQrCodeParameters {
 /**
  * Returns a QR code. {@link listQrCodes} lists all codes of a phone number.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes (31
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls/{code}`. Source: Meta, QR codes (31
  * Oct 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The code and the fields to return. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns `undefined` if the code doesn't exist.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

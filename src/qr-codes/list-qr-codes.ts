@@ -19,14 +19,14 @@ export interface ListQrCodesParameters extends PageParameters {
 /**
  * Lists the QR codes of a phone number, newest first. {@link getQrCode} returns one of them.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/message_qrdls`. Source: Meta, QR codes (31 Oct
  * 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The fields and the page. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -21,7 +21,7 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a stream of bytes that a stranger may send, in chunks of any size. Uses at most two times `maxBytes` of memory.
+ * Reads a stream of bytes that a stranger may send, in chunks of any size. Uses at most twice `maxBytes` of memory.
  *
  * @throws what the stream fails with.
  */
@@ -141,8 +141,8 @@ function nextTurn(): Promise<void> {
 const firstBytes = 16 * 1024;
 
 /**
- * Collects chunks in one buffer that grows with them, because a list of small chunks needs hundreds of times their size. A body of one chunk, as most
- * are, needs no such buffer.
+ * Collects chunks in one buffer that grows with them, because a list of small chunks needs hundreds of times their size. A body of one chunk,
+ * as most are, needs no such buffer.
  */
 function growingBody(maxBytes: number, firstChunk: 'kept' | 'copied'): Body {
   let buffer = new Uint8Array(0);

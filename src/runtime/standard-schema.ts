@@ -16,7 +16,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
-/** Whether a value is a schema. */
+/** Returns whether a value is a schema. */
 export function isStandardSchema(value: unknown): value is StandardSchema {
   // Some libraries' schemas are functions.
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;

@@ -8,32 +8,31 @@ import { isRecord } from '../runtime/json.js';
 import { within } from '../runtime/within.js';
 import type { SendPriority } from './queue/priority.js';
 
-/** What a guard is told of a message beside the message itself. */
+/** Information about a message that a guard receives along with the message. */
 export interface SendGuardContext {
-  /** Graph id of the number that sends it. */
+  /** ID of the number that sends the message. */
   readonly phoneNumberId: string;
   /** The caller's key of the send. */
   readonly key?: string;
   /** The campaign that it belongs to. */
   readonly campaignId?: string;
   readonly priority: SendPriority;
-  /** What kind of template it is, as far as the caller says. */
+  /** Category of the template, if the caller set it. */
   readonly category?: MessageCategory;
 }
 
 /**
- * What kind of template a message is: Meta keeps people's choice on marketing messages, and what is not said to be marketing is not taken
- * for it. A template of a campaign is, unless its `category` says otherwise.
+ * Category of a template message. Customers can opt out of marketing messages. The sender treats a template as marketing if it belongs to a
+ * campaign or has this category, and treats all others as not marketing. An explicit `category` always wins.
  */
 export type MessageCategory = 'marketing' | 'utility' | 'authentication';
 
 /**
- * What a guard says of a message.
+ * The decision of a guard about a message.
  *
- * - `pass`: it may go out.
- * - `hold`: not yet. The message is set aside without delaying others. The guard is asked again at `until`, and after one second at the
- *   earliest.
- * - `refuse`: not at all. Its outcome is `rejected` by `'guard'`, with this error.
+ * - `pass`: the sender sends the message.
+ * - `hold`: the sender delays the message without delaying others, and calls the guard again at `until`, but after one second at the earliest.
+ * - `refuse`: the sender doesn't send the message. Its outcome is `rejected` by `'guard'`, with this error.
  */
 export type GuardVerdict =
   | { readonly verdict: 'pass' }
@@ -41,10 +40,10 @@ export type GuardVerdict =
   | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
 
 /**
- * Decides whether a message may go out. The sender asks each time that the message is about to leave, after everything that takes time.
+ * Decides whether the sender may send a message. The sender calls it immediately before each request for the message.
  *
- * If a guard throws, rejects, returns no verdict, or does not decide within `guardTimeoutMs`, the message is not sent: its outcome is
- * `rejected` by `'guard'` with a `NotSentError` of reason `guard-failed`, whose `cause` says why.
+ * If a guard throws, rejects, returns no verdict, or doesn't decide within `guardTimeoutMs`, the sender doesn't send the message. Its outcome
+ * is `rejected` by `'guard'`, with a `NotSentError` whose reason is `guard-failed` and whose `cause` is the error of the guard.
  *
  * @example
  * ```ts

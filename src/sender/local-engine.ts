@@ -88,7 +88,7 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
   const submit: SendEngine['submit'] = (send, { onResult }) => submitJob(send, onResult);
   const enqueue = (send: CheckedSend): Promise<string> => {
     if (!outbox) {
-      const rule = 'is needed: give createSender one that is durable, as sqliteStore';
+      const rule = 'is required: pass a durable store to createSender, for example sqliteStore';
       return Promise.reject(new InvalidArgumentError('enqueue', 'store', rule));
     }
     return new Promise((resolve, reject) => {

@@ -67,9 +67,9 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
       if (scope === 'rate' || scope === 'pair' || scope === 'number') {
         counts.throttled += 1;
         notify('throttled', () => ({ phoneNumberId, error, scope: scope === 'pair' ? 'recipient' : 'number' }));
-        logger.debug('Meta refused a message for its rate', { phoneNumberId, scope, waitMs: Math.round(waitMs), error });
+        logger.debug('Meta rejected a message because of the rate', { phoneNumberId, scope, waitMs: Math.round(waitMs), error });
       } else {
-        logger.warn('a message waits to go out (again)', { phoneNumberId, scope, waitMs: Math.round(waitMs), error });
+        logger.warn('a message is delayed or will be retried', { phoneNumberId, scope, waitMs: Math.round(waitMs), error });
       }
       notify('retry', () => ({ ...about(), error, waitMs }));
     },

@@ -6,7 +6,10 @@ import type { SendPriority } from './queue/priority.js';
 /** The number that sends: its phone number ID, or an object that also contains the WABA, if the client finds tokens by WABA. */
 export type SenderNumber = string | (RequestTarget & { readonly phoneNumberId: string });
 
-/** How a sender treats a message with an unknown outcome: it only reports it, or sends it again, although it could arrive twice. */
+/**
+ * How a sender treats a message with an unknown outcome: it only reports the outcome, or it sends the message again, which may then arrive
+ * twice.
+ */
 export type OnUnknown = 'report' | 'resend';
 
 /** Options of {@link Sender.send}. */
@@ -14,8 +17,8 @@ export interface SendOptions {
   /** The number that sends. Each number has its own queues, pace and pair rate. @defaultValue the client's */
   readonly from?: SenderNumber | undefined;
   /**
-   * Your name for this send. It is unique for each number, and the send happens one time. For a known key, the sender returns the recorded outcome
-   * and doesn't send. It doesn't record messages that were not sent (expired, aborted, closed, guard). Records expire after 30 days.
+   * Your unique name for this send, per number. The message is sent only once. If you use a key again, the sender returns the recorded outcome.
+   * If the message was never sent (expired, aborted, closed, guard), you can use the key again. Records expire after 30 days.
    */
   readonly key?: string | undefined;
   /** The order in the queue. @defaultValue `'normal'`, and `'low'` in {@link Sender.sendAll}, so single sends overtake campaigns */
@@ -23,8 +26,9 @@ export interface SendOptions {
   /** Time after which the sender doesn't send the message: a `Date`, or a Unix time in milliseconds. @defaultValue no limit */
   readonly expiresAt?: Date | number | undefined;
   /**
-   * Time before which the sender doesn't send the message: a `Date`, or a Unix time in milliseconds. The message joins the queue of its recipient
-   * at this time and doesn't delay other messages before. It must be before `expiresAt`. With a store, a scheduled message survives a restart.
+   * Time before which the sender doesn't send the message: a `Date`, or a Unix time in milliseconds. The message joins the queue of its
+   * recipient at this time, so it doesn't delay earlier messages. It must be before `expiresAt`. With a store, a scheduled message survives a
+   * restart.
    * @defaultValue as soon as possible
    */
   readonly notBefore?: Date | number | undefined;
@@ -32,7 +36,10 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** The campaign of the message. See {@link Sender.campaigns}. */
   readonly campaignId?: string | undefined;
-  /** Category of the template. The sender rejects marketing messages to people who opted out. @defaultValue `'marketing'` for templates in a campaign */
+  /**
+   * Category of the template. The sender rejects marketing messages to people who opted out.
+   * @defaultValue `'marketing'` for templates in a campaign
+   */
   readonly category?: MessageCategory | undefined;
   /** Checks the message after the sender's guards. After a crash, the sender sends the message without this function. */
   readonly guard?: SendGuard | undefined;
@@ -52,8 +59,8 @@ type NoMessageMembers = {
 };
 
 /**
- * An element of the source of {@link Sender.sendAll}: a message, or a message with options of its own, as in `{ message, key }`.
- * Misplaced properties do not compile, and are rejected with an `InvalidArgumentError` at run time.
+ * An element of the source of {@link Sender.sendAll}: a message, or a message with its own options, as in `{ message, key }`.
+ * Misplaced properties do not compile, and are rejected with an `InvalidArgumentError` at runtime.
  */
 export type SendItem<Coexistence extends boolean = boolean> =
   (MessageFor<Coexistence> & NoOptions) | (SendOptions & NoMessageMembers & { readonly message: MessageFor<Coexistence> });

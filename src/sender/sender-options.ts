@@ -34,8 +34,8 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
    */
   readonly throughput?: SendThroughput | 'auto' | undefined;
   /**
-   * Stores messages before the sender queues them, and again before it sends them. A `key` is then sent one time, also by several processes and
-   * after a restart. After a crash the sender continues with queued messages. Messages in flight at the crash are `unknown`, and the sender
+   * Stores messages before the sender queues them, and again before it sends them. A `key` is then sent only once, even by several processes
+   * and after a restart. After a crash the sender continues with queued messages. Messages in flight at the crash are `unknown`, and the sender
    * doesn't send them again.
    * @defaultValue the sender remembers keys in memory, and no other messages
    */
@@ -68,7 +68,7 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
    * @defaultValue only opt-outs in WhatsApp itself count
    */
   readonly optOutKeywords?: OptOutKeywords | undefined;
-  /** Guards that check each message immediately before the request, one after the other. For example, the hand-off and the service window. */
+  /** Guards that check each message in this order, immediately before it is sent. For example, the hand-off and the service window. */
   readonly guards?: readonly SendGuard[] | undefined;
   /**
    * Milliseconds for the decision of a guard. Afterwards the sender rejects the message with the reason `guard-failed`.
@@ -76,8 +76,8 @@ export interface SenderOptions<Coexistence extends boolean = boolean> {
    */
   readonly guardTimeoutMs?: number | undefined;
   /**
-   * Number of messages in a row that Meta can reject with the same code before the sender stops the campaign, or the `sendAll` without a campaign.
-   * A wrong template then costs 20 messages and not the whole list. Requests in flight still end. `false` or 0 turns it off.
+   * Number of messages in a row that Meta can reject with the same code before the sender stops the campaign, or the `sendAll` without a
+   * campaign. An invalid template then costs 20 messages instead of the whole list. Requests in flight still finish. `false` or 0 turns it off.
    * @defaultValue 20
    */
   readonly maxEqualRejections?: number | false | undefined;

@@ -2,9 +2,9 @@
 export interface SenderStats {
   /** Numbers with messages open, or lately. */
   readonly numbers: number;
-  /** Messages that wait, those that a guard holds included. */
+  /** Waiting messages, including those that a guard delays. */
   readonly queued: number;
-  /** Messages that a guard holds. */
+  /** Messages that a guard delays. */
   readonly held: number;
   /** Requests under way. */
   readonly inFlight: number;
@@ -15,11 +15,14 @@ export interface SenderStats {
   readonly unknown: number;
   /** Unknown sends that a status has settled. */
   readonly settled: number;
-  /** Times that Meta refused a message for its rate. */
+  /** Times that Meta rejected a message because of the rate. */
   readonly throttled: number;
   /** Messages accepted a second, over the last ten seconds. */
   readonly perSecond: number;
-  /** Messages a second that are taken to pass now: the cap, or less while Meta lets less through; of all numbers together. */
+  /**
+   * Messages a second that are taken to pass now: the cap, or less while Meta lets less through; of all numbers
+   * together.
+   */
   readonly ceiling: number;
   /** Whether all numbers are paused. */
   readonly paused: boolean;
@@ -31,9 +34,9 @@ export interface SenderFleetStats {
   readonly processes: number;
   /** Numbers with messages open, or lately, in these processes. */
   readonly numbers: number;
-  /** Messages that wait, including those that a guard holds or that are scheduled. */
+  /** Waiting messages, including scheduled ones and those that a guard delays. */
   readonly queued: number;
-  /** Messages that a guard holds in the memory of a process. */
+  /** Messages that a guard delays in the memory of a process. */
   readonly held: number;
   /** Requests in flight. */
   readonly inFlight: number;

@@ -32,15 +32,15 @@ export interface SenderNumberOptions {
 
 /**
  * Sends messages of one or many numbers within Meta's limits. {@link createSender} creates a sender for one process, and `createBullSender` one
- * for many processes. The type excludes options that an engine can't support (`Unsupported`). If the client's `coexistence` is the literal `true`,
- * messages that Meta rejects on a coexistence number don't compile.
+ * for many processes. The type excludes options that an engine can't support (`Unsupported`). If the client's `coexistence` is the literal
+ * `true`, messages that Meta rejects on a coexistence number don't compile.
  */
 export interface Sender<Coexistence extends boolean = boolean, Unsupported extends keyof SendOptions = never>
   extends Subscribable<SenderEvents>, AsyncDisposable {
   /**
    * Queues a message and returns its outcome. The promise never rejects.
    *
-   * Messages of the same priority to one recipient stay in order, also if `to` and `recipient` spell the recipient differently. The sender
+   * Messages of the same priority to one recipient stay in order, even if `to` and `recipient` spell the recipient differently. The sender
    * retries rate-limit errors and failed connections until `expiresAt`. It doesn't retry a message that Meta may have accepted.
    *
    * @example
@@ -116,8 +116,8 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
   /** Controls campaigns by the `campaignId` of their messages. */
   readonly campaigns: Campaigns;
   /**
-   * Settles the unknown send that a status webhook names. Returns `false` if the status is about another message. The option `webhooks` does this
-   * automatically. @throws `StoreError`
+   * Settles the unknown send that a status webhook names. Returns `false` if the status is about another message. The option `webhooks` does
+   * this automatically. @throws `StoreError`
    */
   settle(event: StatusEvent): Promise<boolean>;
   /**
@@ -126,8 +126,8 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    */
   sweep(options?: SenderSweepOptions): Promise<SenderSweepResult>;
   /**
-   * Pauses the requests of a number, or of all numbers, until {@link resume}. Requests in flight end normally. `createSender` pauses this process, and
-   * `createBullSender` all processes. Messages can expire and can be cancelled during a pause.
+   * Pauses the requests of a number, or of all numbers, until {@link resume}. Requests in flight end normally. `createSender` pauses this
+   * process, and `createBullSender` all processes. Messages can expire and can be cancelled during a pause.
    */
   pause(options?: SenderNumberOptions): Promise<void>;
   /** Ends a pause of a number, or of all numbers. A number that was paused on its own stays paused until you resume it. */

@@ -154,6 +154,6 @@ export function decode(json: string): JsonValue {
     return JSON.parse(json) as JsonValue;
   } catch {
     // The parser's own message contains the text.
-    throw new StoreError('An entry of the store is no JSON: the store is damaged, or another program writes to it.', 'failed');
+    throw new StoreError("An entry of the store isn't JSON. The store is damaged, or another program writes to it.", 'failed');
   }
 }

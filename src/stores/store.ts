@@ -49,7 +49,7 @@ export type BatchResult = readonly (string | undefined)[] | false;
 export const storeMethods: readonly (keyof Store)[] = ['get', 'set', 'setIfAbsent', 'delete', 'list', 'batch'];
 
 /**
- * The port through which the library stores all state: a key-value store with versions, ordered lists and atomic
+ * The interface through which the library stores all state: a key-value store with versions, ordered lists and atomic
  * batches. {@link memoryStore} loses its data when the process ends. `sqliteStore(file)` is durable and works for
  * several processes of one machine.
  *

@@ -26,12 +26,12 @@ export interface ArchivedTemplates {
  * Archives message templates. You can't send archived templates, and Meta deletes them after 28 days. Meta also
  * archives templates that were unused for 12 months. {@link unarchiveTemplates} restores them.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates/archive` at `api.facebook.com`. Source:
- * Meta, Template archival (2 Jun 2026).
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/message_templates/archive` at `api.facebook.com`.
+ * Source: Meta, Template archival (2 Jun 2026).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - IDs of at most 100 templates.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

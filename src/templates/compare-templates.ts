@@ -33,12 +33,12 @@ export interface TemplateComparison {
  * Compares the block rate, the number of sends and the top block reason of two templates. See
  * {@link listTemplateAnalytics} for other figures.
  *
- * Permission `whatsapp_business_management`. `GET /{template-id}/compare`. Source: Meta, Template comparison (Nov
+ * Permission: `whatsapp_business_management`. `GET /{template-id}/compare`. Source: Meta, Template comparison (Nov
  * 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The two templates and the period. See {@link CompareTemplatesParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

@@ -75,12 +75,12 @@ export interface CreatedTemplate {
  * The library lints the template before the request, unless you pass `lint: 'off'` or the client has `validate: false`.
  * See `lintTemplate` of `wa-coexist/templates`.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
  * 2026): 100 per hour and WABA; 250 in total, 6000 for a verified business.
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Name, language, category and content of the template. See {@link CreateTemplateParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError}, {@link MissingTargetError}, {@link TemplateError} (2388xxx), another
  * {@link GraphApiError} and the connection errors of {@link Client.request}.
  *

@@ -21,12 +21,12 @@ export type DeleteTemplatesParameters = {
  * Deletes message templates: all languages of a name, one template by ID and name, or up to 100 templates by ID. Use
  * {@link archiveTemplates} to keep them for 28 days.
  *
- * Permission `whatsapp_business_management`. `DELETE /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
+ * Permission: `whatsapp_business_management`. `DELETE /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
  * 2026): the name of a deleted approved template is blocked for 30 days. A disabled template can't be deleted.
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - A name, an ID with its name, or IDs. See {@link DeleteTemplatesParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

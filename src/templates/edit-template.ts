@@ -29,12 +29,12 @@ export interface EditTemplateParameters {
 /**
  * Edits a message template. Meta reviews it again. See {@link createTemplate}.
  *
- * Permission `whatsapp_business_management`. `POST /{template-id}`. Source: Meta, Templates (22 Sep 2026): only
+ * Permission: `whatsapp_business_management`. `POST /{template-id}`. Source: Meta, Templates (22 Sep 2026): only
  * approved, rejected and paused templates; approved ones once in 24 hours and ten times in 30 days.
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The template ID, and the members to change. See {@link EditTemplateParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError} as {@link createTemplate}, {@link TemplateError} (2388039 and others), another
  * {@link GraphApiError} and the connection errors of {@link Client.request}.
  *

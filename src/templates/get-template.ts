@@ -16,11 +16,11 @@ export interface GetTemplateParameters {
 /**
  * Reads a message template. {@link listTemplates} reads all templates of a WABA.
  *
- * Permission `whatsapp_business_management`. `GET /{template-id}`. Source: Meta, Templates (22 Sep 2026).
+ * Permission: `whatsapp_business_management`. `GET /{template-id}`. Source: Meta, Templates (22 Sep 2026).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The template ID and the fields to return. See {@link GetTemplateParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

@@ -38,12 +38,12 @@ export interface LibraryTemplate {
  * Lists the templates of Meta's library. It fetches pages on demand. {@link createTemplate} copies a library template
  * to your WABA.
  *
- * Permission `whatsapp_business_management`. `GET /message_template_library`. Source: Meta, Template library (Dec
+ * Permission: `whatsapp_business_management`. `GET /message_template_library`. Source: Meta, Template library (Dec
  * 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Filters, and the part of the list. See {@link ListLibraryTemplatesParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

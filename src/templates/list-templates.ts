@@ -41,12 +41,12 @@ export interface ListTemplatesParameters extends PageParameters {
  * Lists the message templates of a WABA. It fetches pages on demand. Each page contains the totals of `summary`, if
  * requested. See {@link getTemplate} and {@link Listing}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep 2026).
- * An expired cursor causes error 131059: list again from the start.
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
+ * 2026). An expired cursor causes error 131059: list again from the start.
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The WABA, filters, and the part of the list. See {@link ListTemplatesParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

@@ -32,12 +32,12 @@ export interface MigratedTemplates {
  * Copies the approved templates of another WABA (quality green or unknown) to this one. See {@link migrateFlows} for
  * flows.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/migrate_message_templates`. Source: Meta, Template
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/migrate_message_templates`. Source: Meta, Template
  * migration (14 Nov 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The source WABA, and the templates to copy. See {@link MigrateTemplatesParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

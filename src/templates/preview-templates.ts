@@ -32,12 +32,12 @@ export interface TemplatePreview {
 /**
  * Previews Meta's texts of authentication templates before you create one. See {@link upsertTemplates}.
  *
- * Permission `whatsapp_business_management`. `GET /{waba-id}/message_template_previews`. Source: Meta, Authentication
+ * Permission: `whatsapp_business_management`. `GET /{waba-id}/message_template_previews`. Source: Meta, Authentication
  * templates (Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Languages and options of the template. See {@link PreviewTemplatesParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

@@ -141,7 +141,7 @@ function renderOffer(offer: Wire, given: readonly unknown[]): NonNullable<Render
   return { text: stringOf(offer.text), ...(typeof expiration === 'number' && { expiresAt: new Date(expiration) }) };
 }
 
-/** Replaces the variables of a text. Values are inserted unchanged, also if they contain `$` or braces. */
+/** Replaces the variables of a text. Values are inserted unchanged, even if they contain `$` or braces. */
 function fill(text: string, parameters: readonly unknown[]): string {
   const values = new Map<string, string>();
   parameters.filter(isRecord).forEach((parameter, index) => {

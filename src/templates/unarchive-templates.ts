@@ -25,12 +25,12 @@ export interface UnarchivedTemplates {
 /**
  * Restores archived message templates and their previous status, within 28 days of {@link archiveTemplates}.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/message_templates/unarchive` at `api.facebook.com`.
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/message_templates/unarchive` at `api.facebook.com`.
  * Source: Meta, Template archival (2 Jun 2026).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - IDs of at most 100 templates.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

@@ -20,12 +20,12 @@ export interface UnpausedTemplate {
  * the third time. If Meta doesn't end the pause, the response contains the reason, and the promise doesn't reject. See
  * {@link getTemplate} for the status.
  *
- * Permission `whatsapp_business_management`. `POST /{template-id}/unpause`. Source: practice of other libraries (Aug
+ * Permission: `whatsapp_business_management`. `POST /{template-id}/unpause`. Source: practice of other libraries (Aug
  * 2026). Meta's pages don't describe it.
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The template ID.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

@@ -40,12 +40,12 @@ export interface UpsertedTemplates {
  * Creates or updates an authentication template in many languages with one request. See {@link previewTemplates} for
  * Meta's texts.
  *
- * Permission `whatsapp_business_management`. `POST /{waba-id}/upsert_message_templates`. Source: Meta, Authentication
+ * Permission: `whatsapp_business_management`. `POST /{waba-id}/upsert_message_templates`. Source: Meta, Authentication
  * templates (Dec 2025).
  *
- * @param client - The client that sends the request. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Name, languages and components of the template. See {@link UpsertTemplatesParameters}.
- * @param options - Options of this request, for example `signal` or `timeoutMs`. See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError}, {@link MissingTargetError}, {@link GraphApiError} and the connection errors of {@link Client.request}.
  *
  * @example

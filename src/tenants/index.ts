@@ -1,5 +1,5 @@
 /**
- * Tenants that are looked up at run time: `createTenants` finds tokens, app secrets and verify tokens by WABA and number.
+ * Tenants that are looked up at runtime: `createTenants` finds tokens, app secrets and verify tokens by WABA and number.
  *
  * @module wa-coexist/tenants
  */

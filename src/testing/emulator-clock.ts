@@ -18,12 +18,12 @@ export interface EmulatorClockOptions {
 }
 
 /**
- * Returns a clock that shows the time of a running emulator. If you advance the clock on the emulator's page, the clock of
- * your program follows, and its timers run. You can see the reminders of a heartbeat without waiting for 13 days.
+ * Returns a clock that follows the clock of a running emulator. If you advance the clock on the emulator's page, the timers of
+ * your program run. For example, you can see the reminders of a heartbeat without waiting for 13 days.
  *
  * @param baseUrl - The base URL of the emulator, for example `WHATSAPP_BASE_URL`.
  * @param options - See {@link EmulatorClockOptions}.
- * @returns the clock, after its first look at the emulator.
+ * @returns the clock, after it has read the emulator's time.
  * @throws `InvalidArgumentError` if no emulator responds at `baseUrl`.
  *
  * @example

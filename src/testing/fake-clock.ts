@@ -32,7 +32,7 @@ interface Timer {
 }
 
 /**
- * Creates a clock for tests. It stands still until you call `advance`, which runs all due timers in order without
+ * Creates a clock for tests. It doesn't move until you call `advance`, which runs all due timers in order without
  * waiting. Pass it to the library and to {@link createFakeCloudApi}.
  *
  * @param options - The start time. See {@link FakeClockOptions}.

@@ -20,16 +20,16 @@ export type PassThreadControlParameters = ThreadParameters & {
  * document whether coexistence numbers can use it. To decide between a bot and your team in one app, use the `handoff`
  * module of {@link createCoexistence} instead.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
  * Sep and 8 Oct 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The customer of the thread, the role of the new owner, and text for it. `phoneNumberId` defaults
  *   to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link InvalidArgumentError} if not exactly one of `to` and `recipient` is set, or if `metadata` is too long,
- *   {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ *   {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -9,16 +9,16 @@ import { phoneNumberIdOf } from '../client/require-target.js';
  * webhook about the release, and releasing a thread without an owner succeeds. To choose the new owner, use
  * {@link passThreadControl}.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
  * Sep 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The customer of the thread, and text for the other responder. `phoneNumberId` defaults to the
  *   client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link InvalidArgumentError} if not exactly one of `to` and `recipient` is set, or if `metadata` is too long,
- *   {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ *   {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -9,13 +9,13 @@ import { phoneNumberIdOf } from '../client/require-target.js';
  * owner receives a `messaging_handovers` webhook with `control_taken`. Return the thread with {@link passThreadControl}
  * or {@link releaseThreadControl}.
  *
- * Permission `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
+ * Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/thread_control`. Source: Meta, Thread control (25
  * Sep 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The customer of the thread, and text for the other responder. `phoneNumberId` defaults to the
  *   client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link PermissionError} (2494191) if the app is not the escalation partner, {@link InvalidArgumentError} if
  *   not exactly one of `to` and `recipient` is set, or if `metadata` is too long, {@link MissingTargetError} without a

@@ -18,14 +18,14 @@ export interface CreateUploadParameters {
 }
 
 /**
- * Starts a resumable upload, for the sample of a template header or for a profile picture. Continue with
- * {@link sendUpload}. {@link uploadFile} performs all steps.
+ * Starts a resumable upload, for example of a template sample or a profile picture. Then send the file with
+ * {@link sendUpload}. To do both in one call, use {@link uploadFile}.
  *
- * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`. Source: Meta, Resumable Upload API (Sep 2025).
+ * Permission: `whatsapp_business_management`. `POST /{app-id}/uploads`. Source: Meta, Resumable Upload API (Sep 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - Size, type and name of the file. See {@link CreateUploadParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws The errors of {@link Client.request}.
  *
  * @example

@@ -12,11 +12,11 @@ export interface GetUploadParameters {
 /**
  * Reads the number of bytes that Meta received, so that you can resume an interrupted upload with {@link sendUpload}.
  *
- * Permission `whatsapp_business_management`. `GET /{upload-id}`. Source: Meta, Resumable Upload API (Sep 2025).
+ * Permission: `whatsapp_business_management`. `GET /{upload-id}`. Source: Meta, Resumable Upload API (Sep 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The ID from {@link createUpload}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError}, and the errors of {@link Client.request}.
  *
  * @example

@@ -26,12 +26,12 @@ export interface SendUploadParameters {
  * The client doesn't retry it. Read the offset with {@link getUpload} and continue from there. {@link uploadFile}
  * performs all steps.
  *
- * Permission `whatsapp_business_management`. `POST /{upload-id}` with `Authorization: OAuth`. Source: Meta, Resumable
+ * Permission: `whatsapp_business_management`. `POST /{upload-id}` with `Authorization: OAuth`. Source: Meta, Resumable
  * Upload API (Sep 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The ID from {@link createUpload}, the bytes, and their offset. See {@link SendUploadParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError}, and the errors of {@link Client.request}.
  *
  * @example

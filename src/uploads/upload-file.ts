@@ -48,12 +48,12 @@ const mostResumptions = 3;
  * `header_handle` of a template sample ({@link createTemplate}) or `profile_picture_handle` of a profile
  * ({@link updateBusinessProfile}). Use {@link uploadMedia} for files in messages.
  *
- * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`, `GET /{upload-id}`. Source:
- * Meta, Resumable Upload API (Sep 2025).
+ * Permission: `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`, `GET /{upload-id}`.
+ * Source: Meta, Resumable Upload API (Sep 2025).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The file, its type and its name. See {@link UploadFileParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError} without a MIME type, {@link FileTransferError}, and the errors of
  *   {@link Client.request}.
  *

@@ -7,10 +7,10 @@ import { uploadFile, type UploadFileParameters } from './upload-file.js';
  * Uploads a sample for the header of a template, and returns its handle. Meta's reviewers see the sample. Media IDs and
  * URLs don't work as samples. It uses the resumable upload API, as {@link uploadFile} does.
  *
- * Permission `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`. Source: Meta, Resumable
+ * Permission: `whatsapp_business_management`. `POST /{app-id}/uploads`, `POST /{upload-id}`. Source: Meta, Resumable
  * Upload API (Sep 2025): `image/jpeg`, `image/png`, `video/mp4` and `application/pdf`.
  *
- * @param client - The client that sends the requests. See {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param file - Blob, File, bytes, stream or URL. See {@link FileSource}.
  * @param options - `type`, `filename` and `appId`, and options of the requests.
  * @returns The handle, for `example: { header_handle: [handle] }` of a header.

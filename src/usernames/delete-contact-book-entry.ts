@@ -22,14 +22,14 @@ export interface DeletedContactBookEntry {
  * Deletes a user from the contact book of a phone number. You can't undo this. If the user hides their phone number,
  * webhooks no longer contain it.
  *
- * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/contact_book`. Source: Meta, Business-scoped
+ * Permission: `whatsapp_business_management`. `DELETE /{phone-number-id}/contact_book`. Source: Meta, Business-scoped
  * user ids (31 Mar 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The user. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns Whether the contact book had an entry.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -8,13 +8,13 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
 /**
  * Deletes the username of a phone number. Set a new one with {@link setUsername}.
  *
- * Permission `whatsapp_business_management`. `DELETE /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and
+ * Permission: `whatsapp_business_management`. `DELETE /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and
  * 10 Mar 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

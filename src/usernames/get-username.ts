@@ -15,13 +15,13 @@ export interface UsernameDetails {
 /**
  * Returns the username of a phone number and its status. Set it with {@link setUsername}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and 10
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and 10
  * Mar 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @param options - Request options. See {@link RequestOptions}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

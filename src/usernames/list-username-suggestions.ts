@@ -7,14 +7,14 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
 /**
  * Lists available usernames for a phone number. Pass one to {@link setUsername}.
  *
- * Permission `whatsapp_business_management`. `GET /{phone-number-id}/username_suggestions`. Source: Meta, Usernames (6
+ * Permission: `whatsapp_business_management`. `GET /{phone-number-id}/username_suggestions`. Source: Meta, Usernames (6
  * Feb and 10 Mar 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The usernames that Meta suggests.
- * @throws {@link MissingTargetError} without a phone number ID, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

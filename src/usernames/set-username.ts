@@ -21,12 +21,12 @@ export interface SetUsernameParameters {
  * Sets or changes the username of a phone number. The result contains the status: approved, or reserved for now. A
  * `business_username_update` webhook reports later changes. {@link listUsernameSuggestions} returns available names.
  *
- * Permission `whatsapp_business_management`. `POST /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and 10
+ * Permission: `whatsapp_business_management`. `POST /{phone-number-id}/username`. Source: Meta, Usernames (6 Feb and 10
  * Mar 2026).
  *
- * @param client - A client of {@link createClient}.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The username. `phoneNumberId` defaults to the client's.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns The status of the username.
  * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} (147001 to 147005 if the username
  *   is not available), and the connection errors of {@link Client.request}.

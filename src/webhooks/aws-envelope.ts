@@ -13,14 +13,14 @@ const wrappers = ['Records', 'Sns', 'Message', 'body', 'detail'];
 const maxDepth = 8;
 
 /**
- * Unwraps deliveries of AWS End User Messaging Social. AWS receives the webhooks of Meta, and publishes each entry in
- * `whatsAppWebhookEntry`. Pass the result to `webhooks.process` or {@link parseWebhook}. AWS signs its own messages: verify the SNS signature,
- * or receive them from a queue or function of your account.
+ * Unwraps deliveries from AWS End User Messaging Social. AWS receives Meta's webhooks and publishes each entry in
+ * `whatsAppWebhookEntry`. Pass the result to `webhooks.process` or {@link parseWebhook}. AWS signs its own messages. Verify the SNS signature,
+ * or receive the messages through a queue or function in your AWS account.
  *
  * Source: AWS, End User Messaging Social user guide, Message and event format (read in Nov 2026).
  *
- * @param envelope - The message of AWS, an SNS notification, or the event of a Lambda function with records of SNS or SQS, parsed or as JSON.
- * @returns the entries as one delivery of Meta. It has no entries if the envelope contains none.
+ * @param envelope - The message from AWS, an SNS notification, or the event of a Lambda function with records of SNS or SQS, parsed or as JSON.
+ * @returns the entries as one delivery from Meta. It has no entries if the envelope contains none.
  * @throws `InvalidArgumentError` if a getter of the envelope throws.
  *
  * @example

@@ -4,7 +4,10 @@ import { CallbackTimeoutError } from './webhook-errors.js';
 
 /** Bounds how long a receiver waits for callbacks: handlers, `route`, `archive` and `enqueue`. */
 export interface Deadlines {
-  /** Waits for a callback that returns a promise. Returns the result of any other one immediately. @throws what it throws, or `CallbackTimeoutError` if it takes too long, or an error once callbacks are abandoned. */
+  /**
+   * Waits for a callback that returns a promise. Returns the result of any other one immediately.
+   * @throws what it throws, or `CallbackTimeoutError` if it takes too long, or an error once callbacks are abandoned.
+   */
   run<Result>(callback: string, work: () => Result | PromiseLike<Result>): Result | Promise<Result>;
   /** Stops waiting for every callback, running and future. */
   abandon(): void;
@@ -59,7 +62,7 @@ export function createDeadlines(clock: Clock, timeoutMs: number, options?: Share
 }
 
 function closedError(): Error {
-  return new Error('The receiver was closed before the event was handled. Meta delivers it again.');
+  return new Error('The receiver was closed before the event was handled. Meta will redeliver it.');
 }
 
 function isPromiseLike<Result>(result: Result | PromiseLike<Result>): result is PromiseLike<Result> {

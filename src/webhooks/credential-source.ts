@@ -7,11 +7,12 @@ import { parseWebhook } from './parsing/parse-webhook.js';
 import { CallbackTimeoutError } from './webhook-errors.js';
 
 /**
- * A verify token or an app secret: one, several, or a function that finds them for a request. The function gets the address and the headers of
- * the request, without its body, and the WABAs of the delivery. Return `undefined` or an empty list if the request belongs to none of your apps.
+ * A verify token or an app secret: a value, a list, or a function that returns them for a request. The function receives the URL and the
+ * headers of the request, without its body, and the WABAs of the delivery. Return `undefined` or an empty list if the request belongs to none
+ * of your apps.
  *
- * The receiver calls it only for complete handshakes and for deliveries whose signature has the right form. The address and headers, also the
- * host, are what the client sent: use them to find a secret, not as a proof.
+ * The receiver calls the function only for complete handshakes and for deliveries with a well-formed signature. Anyone can send any URL, host
+ * and headers, so use them to find a secret, not as proof of the sender.
  *
  * @example
  * ```ts
@@ -26,10 +27,10 @@ import { CallbackTimeoutError } from './webhook-errors.js';
  */
 export type WebhookCredential = string | readonly string[] | WebhookCredentialLookup;
 
-/** What a delivery says about itself before its signature is verified. Use it to find a secret, not as a proof. */
+/** What a delivery says about itself before its signature is verified. Use it to find a secret, not as proof of the sender. */
 export interface UnverifiedDelivery {
   /**
-   * The WABAs of its events, each one time, and `undefined` for events without one. Reading them parses the body. Empty for a
+   * The WABAs of its events without duplicates, and `undefined` for events without one. Reading them parses the body. Empty for a
    * handshake and for a body without events.
    */
   readonly wabaIds: readonly (string | undefined)[];

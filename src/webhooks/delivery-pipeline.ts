@@ -84,13 +84,13 @@ function verifyRequest(context: ReceivingContext, incoming: IncomingDelivery, by
   const { appSecrets, counters, requestLog } = context;
   const { signature } = incoming;
   if (signature === null) {
-    const remedy = 'Meta signs every delivery: it is not from Meta, or a proxy removes the header';
+    const remedy = 'Meta signs every delivery, so the request is not from Meta, or a proxy removes the header';
     return rejectUnsigned(context, 'webhook.signature_missing', 'the request has no X-Hub-Signature-256 header', remedy);
   }
   // Before the look-up, so that strangers can't cause one with every request.
   if (!isSignature(signature)) {
     const reason = 'the X-Hub-Signature-256 header is not "sha256=" and 64 lower-case hexadecimal digits';
-    return rejectUnsigned(context, 'webhook.signature_invalid', reason, 'it is not from Meta, or a proxy changes the header');
+    return rejectUnsigned(context, 'webhook.signature_invalid', reason, 'the request is not from Meta, or a proxy changes the header');
   }
   const found = appSecrets(incoming.toRequest, bytes);
   if (!(found instanceof Promise)) return matchSecrets(context, signature, bytes, found);
@@ -98,7 +98,7 @@ function verifyRequest(context: ReceivingContext, incoming: IncomingDelivery, by
     (secrets) => matchSecrets(context, signature, bytes, secrets),
     (error: unknown) => {
       counters.notTaken += 1;
-      const consequence = 'the delivery got the status 500, and Meta delivers it again';
+      const consequence = 'the receiver returned 500, and Meta will redeliver';
       requestLog.error('webhook.app_secret_failed', { error, consequence });
       return { status: 500, error };
     },
@@ -109,7 +109,7 @@ function matchSecrets(context: ReceivingContext, signature: string, bytes: Uint8
   const secretIndex = matchingSecret(bytes, signature, context.keysOf(secrets));
   if (secretIndex !== -1) return secretIndex;
   const reason = secrets.length === 0 ? 'the appSecret function found no secret for the request' : 'the signature matches no appSecret';
-  const remedy = 'it is not from Meta, or appSecret belongs to another app, or something changed the body on its way';
+  const remedy = 'the request is not from Meta, appSecret belongs to another app, or a proxy changed the body';
   return rejectUnsigned(context, 'webhook.signature_invalid', reason, remedy);
 }
 
@@ -251,8 +251,8 @@ interface EventBatch {
 }
 
 /**
- * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Returns or resolves once
- * every event was tried. Never throws.
+ * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Returns or resolves
+ * once every event was tried. Never throws.
  */
 export function handleEvents(
   context: HandlingContext,
@@ -263,7 +263,8 @@ export function handleEvents(
   const { scheduler, queueKeyOf, counters, logger } = context;
   if (events.length === 0) {
     counters.empty += 1;
-    const remedy = 'the body has no entry[] of Meta: unwrap deliveries of AWS End User Messaging Social with parseAwsEnvelope';
+    const remedy =
+      "the body doesn't contain Meta's entry[]. If AWS End User Messaging Social delivered it, unwrap it with parseAwsEnvelope";
     logger.warn('webhook.delivery_without_events', { deliveryId: facts.id, remedy });
   }
   const batch: EventBatch = { facts, tryKind, tenantOf: tenantLookup(context) };
@@ -361,7 +362,7 @@ function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extr
   const claiming = tellsCopies(event.key) ? claims.claim(event.key) : undefined;
   if (!(claiming instanceof Promise)) return proceed(claiming);
   return claiming.then(proceed, (failure: unknown) => {
-    logStoreFailure(context, event, 'the event was not handled, and Meta delivers it again', failure);
+    logStoreFailure(context, event, 'the event was not handled, and Meta will redeliver it', failure);
     counters.failed += 1;
     return { failure };
   });
@@ -401,7 +402,7 @@ function recordHandled(context: HandlingContext, event: WebhookEvent, claim: Cla
     () => 'settled',
     (error: unknown) => {
       // Handled all the same: to answer otherwise would be to ask for it again.
-      logStoreFailure(context, event, 'the event was handled, but a copy of it would be handled again', error);
+      logStoreFailure(context, event, 'the event was handled, but a duplicate would be handled again', error);
       return 'settled';
     },
   );
@@ -414,7 +415,7 @@ async function fail(context: HandlingContext, event: WebhookEvent, failure: unkn
   try {
     await claim?.giveBack();
   } catch (error) {
-    logStoreFailure(context, event, 'the event that failed can be handled again in half a minute only', error);
+    logStoreFailure(context, event, 'the failed event can only be handled again after half a minute', error);
   }
   if (deadlines.isAbandoned()) {
     logger.warn('webhook.handler_abandoned', { type, key, phoneNumberId, attempt });

@@ -31,7 +31,7 @@ export async function* eventStream<Event>(
   const waiting = new Set<Waiting<Event>>();
   let wake: () => void = () => undefined;
   let hasEnded = false;
-  const endedError = (): Error => new Error('The loop over webhook events ended before it had handled this one.');
+  const endedError = (): Error => new Error('The loop over webhook events ended before it handled this event.');
   const handler = (event: Event): Promise<void> =>
     new Promise((resolve, reject) => {
       if (hasEnded) {
@@ -42,7 +42,7 @@ export async function* eventStream<Event>(
       const cancel = clock.schedule(() => {
         // The loop must not get it as well when it arrives again.
         waiting.delete(entry);
-        reject(new Error('The loop over webhook events did not ask for the next event in time.'));
+        reject(new Error('The loop over webhook events did not request the next event in time.'));
       }, timeoutMs);
       const entry: Waiting<Event> = {
         event,

@@ -19,7 +19,10 @@ export const rawBodyRemedies: Readonly<Record<WebhookFramework, string>> = {
 /** The frameworks from whose objects requests were created. */
 const frameworks = new WeakMap<object, WebhookFramework>();
 
-/** Returns the framework of the objects of a Node server. Call it synchronously from the handler, because it reads the call stack. */
+/**
+ * Returns the framework of the objects of a Node server. Call it synchronously from the handler, because it reads the
+ * call stack.
+ */
 export function nodeFrameworkOf(request: unknown, response: unknown): WebhookFramework {
   return detectFramework({ request, response, stack: callStack() }) ?? 'node';
 }
@@ -35,7 +38,7 @@ export function frameworkOf(request: unknown): WebhookFramework | undefined {
   return known ?? detectFramework({ request, response: undefined, stack: callStack() }) ?? (isRequest(request) ? 'fetch' : undefined);
 }
 
-/** Whether a value is a `Request` of this or another implementation. Never throws. */
+/** Returns whether a value is a `Request` of this or another implementation. Never throws. */
 export function isRequest(value: unknown): value is Request {
   try {
     if (value instanceof Request) return true;

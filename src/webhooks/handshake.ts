@@ -39,7 +39,7 @@ function handshakeRemedy(fault: HandshakeFault): string {
   if (fault === 'wrong-verify-token') {
     return "verifyToken differs from the verify token in the app's webhook settings at Meta, or in the callback override of the number or WABA";
   }
-  return 'it is not from Meta, or a proxy changes the query';
+  return 'the request is not from Meta, or a proxy changes the query';
 }
 
 /**

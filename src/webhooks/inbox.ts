@@ -328,12 +328,7 @@ class StoreInbox implements Inbox {
   }
 
   /** Moves a delivery to another due time. Returns `undefined` if another process did so. */
-  async #moveHold(
-    from: Hold,
-    key: string,
-    progress: Progress,
-    ofClaim: readonly StoreOperation[] = [],
-  ): Promise<Hold | undefined> {
+  async #moveHold(from: Hold, key: string, progress: Progress, ofClaim: readonly StoreOperation[] = []): Promise<Hold | undefined> {
     const versions = await this.#store.batch([
       { type: 'delete', key: from.key, ifVersion: from.version },
       { type: 'set', key, value: valueOf(progress) },
@@ -384,7 +379,9 @@ class StoreInbox implements Inbox {
     }
     const delayMs = failures.length > 0 ? Math.min(this.#maxDelayMs, this.#firstDelayMs * 2 ** (attempts - 1)) : this.#patienceMs(delivery);
     await lease.release(async (hold) =>
-      Boolean(await this.#moveHold(hold, this.#due(this.#clock.now() + delayMs, id), { ...progress, attempts }, withClaim(hold, claim?.end))),
+      Boolean(
+        await this.#moveHold(hold, this.#due(this.#clock.now() + delayMs, id), { ...progress, attempts }, withClaim(hold, claim?.end)),
+      ),
     );
     return 'open';
   }

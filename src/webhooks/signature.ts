@@ -38,7 +38,7 @@ export function verifySignature(bytes: Uint8Array, header: string | null | undef
   return matchingSecret(bytes, header, typeof secrets === 'string' ? [secrets] : secrets);
 }
 
-/** Whether a text has the form of Meta's signatures. */
+/** Returns whether a text has the form of Meta's signatures. */
 export function isSignature(header: string): boolean {
   return /^sha256=[0-9a-f]{64}$/.test(header);
 }

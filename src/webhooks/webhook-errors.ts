@@ -14,7 +14,7 @@ export class DeliveryNotHandledError extends WhatsAppError {
 
   constructor(failed: number, pending: number, unrouted: number, options?: { readonly cause?: unknown }) {
     super(
-      `Of a delivery ${String(failed)} events failed, ${String(pending)} are still being handled elsewhere and ${String(unrouted)} have no tenant yet; hand it over again.`,
+      `The delivery was not fully handled: ${String(failed)} events failed, ${String(pending)} are being handled elsewhere, and ${String(unrouted)} have no tenant yet. Process it again later.`,
       options,
     );
     this.failed = failed;
@@ -33,7 +33,7 @@ export class CallbackTimeoutError extends WhatsAppError {
   }
 }
 
-/** Whether a callback was late. Handlers can throw anything, also a proxy that throws when it is looked at. */
+/** Returns whether a callback was late. Handlers can throw anything, also a proxy that throws when it is looked at. */
 export function isCallbackTimeout(failure: unknown): boolean {
   try {
     return failure instanceof CallbackTimeoutError;

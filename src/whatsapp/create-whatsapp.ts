@@ -124,9 +124,9 @@ import type { WhatsApp } from './whatsapp.js';
 /**
  * Creates an object with all actions as methods of one client.
  *
- * It contains the whole library. If bundle size matters, import single actions and pass a client from
- * {@link createClient}. Methods reject unsupported actions on a coexistence number at run time. The compiler also
- * rejects them if `coexistence` has the literal type `true`.
+ * It includes every action, so bundlers can't remove unused ones. If bundle size matters, import single actions and
+ * pass a client from {@link createClient}. Methods reject unsupported actions on a coexistence number at runtime. The
+ * compiler also rejects them if `coexistence` has the literal type `true`.
  *
  * @param clientOrOptions - A client, or the options of a new one. See {@link ClientOptions}.
  * @returns all actions by resource. See {@link WhatsApp}.

@@ -87,7 +87,7 @@ describe('remedies', () => {
 
   test('for a signup code depend on the subcode only', async () => {
     const request: GraphRequest = { method: 'GET', path: ['oauth', 'access_token'] };
-    const remedy = 'A signup code works one time';
+    const remedy = 'A signup code works only once';
     for (const error_subcode of [36007, 36009]) {
       expect(await failWith({ code: 100, error_subcode, message: 'Code abgelaufen' }, request)).toContain(remedy);
     }

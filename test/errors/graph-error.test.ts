@@ -114,12 +114,12 @@ test('the message has the codes, the explanation for people and the trace, and l
 });
 
 test.each([
-  [{ code: 100, error_subcode: 36009, message: 'This authorization code has been used.' }, 'works one time'],
+  [{ code: 100, error_subcode: 36009, message: 'This authorization code has been used.' }, 'works only once'],
   [{ code: 100, error_subcode: 36007, message: 'This authorization code has expired.' }, 'within 30 seconds'],
   [{ code: 131030, message: '(#131030) Recipient phone number not in allowed list' }, 'Mexico 52 or 521'],
   [{ code: 131047, title: 'Re-engagement message' }, 'Send a template'],
   [{ code: 131042, title: 'Business eligibility payment issue' }, 'payment method'],
-  [{ code: 100, error_subcode: 33, message: "Unsupported get request. Object with ID '7' does not exist" }, 'The ID is wrong'],
+  [{ code: 100, error_subcode: 33, message: "Unsupported get request. Object with ID '7' does not exist" }, 'The ID is incorrect'],
 ])('%o has a remedy', (body, remedy) => {
   expect(graphError(body).message).toContain(remedy);
 });

@@ -158,7 +158,7 @@ describe('a source with wrong items', () => {
     ];
     expect(await settles(sender.sendAll(untyped<SendItem[]>(items)))).toMatchObject({ accepted: 1, rejected: 2, rejectedBy: { guard: 2 } });
     expect(sent).toEqual(['2']);
-    expect(errors[0]).toContain('beside message, as in { message, key }');
+    expect(errors[0]).toContain('next to message, as in { message, key }');
     expect(errors[1]).toContain('write { message: { … }, key }');
     await ends(sender);
   });

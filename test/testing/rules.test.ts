@@ -37,7 +37,7 @@ function openOffice() {
 
 /** What shows that the fake enforces a rule, by the words of the rule. */
 const checks: Readonly<Record<string, () => Promise<void>>> = {
-  async 'A signup code expires after 30 seconds and works one time'() {
+  async 'A signup code expires after 30 seconds and works only once'() {
     const { fake, clock } = openShop();
     const platform = createClient({ appId: fake.app.id, appSecret: fake.app.secret, clock, fetch: fake.fetch, maxRetries: 0 });
     const { code } = fake.signup(fake.businessAppNumber());
@@ -60,7 +60,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     fake.revokeToken(number.accessToken);
     await expect(wa.getPhoneNumber(withToken(number.accessToken))).rejects.toMatchObject({ code: 190 });
   },
-  async 'Contacts and history can be requested one time each (2593107)'() {
+  async 'Contacts and history can be requested once each (2593107)'() {
     const { client } = openShop();
     for (const syncType of ['smb_app_state_sync', 'history'] as const) {
       await wa.requestAppDataSync(client, { syncType });
@@ -92,7 +92,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(6_000);
     await sendMessage(client, to(0));
   },
-  async 'Free-form messages need a message of the customer in the last 24 hours (131047)'() {
+  async 'Free-form messages need a message from the customer in the last 24 hours (131047)'() {
     const { client, clock, fake, number } = openShop();
     fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
     await clock.advance(24 * hourMs - 1);
@@ -100,7 +100,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(1);
     await expect(sendMessage(client, { to: '15550400000', ...text('Hi') })).rejects.toMatchObject({ code: 131047 });
   },
-  async "Messages from before onboarding and messages of the app don't open the window"() {
+  async "Messages from before onboarding and messages from the app don't open the window"() {
     const { client, fake, number } = openShop();
     fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
     fake.signup(number);
@@ -175,7 +175,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     expect(changes).toMatchObject(['user_changed_user_id', 'user_changed_number'].map((type) => ({ messages: [{ system: { type } }] })));
     for (const { contacts, messages } of changes) expect([contacts, messages?.[0]?.from]).toEqual([undefined, undefined]);
   },
-  async 'Quotes, reactions, edits, deletions, statuses and history contain another wamid of the message'() {
+  async 'Quotes, reactions, edits, deletions, statuses and history can contain a different wamid'() {
     const { client, fake, values } = openShop();
     const [{ id }] = (await sendMessage(client, to(0))).messages;
     await fake.settled();
@@ -189,7 +189,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await fake.settled();
     expect(values('business_username_updates')).toMatchObject([{ status: 'approved' }, { status: 'deleted', context: 'revoked' }]);
   },
-  async 'Service messages to a thread of another responder are rejected (131070)'() {
+  async 'Service messages to a thread that another responder owns are rejected (131070)'() {
     const { client, fake, number } = openShop();
     fake.routeThreads(number, { primary: 'ai_agent' });
     fake.customer('15550400000').send(number.phoneNumberId, 'Hi');
@@ -303,7 +303,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(2 * minuteMs);
     await sendMessage(client, to(0));
   },
-  async 'Only coexistence numbers receive edits and deletions of customers'() {
+  async 'Only coexistence numbers receive edits and deletions from customers'() {
     for (const [open, type] of [
       [openShop, 'edit'],
       [openOffice, 'unsupported'],

@@ -50,7 +50,7 @@ export type ContactChange = 'added' | 'edited' | 'removed';
 
 /**
  * Applies a contact event to the state of a contact. The latest event by Meta's time wins, so events can arrive late,
- * repeatedly and in any order. IDs that an event omits stay in the state. Pure. Read the result with
+ * repeatedly and in any order. IDs that an event omits stay in the state. This function is pure. Read the result with
  * {@link contactOf}.
  *
  * @param state - The state of the contact, or `undefined` for a new contact.

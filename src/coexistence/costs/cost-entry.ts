@@ -49,7 +49,7 @@ const order: readonly string[] = ['sent', 'failed', 'delivered', 'read', 'played
 
 /**
  * Reads an outgoing message from an event. An echo is an app message, which is free. A status is an API message.
- * Messages of the history aren't counted because they were sent before the onboarding. Pure.
+ * Messages of the history aren't counted because they were sent before the onboarding. This function is pure.
  *
  * Source: Meta, Pricing (11 and 30 Sep 2026) and status messages (14 Sep 2026).
  *
@@ -103,7 +103,8 @@ export function costEntry(event: WebhookEvent & { readonly tenant?: unknown }): 
 
 /**
  * Merges two entries of one message, in any order and repeatedly. A message with a status was carried by the API, even
- * if an echo of it arrived. The price of the furthest status wins. The first spelling of the wamid is kept. Pure.
+ * if an echo of it arrived. The price of the furthest status wins. The first spelling of the wamid is kept. This
+ * function is pure.
  *
  * @param known - The stored entry, if there is one.
  * @param came - The new entry from {@link costEntry}.

@@ -61,8 +61,8 @@ export interface CostReport extends CostSplit {
 }
 
 /**
- * Counts outgoing messages by carrier: the app (free) or the API, by category and type. Pure. It doesn't compute
- * amounts. You find them in Meta's pricing analytics and on the bill.
+ * Counts outgoing messages by carrier: the app (free) or the API, by category and type. This function is pure. It
+ * doesn't compute amounts. You find them in Meta's pricing analytics and on the bill.
  *
  * @param entries - The merged entries, one per message. See {@link mergeCostEntries}.
  * @param options - The time span and the grouping.

@@ -42,7 +42,7 @@ export interface FreeTierUsage {
 }
 
 /**
- * Counts the free service messages of each number in one calendar month. Pure.
+ * Counts the free service messages of each number in one calendar month. This function is pure.
  *
  * Each business number has 1,000 free deliveries per month since 1 October 2026. Unused deliveries expire. Reactions,
  * templates and messages in a free entry point don't count. A message counts in the month of its delivery, as Meta's

@@ -35,7 +35,7 @@ export interface ReconcileOptions {
 const delivered: ReadonlySet<string | undefined> = /* @__PURE__ */ new Set(['delivered', 'read', 'played']);
 
 /**
- * Compares entries to Meta's pricing analytics by category and type. Pure.
+ * Compares entries to Meta's pricing analytics by category and type. This function is pure.
  *
  * Analytics lag behind by some hours and count a message on the day of its delivery. Differences at both ends of the
  * time span don't have to be losses. Request the analytics with the dimensions `PRICING_CATEGORY` and `PRICING_TYPE`.

@@ -94,7 +94,7 @@ const maxRemembered = 20;
 const secondMs = 1_000;
 
 /**
- * Applies an event to the state of a thread. Pure.
+ * Applies an event to the state of a thread. This function is pure.
  *
  * An echo assigns the thread to a person for `holdMs` after the last echo, up to `capMs` in total. Then the thread
  * returns to the bot automatically. The result doesn't depend on the order or the repetition of events.

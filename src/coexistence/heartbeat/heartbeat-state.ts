@@ -64,7 +64,7 @@ const dayMs = 86_400_000;
 const provesPhone: ReadonlySet<SignKind> = /* @__PURE__ */ new Set<SignKind>(['onboarding', 'app-opened', 'reconnected']);
 
 /**
- * Applies an event to a heartbeat. Each stage is returned once per proof. Pure. Read the state with
+ * Applies an event to a heartbeat. Each stage is returned once per proof. This function is pure. Read the state with
  * {@link readHeartbeat}.
  *
  * Meta disconnects a number without a warning if the phone was idle for about 14 days. Source: Meta, account_update (3
@@ -72,8 +72,8 @@ const provesPhone: ReadonlySet<SignKind> = /* @__PURE__ */ new Set<SignKind>(['o
  *
  * @param state - The state of the heartbeat, or `undefined` for a new number.
  * @param event - The event.
- * @param nowMs - The current time.
- * @param rules - The days of each stage, and the signs that count as proof.
+ * @param nowMs - The current time in milliseconds since 1970.
+ * @param rules - The days of each reminder, and the signs that prove that the app was used.
  * @returns the next state, and the stage to emit if it is new
  *
  * @example
@@ -126,7 +126,7 @@ export function heartbeatChange(
  *
  * @param state - The state from {@link heartbeatChange}.
  * @param nowMs - The time.
- * @param rules - The days of each stage, and the signs that count as proof.
+ * @param rules - The days of each reminder, and the signs that prove that the app was used.
  *
  * @example
  * ```ts
@@ -150,12 +150,12 @@ export function readHeartbeat(state: HeartbeatState, nowMs: number, rules: Heart
 }
 
 /**
- * Returns the time of the next reminder. If a stage is pending, it returns the start of that stage. It returns
- * `undefined` if all stages were emitted or the number is disconnected.
+ * Returns the time at which the next reminder is due. If a reminder is overdue, this time is in the past. Returns
+ * `undefined` if all reminders were emitted or the number is disconnected.
  *
  * @param state - The state from {@link heartbeatChange}.
- * @param nowMs - The current time.
- * @param rules - The days of each stage, and the signs that count as proof.
+ * @param nowMs - The current time in milliseconds since 1970.
+ * @param rules - The days of each reminder, and the signs that prove that the app was used.
  *
  * @example
  * ```ts

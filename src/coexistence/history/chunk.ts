@@ -24,8 +24,8 @@ export function messageCount(event: HistoryChunkEvent): number {
 const dayMs = 86_400_000;
 
 /**
- * Whether the file of a placeholder may still arrive. Meta doesn't send files that were older than `mediaDays` at
- * onboarding.
+ * Returns whether the file of a placeholder may still arrive. Meta doesn't send files that were older than `mediaDays`
+ * at onboarding.
  *
  * @param placeholder - The message without its file.
  * @param onboardedAtMs - The time of the onboarding.

@@ -99,7 +99,8 @@ export const emptyHistory: HistoryState = {
 const maxPhases = 16;
 
 /**
- * Applies an event to the state of a history. Pure. You have to detect redelivered chunks and pass them as `duplicate`.
+ * Applies an event to the state of a history. This function is pure. You have to detect redelivered chunks and pass
+ * them as `duplicate`.
  *
  * @param state - The state of the history, or {@link emptyHistory}.
  * @param event - The event.

@@ -48,7 +48,7 @@ export function holes(ranges: ProgressRanges): ProgressRanges {
 }
 
 /**
- * Whether a number is in two of the sets.
+ * Returns whether a number is in two of the sets.
  *
  * @param several - The sets.
  */

@@ -7,8 +7,8 @@
  *   connected.
  * - `offboarded`: the number moved to another device. The Cloud API is suspended until it reconnects, usually for
  *   minutes.
- * - `reconnected`: the number reconnected after that. Companions have to be linked again.
- * - `disconnected`: the number is disconnected for good. Only another signup connects it again.
+ * - `reconnected`: the number reconnected after that. The business has to link its companion devices again.
+ * - `disconnected`: the number is disconnected permanently. Only another signup connects it again.
  */
 export type LifecycleStatus = 'onboarding' | 're-onboarding' | 'live' | 'offboarded' | 'reconnected' | 'disconnected';
 
@@ -84,8 +84,8 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 /**
- * Adds a fact to the state of a lifecycle. Facts can arrive repeatedly and in any order. Pure. Read the result with
- * {@link readLifecycle}.
+ * Adds a fact to the state of a lifecycle. Facts can arrive repeatedly and in any order. This function is pure. Read
+ * the result with {@link readLifecycle}.
  *
  * @param state - The state. Start with an empty object.
  * @param fact - The fact.
@@ -144,8 +144,8 @@ export function lifecycleChange(state: LifecycleState, fact: LifecycleFact): Lif
 
 /**
  * Derives the status of a number from its state. It ignores facts from before the latest signup because they belong to
- * an earlier connection. At the same second, a reconnection wins over its offboarding, and a disconnection wins over
- * both.
+ * an earlier connection. If events have the same timestamp, a reconnection wins over its offboarding, and a
+ * disconnection wins over both.
  *
  * Source: Meta, Reconnect offboarded coexistence clients (21 May 2026) and account_update (11 Sep 2026).
  *

@@ -21,7 +21,8 @@ import { createCollector, noTime, timeOf, type Collector } from './change-collec
 export type ConversationEvent = WebhookEvent | SentThroughApi;
 
 /**
- * Converts an event to rows of conversation tables, for any database. Each row occurs at most once. Pure.
+ * Converts an event to rows of conversation tables, for any database. Each row occurs at most once. This function is
+ * pure.
  *
  * A message is one row, identified by its wamid. Its content may arrive as a message, an echo, a send, a status or a
  * part of the history, repeatedly and in any order. Merge the rows by the rule of `conversationTables`.

@@ -62,7 +62,7 @@ export function storedId(id: string): string {
 }
 
 /**
- * Whether a {@link CustomerIds} contains a usable ID.
+ * Returns whether a {@link CustomerIds} contains a usable ID.
  *
  * @param customer - The customer of an event.
  */

@@ -68,7 +68,7 @@ export function postgresSchema(options: PostgresOptions = {}): string {
 /**
  * Converts the result of {@link conversationChanges} to at most one Postgres statement per table. Run the statements in
  * one transaction, together with your own statements. Events can arrive repeatedly and in any order. Create the tables
- * by {@link postgresSchema}.
+ * with {@link postgresSchema}.
  *
  * @param changes - The changes of one or more events.
  * @param options - The prefix of the table names.

@@ -45,8 +45,8 @@ export interface ChecklistParameters {
 const dayMs = 86_400_000;
 
 /**
- * Returns the tasks of people during an onboarding, as a list of {@link ChecklistItem}. The items cover keeping the
- * app open, linking companions again, unsupported devices, opening the app regularly, and payment.
+ * Returns the manual steps of an onboarding, for example for a page of your product. They cover keeping the app open,
+ * relinking companion devices, unsupported devices, opening the app regularly, and payment.
  *
  * Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
  *
@@ -66,9 +66,7 @@ export function onboardingChecklist(parameters: ChecklistParameters): readonly C
   const { state, startedAt, syncDeadlineAt, partner = 'tech-provider', policy } = parameters;
   const { companionDevices, heartbeatDueDays, heartbeatOverdueDays, syncWindowHours } = policy.limits;
   if (state === 'failed') {
-    return [
-      item('start-over', 'do', 'business', 'No number of the app was connected: go through the sign-up again with the phone at hand.'),
-    ];
+    return [item('start-over', 'do', 'business', 'No number of the app was connected. Sign up again, with the phone at hand.')];
   }
   const appDueAt = new Date(startedAt.getTime() + heartbeatDueDays * dayMs);
   return [
@@ -78,7 +76,7 @@ export function onboardingChecklist(parameters: ChecklistParameters): readonly C
             'choose-number',
             'do',
             'partner',
-            'Several numbers could be meant: say which one it is.',
+            'The account has several numbers. Choose the one to connect.',
             { syncWindowHours },
             syncDeadlineAt,
           ),
@@ -102,28 +100,23 @@ export function onboardingChecklist(parameters: ChecklistParameters): readonly C
       'unsupported-companions',
       'know',
       'business',
-      'WhatsApp for Windows and WearOS do not work together with the API: what is written there does not arrive here, ever. Use WhatsApp Web or a Mac.',
+      "WhatsApp for Windows and WearOS don't work with the API. Messages that you send there never arrive here. Use WhatsApp Web or a Mac.",
     ),
     item(
       'open-app-regularly',
       'do',
       'business',
-      `Open the app on the phone at least every ${String(heartbeatDueDays)} days. After about ${String(heartbeatOverdueDays)} days without it Meta ends the connection.`,
+      `Open the app on the phone at least every ${String(heartbeatDueDays)} days. After about ${String(heartbeatOverdueDays)} days without use, Meta ends the connection.`,
       { heartbeatDueDays, heartbeatOverdueDays },
       appDueAt,
     ),
     partner === 'tech-provider'
-      ? item(
-          'payment-method',
-          'do',
-          'business',
-          'Add a payment method to the WhatsApp Business account: messages of the API are charged to it.',
-        )
+      ? item('payment-method', 'do', 'business', 'Add a payment method to the WhatsApp Business account. Meta charges API messages to it.')
       : item(
           'payment-method',
           'do',
           'partner',
-          'Share your credit line with the WhatsApp Business account: messages of the API are charged to it.',
+          'Share your credit line with the WhatsApp Business account. Meta charges API messages to it.',
         ),
   ];
 }

@@ -147,8 +147,8 @@ export interface OnboardingModule {
    * is saved without a WABA, and `resume(id, { token })` verifies it later.
    *
    * You can repeat a call with the same code. The second call returns the onboarding of the first one, even if both run
-   * concurrently or in two processes with one store. The code is exchanged one time. The store contains its SHA-256 for
-   * 30 days. If the start fails after the exchange, later calls reject with the problem `code-used`.
+   * concurrently or in two processes with one store. The code is exchanged only once. The store contains its SHA-256
+   * for 30 days. If the start fails after the exchange, later calls reject with the problem `code-used`.
    *
    * @param parameters - The code, the session event and the redirect URI.
    * @param options - The options of the requests.

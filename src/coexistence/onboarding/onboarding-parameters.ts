@@ -52,7 +52,7 @@ function checkText(action: string, name: string, value: unknown): void {
 
 function checkId(action: string, name: string, value: unknown): void {
   if (!isMetaId(value))
-    throw new InvalidArgumentError(action, name, `must be an ID of Meta's (1 to 32 digits), but is ${describeValue(value)}`);
+    throw new InvalidArgumentError(action, name, `must be one of Meta's IDs (1 to 32 digits), but is ${describeValue(value)}`);
 }
 
 function checkDate(action: string, name: string, value: unknown): void {

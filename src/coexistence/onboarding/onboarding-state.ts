@@ -105,8 +105,8 @@ export function nextOnboardingStep(state: OnboardingState, nowMs: number): Onboa
 }
 
 /**
- * Applies an event to an onboarding. An outdated event changes nothing. Pure. See {@link nextOnboardingStep} for the
- * next step.
+ * Applies an event to an onboarding. An outdated event changes nothing. This function is pure. See
+ * {@link nextOnboardingStep} for the next step.
  *
  * @param state - The state.
  * @param event - The event.

@@ -41,14 +41,15 @@ export interface PreflightParameters {
 }
 
 /**
- * Checks whether a number is ready for the one-time requests: the app's webhook fields, its subscription to the WABA,
- * callback overrides, the token with its scopes, and the number itself. It changes nothing, so you can repeat it. A
- * failed check is `unknown`, see {@link PreflightCheck}. An onboarding runs the same checks automatically.
+ * Checks whether you can request the contacts and the history of a number. Meta allows this only once, so nothing must
+ * be lost. The function checks the app's webhook fields, its subscription to the WABA, callback overrides, the token
+ * with its scopes, and the number itself. It changes nothing, so you can repeat it. If a check can't be completed, its
+ * result is `unknown`. See {@link PreflightCheck}. An onboarding runs the same checks automatically.
  *
  * It needs the client's `appId` and `appSecret`. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026) and
  * Webhook overrides (Nov 2025).
  *
- * @param client - The client.
+ * @param client - A client from `createClient`.
  * @param parameters - The number, and the expected app and callbacks.
  * @param options - The options of the requests.
  * @throws `OnboardingError` if no app ID is known

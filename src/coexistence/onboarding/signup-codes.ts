@@ -39,7 +39,7 @@ const pollMs = 50;
 
 /**
  * Detects a code that was passed twice: by a double click, by React's strict mode, or by a second process with the same
- * store. Meta accepts a code one time, so the second call has to find the onboarding of the first one.
+ * store. Meta accepts a code only once, so the second call has to find the onboarding of the first one.
  *
  * @param store - The store of all modules.
  * @param clock - Measures the attempts.

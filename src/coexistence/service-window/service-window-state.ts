@@ -89,8 +89,8 @@ const opensNothing: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * Applies an event to a window. Events can arrive repeatedly and in any order. Pure. Read the result with
- * {@link readServiceWindow}.
+ * Applies an event to a window. Events can arrive repeatedly and in any order. This function is pure. Read the result
+ * with {@link readServiceWindow}.
  *
  * @param state - The state. Start with an empty object.
  * @param event - The event from {@link serviceWindowEvent}.

@@ -5,11 +5,11 @@ import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { SyncResponse, SyncFailure } from './sync-state.js';
 
 const remedy =
-  'There is no other way to get it than that the business disconnects in the app (Settings, Account, Business Platform, Disconnect account) and goes through Embedded Signup again.';
+  'To request it again, the business has to disconnect in the app (Settings, Account, Business Platform, Disconnect account) and complete Embedded Signup again.';
 
 /** The meaning of Meta's two rejections. Source: Meta, error codes (12 Dec 2025). */
 const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
-  [2593107, `It was asked for before: Meta takes each request once an onboarding. ${remedy}`],
+  [2593107, `It was already requested, and Meta accepts each request only once per onboarding. ${remedy}`],
   [2593108, `The 24 hours after onboarding are over. ${remedy}`],
 ]);
 
@@ -49,5 +49,8 @@ function failureOf(error: unknown): SyncFailure {
   }
   // An error from outside the library (such as your token function) may contain secrets.
   if (!(error instanceof WhatsAppError)) return { kind: 'other', message: 'The request failed for a reason outside the library.' };
-  return { kind: error.kind, message: `${error.message} It is not repeated, because Meta takes each request once an onboarding.` };
+  return {
+    kind: error.kind,
+    message: `${error.message} The library doesn't repeat it, because Meta accepts each request only once per onboarding.`,
+  };
 }

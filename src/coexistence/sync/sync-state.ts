@@ -56,7 +56,7 @@ const hourMs = 3_600_000;
 
 /**
  * Decides whether to make a one-time request. A recorded request is never repeated because Meta counts it even if the
- * response was lost. Only `force` repeats it. Pure.
+ * response was lost. Only `force` repeats it. This function is pure.
  *
  * Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026).
  *
@@ -87,7 +87,7 @@ export function decideSync(state: SyncState | undefined, syncType: SyncType, now
 
 /**
  * Applies the result of a call to its state. A more certain result wins in any order. For example, a late acceptance
- * settles an unknown request. Pure.
+ * settles an unknown request. This function is pure.
  *
  * @param state - The state from {@link decideSync}.
  * @param answer - The result of the call. See {@link toSyncResponse} for errors.
@@ -132,7 +132,10 @@ export function settledByTime(state: SyncState, nowMs: number, staleAfterMs: num
   if (state.status !== 'requesting' || nowMs - state.recordedAtMs < staleAfterMs) return state;
   return settleSync(
     state,
-    { type: 'ambiguous', failure: { kind: 'interrupted', message: 'The process that asked ended before it had an answer.' } },
+    {
+      type: 'ambiguous',
+      failure: { kind: 'interrupted', message: 'The process that made the request ended before it received a response.' },
+    },
     nowMs,
   );
 }

@@ -55,7 +55,7 @@ export interface FlowHandlerOptions {
  * @param handler - The handler.
  * @param options - See {@link FlowHandlerOptions}.
  * @returns a handler for `createFlowEndpoint({ screens })`
- * @throws `InvalidArgumentError` if the schema is no Standard Schema, or the handler is no function
+ * @throws `InvalidArgumentError` if the schema isn't a Standard Schema, or the handler isn't a function
  *
  * @example
  * ```ts

@@ -131,7 +131,7 @@ export const componentRules: ReadonlyMap<string, FlowComponentRules> = /* @__PUR
   ['Switch', { required: ['value', 'cases'], fitsBranches: true }],
 ]);
 
-/** Whether a component lets the customer upload files. */
+/** Returns whether a component lets the customer upload files. */
 export function isPicker(type: string): boolean {
   return type === 'PhotoPicker' || type === 'DocumentPicker';
 }

@@ -8,7 +8,7 @@ const listedErrors = 10;
 
 /**
  * Builds the JSON of a Flow. The compiler checks the components, their properties, and the screens that actions and
- * `routing_model` name. At run time, it checks all rules of {@link lintFlow}: limits, references such as
+ * `routing_model` name. At runtime, it checks all rules of {@link lintFlow}: limits, references such as
  * `${screen.DETAILS.form.name}`, the routing model and terminal screens. Warnings don't throw.
  *
  * Pass the result to `createFlow` or `uploadFlowJson`, or write it to a file for `wa-coexist flows publish`.

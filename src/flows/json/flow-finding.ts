@@ -65,7 +65,7 @@ export class FlowFindings {
   }
 }
 
-/** Whether a text contains a reference, or is an expression. */
+/** Returns whether a text contains a reference, or is an expression. */
 export function isDynamic(text: string): boolean {
   return text.includes('${') || /^`[^]*`$/.test(text);
 }

@@ -49,7 +49,7 @@ const cdnDomain = 'whatsapp.net';
  *
  * @param client - A client of `createClient`.
  * @param parameters - The file and its maximum size. See {@link DownloadFlowMediaParameters}.
- * @param options - See {@link RequestOptions}.
+ * @param options - Request options. See {@link RequestOptions}.
  * @returns the bytes and the name of the file
  * @throws `FileTransferError` (`untrusted-url`, `redirected`, `expired`, `too-large`, `corrupt`, `unavailable`),
  * `InvalidArgumentError` for a malformed `media`, and the connection errors of {@link Client.request}.

@@ -24,8 +24,8 @@ export interface FlowMedia {
 const keys = ['encryption_key', 'hmac_key', 'iv', 'encrypted_hash', 'plaintext_hash'];
 
 /**
- * Reads the files of a PhotoPicker or DocumentPicker from the data of a request. It skips malformed elements, so compare
- * the number of files if your form needs them.
+ * Reads the files of a PhotoPicker or DocumentPicker from the data of a request. It skips malformed elements, so
+ * compare the number of files if your form needs them.
  *
  * Source: Meta, Media upload components of Flows (Dec 2025).
  *
@@ -47,7 +47,7 @@ export function readFlowMedia(value: unknown): readonly FlowMedia[] {
   return list.filter(isFlowMedia);
 }
 
-/** Whether a value is a file with all of its keys. */
+/** Returns whether a value is a file with all of its keys. */
 export function isFlowMedia(value: unknown): value is FlowMedia {
   if (!isRecord(value)) return false;
   const { media_id: id, cdn_url: url, file_name: name, encryption_metadata: encryption } = value;

@@ -9,13 +9,13 @@ import { valuesToComponents } from './values-to-components.js';
  *
  * With a definition, the compiler reports missing, extra and wrong values. `npx wa-coexist templates pull` generates
  * definitions, and `defineTemplate` of `wa-coexist/templates` checks one that you write. `checkTemplate` performs the
- * same check at run time.
+ * same check at runtime.
  *
  * @param definition - A definition, or the name of a template.
  * @param rest - After a definition: values of variables, files and buttons, and `{ language }` if the template has
- * several languages. `buttons` has one element for each button of the template, and `null` for a button without a value.
- * After a name: the language code, and the components. `templateComponents` of `wa-coexist/templates` builds components
- * from plain values.
+ * several languages. `buttons` has one element for each button of the template, and `null` for a button without a
+ * value. After a name: the language code, and the components. `templateComponents` of `wa-coexist/templates` builds
+ * components from plain values.
  * @returns The content for `sendMessage`, `replyTo` or a sender. Add the recipient.
  * @throws `InvalidArgumentError` if `values` has an unknown member.
  *

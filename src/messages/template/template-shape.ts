@@ -53,7 +53,7 @@ export function variableNames(text: unknown): readonly string[] {
   return [...new Set(Array.from(text.matchAll(/\{\{([^{}]*)\}\}/g), ([, name = '']) => name.trim()))];
 }
 
-/** Whether variables have numbers instead of names. */
+/** Returns whether variables have numbers instead of names. */
 export function areNumbered(names: readonly string[]): boolean {
   return names.every((name) => /^\d+$/.test(name));
 }
@@ -72,7 +72,9 @@ export function componentsIn(definition: TemplateDefinition, language?: string):
   return Array.isArray(components) ? components : [];
 }
 
-/** Reads what messages with a template must contain. It accepts any content, because the template may come from Meta. */
+/**
+ * Reads what messages with a template must contain. It accepts any content, because the template may come from Meta.
+ */
 export function shapeOf(definition: TemplateDefinition, language?: string): TemplateShape {
   const components = componentsIn(definition, language);
   const offer = find(components, 'LIMITED_TIME_OFFER');

@@ -80,7 +80,7 @@ function canClose(text: string, at: number): boolean {
   return !isWordAt(text, at + 1) && !/\s/.test(previous) && previous !== text[at];
 }
 
-/** Whether the character that contains this position is a letter or a digit. */
+/** Returns whether the character that contains this position is a letter or a digit. */
 export function isWordAt(text: string, at: number): boolean {
   const isSecondHalf = /[\udc00-\udfff]/.test(text[at] ?? '');
   const character = text.codePointAt(isSecondHalf ? at - 1 : at);

@@ -126,7 +126,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     try {
       const response = await options.instrument('sender.send', () => sendMessage(client, sealed, { maxRetries: 0, validate: false }));
       if (hasMessageId(response)) return { response };
-      return { error: new InvalidResponseError('Meta answered a send without the id of a message.', 200, '') };
+      return { error: new InvalidResponseError("Meta's response to the send contains no message ID.", 200, '') };
     } catch (error) {
       return { error };
     } finally {

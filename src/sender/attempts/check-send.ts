@@ -91,11 +91,11 @@ export function checkItem(action: SendAction, item: SendItem, notStored: readonl
     if (!('message' in given)) return checkSend(action, given, undefined);
     for (const name of Object.keys(given)) {
       if (name === 'options') {
-        const rule = 'is not a property of an item: write its properties beside message, as in { message, key }';
+        const rule = 'is not a property of an item: write its properties next to message, as in { message, key }';
         throw new InvalidArgumentError(action, 'options', rule);
       }
       if (messageMembers.has(name)) {
-        throw new InvalidArgumentError(action, name, `belongs into message: write { message: { ${name}, … } }`);
+        throw new InvalidArgumentError(action, name, `belongs in message: write { message: { ${name}, … } }`);
       }
     }
     const { message, ...options } = given;
@@ -154,7 +154,7 @@ function readOptions(action: SendAction, options: unknown, notStored: readonly (
     const meant = optionOfSpelling.get(name.toLowerCase().replaceAll(/[_-]/g, ''));
     if (meant !== undefined) throw new InvalidArgumentError(action, name, `is no option: write ${meant}`);
     if (name === 'options' || name === 'message' || messageMembers.has(name)) {
-      const rule = `is no option: ${action} takes the message and its options as two arguments`;
+      const rule = `is not an option: pass the message and its options to ${action} as two arguments`;
       throw new InvalidArgumentError(action, name, rule);
     }
   }
@@ -171,7 +171,7 @@ function readOptions(action: SendAction, options: unknown, notStored: readonly (
   checkFunction(action, 'guard', guard);
   checkOneOf(action, 'onUnknown', onUnknown, ['report', 'resend']);
   for (const name of notStored) {
-    if (read[name] !== undefined) throw new InvalidArgumentError(action, name, 'is no option here, as it cannot be stored');
+    if (read[name] !== undefined) throw new InvalidArgumentError(action, name, 'is not an option here, because it cannot be stored');
   }
   return read;
 }
@@ -198,7 +198,7 @@ function checkMessageMembers(action: SendAction, message: Readonly<Record<string
 
 function checkText(action: string, name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return;
-  throw new InvalidArgumentError(action, name, `must be a string that is not empty, but is ${describeValue(value)}`);
+  throw new InvalidArgumentError(action, name, `must be a non-empty string, but is ${describeValue(value)}`);
 }
 
 /** The latest time of a `Date`. */

@@ -43,7 +43,7 @@ export function createMessageChecks(validate: boolean, onFault: (job: Job, fault
 function faultForSender({ message }: Job): WhatsAppError | undefined {
   const own = message.biz_opaque_callback_data?.length ?? 0;
   if (own > longestCallbackData) {
-    const rule = `has ${String(own)} characters; a sender takes ${String(longestCallbackData)}, as it adds an id of its own`;
+    const rule = `has ${String(own)} characters, but a sender allows ${String(longestCallbackData)}, because it adds its own ID`;
     return new InvalidMessageError('biz_opaque_callback_data', rule, longestCallbackData);
   }
   return undefined;
@@ -51,5 +51,5 @@ function faultForSender({ message }: Job): WhatsAppError | undefined {
 
 /** A check may also fail over what callers without types leave out. */
 function faultOf(error: unknown): WhatsAppError {
-  return error instanceof WhatsAppError ? error : new InvalidMessageError('message', 'is not of the shape that its type has');
+  return error instanceof WhatsAppError ? error : new InvalidMessageError('message', "doesn't have the structure that its type requires");
 }

@@ -31,7 +31,10 @@ export interface AgainVerdict {
   readonly error: WhatsAppError;
 }
 
-/** The number's throughput, the pair rate, and the codes at which the number rests: app or WABA over its rate (4, 80007), upgrade under way (131057). */
+/**
+ * The number's throughput, the pair rate, and the codes at which the number rests: app or WABA over its rate (4, 80007), upgrade under way
+ * (131057).
+ */
 const throughputCode = 130_429;
 const pairCode = 131_056;
 const restCodes: ReadonlySet<number> = /* @__PURE__ */ new Set([4, 80_007, 131_057]);
@@ -63,7 +66,7 @@ export function verdictOn(error: unknown): Verdict {
   if (error instanceof InvalidResponseError) return verdictOnStatus(error);
   if (error instanceof AbortedError && error.delivery === 'not-sent') return { type: 'not-sent', error };
   if (error instanceof WhatsAppError && beforeTheNetwork.has(error.kind)) return { type: 'not-sent', error };
-  return { type: 'unknown', error: error instanceof Error ? error : new Error('A value that is no Error was thrown.') };
+  return { type: 'unknown', error: error instanceof Error ? error : new Error('The thrown value is not an Error.') };
 }
 
 function verdictOnGraph(error: GraphApiError): Verdict {

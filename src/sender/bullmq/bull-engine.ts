@@ -239,7 +239,7 @@ function rejectedBefore({ options, fault }: CheckedSend, isClosed: boolean): Sen
 }
 
 function abortedResult(signal: AbortSignal | undefined): SendResult {
-  const text = 'The message was taken back by its signal before it was sent.';
+  const text = 'The message was not sent: its signal was aborted first.';
   return { outcome: 'rejected', by: 'aborted', error: new AbortedError(text, 'not-sent', { cause: signal?.reason }) };
 }
 

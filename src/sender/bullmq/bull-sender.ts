@@ -39,7 +39,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> extend
   readonly connection: Redis;
   /**
    * What the sender does if Redis removes keys when its memory is full, which is each `maxmemory-policy` except `noeviction`. With `'reject'`,
-   * `send` and `enqueue` reject with a `StoreError` of reason `evicting`, and the process doesn't send from the queue.
+   * `send` and `enqueue` reject with a `StoreError` whose reason is `evicting`, and the process doesn't send from the queue.
    * @defaultValue `'reject'`
    */
   readonly eviction?: RedisEviction | undefined;
@@ -75,7 +75,7 @@ export interface BullSenderOptions<Coexistence extends boolean = boolean> extend
 export type BullSendOptions = Omit<SendOptions, 'guard'>;
 
 /**
- * Sends the messages of many numbers from many processes. Made by {@link createBullSender}.
+ * Sends messages from many numbers in many processes. {@link createBullSender} creates it.
  *
  * It is a {@link Sender}, with these differences:
  *
@@ -84,6 +84,6 @@ export type BullSendOptions = Omit<SendOptions, 'guard'>;
  *   `resumed` are emitted in every process.
  * - `stats()` counts the messages that this process has taken from the queues. `fleetStats()` counts all.
  * - `pause`, `resume`, `cancel` and `drain` apply to all processes. A message that expires during a pause is rejected afterwards.
- * - `close()` returns messages that have not left to their queues, in order, for other processes. Sends that are still open have the outcome `unknown`.
+ * - `close()` returns unsent messages to their queues, in order, for other processes. Sends without an outcome yet resolve as `unknown`.
  */
 export type BullSender<Coexistence extends boolean = boolean> = Sender<Coexistence, 'guard'>;

@@ -32,16 +32,16 @@ const sharedEvents: ReadonlySet<string> = /* @__PURE__ */ new Set(['paused', 're
 const defaultSweepLimit = 1_000;
 
 /**
- * Makes a sender for many processes on BullMQ and Redis. Every process makes one with the same options; each may queue messages of any number,
- * and BullMQ's lock makes one process that number's only sender for as long as there is work. So lanes, pace and pair rate are those of one
- * process, and the connections to Redis grow with the numbers that are sending.
+ * Creates a sender for many processes on BullMQ and Redis. Create one with the same options in each process. Every process can queue messages
+ * from any number. While a number has messages, a lock makes sure that only one process sends them, so its rate, pair rate and order are the
+ * same as in one process. The number of connections to Redis grows with the numbers that are sending.
  *
- * A process that dies is noticed, and its numbers are taken over, within 12 seconds (a lock of 6 s, looked for every 3 s, and the messages that it
- * had taken). What it may have sent is `unknown` and never sent again; a status webhook settles it, in any process. What had not left goes on.
+ * If a process dies, another one takes over its numbers within about 10 seconds. Messages that were in flight are `unknown`, and the sender
+ * doesn't send them again. A status webhook settles them in any process. Messages that were not sent yet are sent by the other process.
  *
- * Opt-outs and stopped templates are recorded in Redis, so that every process knows them: see `webhooks`.
+ * The sender stores opt-outs and stopped templates in Redis, so they apply in every process. See `webhooks`.
  *
- * @throws `InvalidArgumentError` if an option is not valid, for example a connection that gives up commands.
+ * @throws `InvalidArgumentError` if an option is not valid, for example a connection without `maxRetriesPerRequest: null`.
  *
  * @example
  * ```ts
@@ -155,7 +155,7 @@ function checkOptions(options: BullSenderOptions): void {
   }
   const name: unknown = prefix;
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
-    throw new InvalidArgumentError(owner, 'prefix', `must be a string that is not empty, but is ${describeValue(name)}`);
+    throw new InvalidArgumentError(owner, 'prefix', `must be a non-empty string, but is ${describeValue(name)}`);
   }
   checkOneOf(owner, 'eviction', eviction, redisEvictions);
   if (store !== undefined) checkMethods(owner, 'store', store, storeMethods);

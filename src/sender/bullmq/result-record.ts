@@ -37,5 +37,5 @@ export function unknownErrorOf(failedReason: string | undefined): WhatsAppError 
       // Plain text after all.
     }
   }
-  return new NetworkError(failedReason ?? 'It is not known whether Meta accepted the message.', 'unknown');
+  return new NetworkError(failedReason ?? 'The outcome is unknown: Meta may have accepted the message.', 'unknown');
 }

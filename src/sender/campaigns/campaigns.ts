@@ -5,16 +5,16 @@ import type { EqualRejections } from './rejection-streak.js';
  * The state of a campaign over all processes that share the store.
  *
  * - `running`: messages are open, or a `sendAll` is still reading its source.
- * - `done`: neither, so the counts are final unless more messages follow. Further messages make the campaign `running` again.
+ * - `done`: all messages have an outcome. If you send more messages, the campaign is `running` again.
  * - `paused`: {@link Campaigns.pause} was called.
  * - `cancelled`: {@link Campaigns.cancel} was called.
  * - `stopped`: Meta rejected too many messages in a row with the same code. See `maxEqualRejections` of the sender.
  *
- * Another process's change shows within two seconds. A process that dies counts as running for up to 15 seconds.
+ * A change that another process makes is visible within two seconds. If a process dies, its campaigns count as running for up to 15 seconds.
  */
 export type CampaignState = 'running' | 'done' | 'paused' | 'cancelled' | 'stopped';
 
-/** How far a campaign is, over all processes that share the store. */
+/** The progress of a campaign in all processes that share the store. */
 export interface CampaignReport {
   readonly campaignId: string;
   readonly state: CampaignState;
@@ -23,7 +23,7 @@ export interface CampaignReport {
   readonly accepted: number;
   readonly rejected: number;
   readonly unknown: number;
-  /** The rejected ones by who refused them. */
+  /** Rejected messages by who rejected them. */
   readonly rejectedBy: Readonly<Record<RejectedBy, number>>;
   /** The messages that Meta rejected, by its error code. For example, `{ 132000: 5 }`. */
   readonly byCode: Readonly<Record<string, number>>;
@@ -32,7 +32,7 @@ export interface CampaignReport {
 }
 
 /**
- * Campaigns by the `campaignId` of their messages. What is said holds in every process that shares the store, there within two seconds.
+ * Controls campaigns by their `campaignId`. Changes apply in every process that shares the store, within two seconds.
  *
  * @example
  * ```ts
@@ -52,12 +52,12 @@ export interface CampaignReport {
  * ```
  */
 export interface Campaigns {
-  /** Holds the campaign's messages until {@link resume}; what is under way comes to its end. @throws `StoreError` */
+  /** Delays the campaign's messages until {@link resume}. Requests in flight still finish. @throws `StoreError` */
   pause(campaignId: string): Promise<void>;
-  /** Ends a pause. A cancelled or stopped campaign runs again, too: with keys nobody gets anything twice. @throws `StoreError` */
+  /** Ends a pause. Also restarts a cancelled or stopped campaign. If messages have keys, none is sent twice. @throws `StoreError` */
   resume(campaignId: string): Promise<void>;
-  /** Refuses what waits (`by: 'guard'`, reason `cancelled`) and ends its `sendAll`. @throws `StoreError` */
+  /** Rejects waiting messages (`by: 'guard'`, reason `cancelled`) and ends the campaign's `sendAll`. @throws `StoreError` */
   cancel(campaignId: string): Promise<void>;
-  /** The outcomes so far. Outcomes that were on record of an earlier run are not counted again. @throws `StoreError` */
+  /** Returns the outcomes so far. Doesn't count outcomes of an earlier run again. @throws `StoreError` */
   report(campaignId: string): Promise<CampaignReport>;
 }

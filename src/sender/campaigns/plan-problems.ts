@@ -49,7 +49,9 @@ export function createPlanProblems({ client, guards, clock, logger, phoneNumberI
     try {
       if (client.validate) await checkMessage(message);
     } catch (error) {
-      return error instanceof WhatsAppError ? error : new InvalidMessageError('message', 'is not of the shape that its type has');
+      return error instanceof WhatsAppError
+        ? error
+        : new InvalidMessageError('message', "doesn't have the structure that its type requires");
     }
     if (guards.length === 0) return undefined;
     const { key, campaignId, category, priority = 'low' } = options;

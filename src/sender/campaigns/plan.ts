@@ -18,32 +18,32 @@ export interface PlanOptions {
   readonly from?: string | undefined;
   /**
    * Whether the service window of a recipient is open now. A window counts as closed if this throws, or takes more than 10 seconds.
-   * @defaultValue none is, so that the figures are the worst case
+   * @defaultValue all windows are closed, which is the worst case
    */
   readonly isWindowOpen?: ((recipient: string) => boolean | Promise<boolean>) | undefined;
-  /** Customers outside windows in 24 hours that Meta allows the portfolio. @defaultValue read from the number */
+  /** Number of customers outside the service window that the portfolio may contact in 24 hours. @defaultValue read from the number */
   readonly messagingLimit?: number | undefined;
 }
 
-/** What a campaign would take. */
+/** The estimate of a campaign. */
 export interface SendPlan {
   readonly messages: number;
   readonly recipients: number;
-  /** Messages a second that the number takes now. */
+  /** Messages per second that the number can send now. */
   readonly perSecond: number;
-  /** Milliseconds from now to the last message: what is queued for the number already, the rate, and the recipient with the most messages. */
+  /** Milliseconds until the last message, based on the number's queue, the rate, and the recipient with the most messages. */
   readonly durationMs: number;
-  /** What is outside of open service windows. */
+  /** Messages to customers whose service window is closed. */
   readonly outsideWindow: {
     /** Customers, each of whom counts towards the messaging limit once in 24 hours. */
     readonly recipients: number;
-    /** Messages that are no templates: Meta refuses them there (131047). */
+    /** Messages that aren't templates. Meta rejects them (131047). */
     readonly notTemplates: number;
   };
   readonly messagingLimit: {
-    /** Customers in 24 hours, for the whole portfolio; `Infinity` if there is no limit, absent where Meta does not tell. */
+    /** Customers per 24 hours for the whole portfolio. `Infinity` if there is no limit, and absent if Meta doesn't report it. */
     readonly limit?: number;
-    /** Customers beyond it, even if nothing else of it was used in the last 24 hours: Meta does not tell how much was. */
+    /** Customers above the limit, if none of it was used in the last 24 hours. Meta doesn't report how much was used. */
     readonly beyond: number;
   };
   /** Messages that the sender would reject before the request: by Meta's rules, or by a guard with `inPlans` such as a template catalog. */

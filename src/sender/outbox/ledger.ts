@@ -315,7 +315,7 @@ export function readRecorded(value: JsonValue | Readonly<Record<string, unknown>
   const text =
     typeof record.error === 'string'
       ? record.error
-      : 'The send is under way in another process, or was cut off; it is not made again here, as the message might arrive twice.';
+      : 'Another process is sending the message, or stopped while it did. The message is not sent again, because it could arrive twice.';
   return { state: 'unknown', id, error: new NetworkError(text, 'unknown') };
 }
 

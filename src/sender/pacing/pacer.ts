@@ -4,10 +4,12 @@ import { createIndexedHeap, type Positioned } from '../queue/indexed-heap.js';
 import { createTravelTimes } from './travel-times.js';
 
 /**
- * How a place in Meta's window is taken to become free again.
+ * How the sender spaces requests. Meta counts the messages of the last second. The sender assumes that a message no longer counts:
  *
- * - `even`: one second after the message's arrival, as far as the travel times tell it; a rare refusal corrects the margin.
- * - `ack`: one second after the answer. Never refused while nobody else uses the number's limit, and slower by the round trip.
+ * - `even`: one second after it reached Meta. The sender estimates this time from earlier requests. If Meta rejects a message because of the
+ *   rate, the sender adds a margin.
+ * - `ack`: one second after Meta's response. Meta then never rejects a message because of the rate, unless another program sends from the
+ *   number, but each message takes a round trip longer.
  */
 export type SendPacing = 'even' | 'ack';
 

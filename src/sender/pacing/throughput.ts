@@ -3,9 +3,9 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 
 /**
- * How many messages a second Meta lets through for a number, in and out together: the figure itself, or by what the policy says of numbers on
- * the Business app (`coexistence`, 20 today), of others (`standard`, 80), and of those after Meta's automatic upgrade (`high`, 1,000). It is the
- * cap at Meta's end, not a target.
+ * Meta's limit for a number in messages per second, sent and received together. Pass a number, or the name of a limit in the policy:
+ * `coexistence` for numbers on the Business app (20 today), `standard` for other numbers (80), and `high` after Meta's automatic upgrade
+ * (1,000).
  */
 export type SendThroughput = 'coexistence' | 'standard' | 'high' | number;
 

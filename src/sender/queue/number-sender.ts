@@ -41,7 +41,8 @@ const maxConcurrency = 500;
 /** Maximum number of attempts for a message whose outcome is unknown each time. */
 const maxAttemptsInDoubt = 6;
 
-const cutOffText = 'The process that sent the message ended before the answer came; it is not sent again, as it might arrive twice.';
+const cutOffText =
+  'The process that sent the message ended before the response arrived. The message is not sent again, because it could arrive twice.';
 
 const leftText = 'The sender was closed before it sent the message. The message stays in the outbox, and the next process sends it.';
 const abandonedText = 'The sender was closed before the outcome of the message could be recorded.';
@@ -159,7 +160,7 @@ class NumberEngine implements NumberSender {
   }
 
   abort(job: Job, signal: AbortSignal): void {
-    const text = 'The message was taken back by its signal before it was sent.';
+    const text = 'The message was not sent: its signal was aborted first.';
     this.reject(job, 'aborted', new AbortedError(text, 'not-sent', { cause: signal.reason }));
   }
 

@@ -12,7 +12,7 @@ const plainClasses: readonly string[] = ['08', '25', '28', '3D', '3F', '40', '42
 const missingCodes: readonly unknown[] = ['42P01', '42883'];
 
 /**
- * Whether another transaction wrote the same rows, so that the statement can be repeated.
+ * Returns whether another transaction wrote the same rows, so that the statement can be repeated.
  *
  * @param error - The error of the driver.
  */

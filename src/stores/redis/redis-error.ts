@@ -13,10 +13,10 @@ const refusal = /^([A-Z][A-Z0-9]+) /;
 const passing: readonly (string | undefined)[] = ['BUSY', 'LOADING', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN'];
 
 const advice: Readonly<Partial<Record<string, string>>> = {
-  CROSSSLOT: 'A Redis Cluster needs a prefix with a hash tag, as `{shop}:`, so that one node holds the whole store.',
-  READONLY: 'The store needs the primary: this is a replica.',
-  OOM: 'Give it more memory (maxmemory), or let the store have a Redis of its own.',
-  WRONGTYPE: 'Something else writes under the prefix of the store: give the store another one.',
+  CROSSSLOT: 'On a Redis Cluster, pass a prefix with a hash tag, such as `{shop}:`, so that one node stores all keys.',
+  READONLY: 'This is a replica. Connect to the primary.',
+  OOM: 'Give Redis more memory (maxmemory), or use a separate Redis for the store.',
+  WRONGTYPE: 'Another program writes under the prefix of the store. Use another prefix.',
 };
 
 /** Maximum length of a Redis message in an error. */
@@ -34,11 +34,11 @@ export function redisError(error: unknown, command: 'read' | 'write'): StoreErro
   const options = { cause: withoutCommand(error, detail) };
   const code = refusal.exec(detail)?.[1];
   if (passing.includes(code)) {
-    return new StoreError(`Redis cannot serve the store just now (${detail}). Nothing was written; try again.`, 'busy', options);
+    return new StoreError(`Redis is temporarily unavailable (${detail}). It wrote no data. Retry the call.`, 'busy', options);
   }
   if (code === undefined && command === 'write') {
     return new StoreError(
-      `The connection to Redis failed (${detail}). Whether the call was written is not known: read the key before trying again.`,
+      `The connection to Redis failed (${detail}). The call may have written its data. Read the key before you retry.`,
       'unknown',
       options,
     );

@@ -49,8 +49,8 @@ const maxTtlMs = 1e15;
  *
  * - **Atomicity.** Each write and each batch is one Lua script. Keys expire by the clock of Redis, so the clocks of
  *   your processes don't have to agree.
- * - **Expiry.** Redis removes expired entries. The store removes their names from its index in the background. The timer
- *   doesn't keep the process alive.
+ * - **Expiry.** Redis removes expired entries. The store removes their names from its index in the background. The
+ *   timer doesn't keep the process alive.
  * - **Lists.** A list costs only the entries that it returns. Redis reads up to 1,000 entries and 8 MB at once. Longer
  *   lists are read in parts.
  * - **Durability.** It depends on the settings of Redis. With `appendonly yes` and `appendfsync always`, all
@@ -243,7 +243,7 @@ function decoded(reply: unknown): StoreEntry {
     value = decode(stored.slice(end + 1));
   } catch {
     // The parser's own message contains the text.
-    throw new StoreError('An entry under the prefix of the store was not written by it: give the store another prefix.', 'failed');
+    throw new StoreError('Another program wrote an entry under the prefix of the store. Use another prefix.', 'failed');
   }
   return { value, version: stored.slice(0, end) };
 }

@@ -5,7 +5,7 @@ import { WhatsAppError } from '../../errors/whatsapp-error.js';
 const busyCodes: readonly unknown[] = [5, 6];
 
 /**
- * Whether SQLite failed because another connection locks the file.
+ * Returns whether SQLite failed because another connection locks the file.
  *
  * @param error - The error.
  */
@@ -25,7 +25,7 @@ export function sqliteError(file: string, error: unknown): WhatsAppError {
   const detail = detailOf(error);
   if (isBusy(error)) {
     return new StoreError(
-      `The store ${file} was held by another process for too long (${detail}). Nothing was written; try again.`,
+      `Another process locked the store ${file} for too long (${detail}). No data was written. Retry the call.`,
       'busy',
       {
         cause: error,

@@ -92,7 +92,7 @@ const defaultTtlMs = 600_000;
  * Meta checks them. In several processes, each catalog learns from the webhooks that its process receives, and from its
  * next read.
  *
- * @param client - A client of the account. Permission `whatsapp_business_management`.
+ * @param client - A client of the account. Permission: `whatsapp_business_management`.
  * @param options - Webhooks, and how long the cache is valid. See {@link TemplateCatalogOptions}.
  * @returns The catalog. It needs no cleanup without `webhooks`.
  * @throws `InvalidArgumentError`

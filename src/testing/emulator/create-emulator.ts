@@ -60,8 +60,8 @@ export interface Emulator extends AsyncDisposable {
 }
 
 /**
- * Serves a fake over HTTP: the Graph API, a page to play phone and customer on, and a stand-in for Meta's `sdk.js`. The paths of its own
- * begin with `/emulator` and `/page`; everything else is Meta's.
+ * Serves a fake over HTTP: the Graph API, a page on which you play the phone and the customers, and a replacement for Meta's `sdk.js`. Its own
+ * paths begin with `/emulator` and `/page`. All other paths are Meta's.
  *
  * Only requests for the emulator's own hosts are accepted, and pages of other origins can neither read nor change anything under `/emulator`.
  * The Graph API is open to every origin.

@@ -18,7 +18,7 @@ export type NewFile = (file: { readonly id?: string; readonly mimeType: string; 
   readonly url: string;
 };
 
-/** Whether a message of this type carries a file. */
+/** Returns whether a message of this type carries a file. */
 export function isMedia(type: string): boolean {
   return Object.hasOwn(mimeTypes, type);
 }

@@ -24,7 +24,10 @@ export interface FakeCloudApiOptions {
   readonly appSecret?: string | undefined;
   /** Verify token of the receiver. @defaultValue `'fake-verify-token'` */
   readonly verifyToken?: string | undefined;
-  /** Webhook fields that the app subscribed to. @defaultValue `messages`, `account_update`, `history`, `smb_app_state_sync`, `smb_message_echoes` */
+  /**
+   * Webhook fields that the app subscribed to.
+   * @defaultValue `messages`, `account_update`, `history`, `smb_app_state_sync`, `smb_message_echoes`
+   */
   readonly subscribedFields?: readonly string[] | undefined;
   /** How webhooks are delivered. @defaultValue in order, one change per request, without duplicates */
   readonly delivery?: FakeDeliveryOptions | undefined;
@@ -33,9 +36,9 @@ export interface FakeCloudApiOptions {
   /** Milliseconds until a new or edited template is approved (or rejected, if its variables have no samples). @defaultValue 60 000 */
   readonly templateReviewMs?: number | undefined;
   /**
-   * How wamids spell the customer. Meta names one message by several wamids: the customer's part contains the phone number in one and the user ID
-   * in another. With `'both-spellings'`, quotes, reactions, edits, deletions, statuses and history contain the other wamid of the message, as
-   * public reports describe it. With `'one-spelling'`, a message has the same wamid everywhere. Requests accept both.
+   * How wamids spell the customer. Meta names one message by several wamids: the customer's part contains the phone number in one and the user
+   * ID in another. With `'both-spellings'`, quotes, reactions, edits, deletions, statuses and history contain the other wamid of the message,
+   * as public reports describe it. With `'one-spelling'`, a message has the same wamid everywhere. Requests accept both.
    * @defaultValue `'both-spellings'`
    */
   readonly messageIds?: 'both-spellings' | 'one-spelling' | undefined;
@@ -112,7 +115,7 @@ export interface FakeSessionEvent {
 
 /** Result of Embedded Signup. */
 export interface FakeSignup {
-  /** It works one time, within 30 seconds. */
+  /** It works only once, within 30 seconds. */
   readonly code: string;
   readonly sessionEvent: FakeSessionEvent;
 }
@@ -230,8 +233,9 @@ export interface FakeCloudApi extends AsyncDisposable {
   customer(waId: string, options?: FakeCustomerOptions): FakeCustomer;
 
   /**
-   * Adds responders other than the app to a number, as Conversation Routing does: Meta Business Agent, an escalation partner. Service messages into
-   * threads of another responder fail with 131070 unless the app is the escalation partner, and messages of the customer arrive as `standby`.
+   * Adds responders other than the app to a number, as Conversation Routing does: Meta Business Agent, an escalation partner. Service messages
+   * into threads of another responder fail with 131070 unless the app is the escalation partner, and messages of the customer arrive as
+   * `standby`.
    */
   routeThreads(number: FakeNumber | string, options?: FakeRoutingOptions): void;
   /** Returns the actions of the other responders on a thread, for example to pass it to the app. */

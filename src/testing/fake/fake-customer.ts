@@ -28,7 +28,7 @@ export interface FakeUserIdChange {
 
 /** How a message of a customer arrives. */
 export interface FakeCustomerSendOptions {
-  /** The wamid of the message that it answers. */
+  /** The wamid of the message that it quotes. */
   readonly replyTo?: string | undefined;
   /**
    * Whether Meta first delivers the stub "This message is unavailable" (131060) and the message itself 200 ms later under the same wamid.
@@ -46,7 +46,7 @@ export interface FakeInboxMessage {
   readonly via: 'api' | 'app';
   readonly receivedAt: Date;
   readonly type: string;
-  /** The text, where it is one: as it reads now. */
+  /** The current text, if it is a text message. */
   readonly text?: string;
   /** The whole content in Meta's shape, as it is now. */
   readonly content: Readonly<Record<string, unknown>>;
@@ -127,6 +127,6 @@ export interface FakeCustomer {
   hideNumber(): void;
   /** Shows the number in webhooks again. */
   showNumber(): void;
-  /** Switches the customer's phone on or off; what waited is `delivered` when it comes on. */
+  /** Turns the customer's phone on or off. Waiting messages are `delivered` when it is turned on. */
   setOnline(online: boolean): void;
 }

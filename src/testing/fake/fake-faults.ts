@@ -1,30 +1,34 @@
 /**
- * What goes wrong with a request.
+ * The kind of a fault.
  *
- * - `cut`: the connection breaks before Meta has read the request; nothing happened.
- * - `server-error`: a 5xx before Meta acted. `status` is 500 (code 131000) unless given.
- * - `html`: an HTML error page of a proxy (502) before Meta acted.
- * - `refuse`: a Graph error of `code`, as 130429 in a throttling storm; Meta did not act.
- * - `slow`: Meta acts at once and answers after `delayMs`.
- * - `lose-answer`: Meta acted, and the connection breaks before the answer.
- * - `server-error-after`: Meta acted, and answers with a 5xx.
+ * - `cut`: the connection breaks before the fake reads the request. The request has no effect.
+ * - `server-error`: the fake returns a 5xx without processing the request. `status` defaults to 500 (code 131000).
+ * - `html`: a proxy returns an HTML error page (502). The request has no effect.
+ * - `refuse`: the fake returns the Graph error `code`, for example 130429. The request has no effect.
+ * - `slow`: the fake processes the request immediately and responds after `delayMs`.
+ * - `lose-answer`: the fake processes the request, and the connection breaks before the response.
+ * - `server-error-after`: the fake processes the request and returns a 5xx.
  */
 export type FakeFaultKind = 'cut' | 'server-error' | 'html' | 'refuse' | 'slow' | 'lose-answer' | 'server-error-after';
 
-/** A fault and the requests that it meets. */
+/** A fault and the requests that it affects. */
 export interface FakeFault {
   readonly kind: FakeFaultKind;
-  /** The edge that it meets: the path after the id, as `messages`, `smb_app_data`, `oauth/access_token`; a node itself is `''`. @defaultValue every one */
+  /**
+   * The affected edge: the path after the ID, for example `messages` or `oauth/access_token`. Use `''` for a node
+   * itself.
+   * @defaultValue every edge
+   */
   readonly endpoint?: string;
-  /** @defaultValue every one */
+  /** @defaultValue every method */
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** The number or WABA whose requests it meets, by Graph id. @defaultValue every one */
+  /** ID of the affected number or WABA. @defaultValue all of them */
   readonly id?: string;
-  /** Share of the requests that it meets, from 0 to 1, drawn from the fake's seed. @defaultValue 1 */
+  /** Share of the requests that it affects, from 0 to 1, chosen by the fake's seed. @defaultValue 1 */
   readonly share?: number;
-  /** How many requests it meets before it is over. @defaultValue no end */
+  /** Number of requests after which the fault ends. @defaultValue no limit */
   readonly times?: number;
-  /** Milliseconds of the fake's clock, from now, after which it is over, as a storm is. @defaultValue no end */
+  /** Milliseconds of the fake's clock after which the fault ends. @defaultValue no limit */
   readonly forMs?: number;
   /** HTTP status of `server-error` and `server-error-after`. @defaultValue 500 */
   readonly status?: number;
@@ -50,7 +54,9 @@ export interface FakeFault {
  * ```
  */
 export interface FakeFaults {
-  /** Adds a fault; the first that meets a request is the one that happens. Gives a function that takes it away again. */
+  /**
+   * Adds a fault; the first that meets a request is the one that happens. Gives a function that takes it away again.
+   */
   add(fault: FakeFault): () => void;
   /** Takes all away. */
   clear(): void;

@@ -21,7 +21,7 @@ export interface FakeChatMessage {
   readonly sender: 'customer' | 'app' | 'api';
   readonly at: Date;
   readonly type: string;
-  /** The text, where it is one: as it reads now. */
+  /** The current text, if it is a text message. */
   readonly text?: string;
   /** The whole content in Meta's shape, as it is now. */
   readonly content: Readonly<Record<string, unknown>>;
@@ -91,7 +91,7 @@ export interface FakeDisconnectOptions {
   readonly shape?: 'guide' | 'reference' | undefined;
 }
 
-/** How a change of device goes. */
+/** Options for a change of device. */
 export interface FakeChangeDeviceOptions {
   /** Whether the person leaves the box ticked that reconnects the API. @defaultValue `true` */
   readonly reconnect?: boolean | undefined;
@@ -130,11 +130,17 @@ export interface FakePhone {
   /** Last use of the app. */
   readonly lastUsedAt: Date;
 
-  /** Writes to a customer: an echo goes out, unless it is written on a companion that Meta does not support. Gives the wamid. */
+  /**
+   * Sends a message to a customer. Your receiver gets an echo, unless the message is sent on a companion device that Meta doesn't support.
+   * Returns the wamid.
+   */
   send(customerWaId: string, content: FakeContent, options?: { readonly from?: FakeCompanion }): string;
-  /** Changes the text of a message that went out from this number. Gives the wamid of the edit itself. @throws `Error` if there is no such message. */
+  /** Edits the text of a message that this number sent. Returns the wamid of the edit itself. @throws `Error` if there is no such message. */
   edit(messageId: string, text: string): string;
-  /** Deletes a message that went out from this number for everyone. Gives the wamid of the deletion itself. @throws `Error` if there is no such message. */
+  /**
+   * Deletes a message that this number sent, for everyone. Returns the wamid of the deletion itself.
+   * @throws `Error` if there is no such message.
+   */
   delete(messageId: string): string;
   /** Adds a contact. */
   addContact(contact: FakeContact): void;

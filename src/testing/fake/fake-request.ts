@@ -11,9 +11,9 @@ export interface FakeRequestRecord {
   readonly body: Readonly<Record<string, unknown>>;
   /** HTTP status; absent where the connection was cut. */
   readonly status?: number;
-  /** Meta's error code, where it refused. */
+  /** Meta's error code, if the fake rejected the request. */
   readonly errorCode?: number;
-  /** Meta's subcode, where it refused with one. */
+  /** Meta's error subcode, if there is one. */
   readonly errorSubcode?: number;
   /** The response as text. Missing for files, tokens, lost responses, and responses of more than 8 kB. */
   readonly responseText?: string;

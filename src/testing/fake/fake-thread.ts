@@ -31,6 +31,6 @@ export interface FakeThread {
   pass(role?: FakeThreadRole, options?: FakeHandoverOptions): void;
   /** The escalation partner takes the thread. If the app owned it, the app receives `messaging_handovers` with `control_taken`. */
   take(options?: FakeHandoverOptions): void;
-  /** The owner releases the thread. There is no webhook: the next message of the customer goes to the primary responder. */
+  /** The owner releases the thread. There is no webhook. The customer's next message goes to the primary responder. */
   release(): void;
 }

@@ -31,7 +31,7 @@ export function countAgainstLimits(world: World, number: BusinessNumber, custome
   pairUsedUntilMs.set(customerWaId, Math.max(usedUntilMs, nowMs) + intervalMs);
 }
 
-/** Whether the customer wrote recently enough, and since onboarding, for free-form messages. */
+/** Returns whether the customer wrote recently enough, and since onboarding, for free-form messages. */
 export function isWindowOpen(world: World, number: BusinessNumber, customerWaId: string): boolean {
   const lastMs = number.lastInboundAtMs.get(customerWaId);
   return lastMs !== undefined && world.now() - lastMs < world.policy.limits.serviceWindowHours * 60 * 60 * 1_000;

@@ -22,7 +22,7 @@ export type Task =
   /** The pause of a template is over. */
   | { readonly kind: 'unpause-template'; readonly id: string };
 
-/** Whether `settled()` waits for it: what takes moments, and not what takes hours or days. */
+/** Returns whether `settled()` waits for it: what takes moments, and not what takes hours or days. */
 export function isAwaited({ kind }: Task): boolean {
   return kind === 'progress' || kind === 'sync' || kind === 'emit' || kind === 'deliver' || kind === 'retry';
 }

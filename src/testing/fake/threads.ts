@@ -16,13 +16,13 @@ export function routeThreads(number: BusinessNumber, { role, primary }: FakeRout
   return routing;
 }
 
-/** Whether a responder other than the app owns the thread. */
+/** Returns whether a responder other than the app owns the thread. */
 export function isOwnedByOther({ routing }: BusinessNumber, customerWaId: string): boolean {
   const owner = routing?.owners.get(customerWaId);
   return owner !== undefined && owner !== routing?.role;
 }
 
-/** Whether the app owns the thread: it received the customer's message, or the thread was passed to it. */
+/** Returns whether the app owns the thread: it received the customer's message, or the thread was passed to it. */
 export function isOwnedByApp(number: BusinessNumber, customerWaId: string): boolean {
   const { routing } = number;
   // With a single responder, every thread with a customer is the app's.
@@ -35,8 +35,8 @@ export function claimThread({ routing }: BusinessNumber, customerWaId: string): 
 }
 
 /**
- * Gives a thread to another owner and reports it to the app if Meta does: `control_passed` goes to the new owner, `control_taken` to the previous
- * one. Source: Meta, messaging_handovers webhook reference (22 Sep 2026).
+ * Gives a thread to another owner and reports it to the app if Meta does: `control_passed` goes to the new owner, `control_taken` to the
+ * previous one. Source: Meta, messaging_handovers webhook reference (22 Sep 2026).
  */
 export function setThreadOwner(
   { world, webhooks }: FakeState,

@@ -9,12 +9,14 @@ type ValueOverrides = CustomerPayloadPlace & { readonly value?: object };
 /** Meta puts the portfolio of the partner in the place of the WABA. */
 const portfolioId = '640064006400640';
 
-/** Whether the registry of fields contains an example for a type of event. */
+/** Returns whether the registry of fields contains an example for a type of event. */
 export function hasExample(type: string): type is keyof FieldExamples {
   return Object.hasOwn(fieldExamples, type);
 }
 
-/** Makes the change of a field whose events contain one object of Meta's, from its example in the registry of fields. */
+/**
+ * Makes the change of a field whose events contain one object of Meta's, from its example in the registry of fields.
+ */
 export function valueChange(type: keyof FieldExamples, overrides: ValueOverrides): Change {
   const { place, field = type, value } = fieldExamples[type];
   const scene = sceneOf(overrides);

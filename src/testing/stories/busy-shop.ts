@@ -38,7 +38,7 @@ const answers = ['Yes, fresh from the oven', 'In ten minutes', 'At six', 'Gerne!
  * edited, one in twenty is deleted, and one in fifteen first arrives as "This message is unavailable" (131060). It
  * advances the {@link fakeClock} of the fake.
  *
- * @param fake - A fake of {@link createFakeCloudApi} with a fake clock.
+ * @param fake - A fake from {@link createFakeCloudApi} with a fake clock.
  * @param number - A number of the fake.
  * @param options - The number of customers and messages. See {@link BusyShopOptions}.
  * @returns the wamids of the messages.

@@ -4,9 +4,10 @@ import { virtualClockOf } from './virtual-clock.js';
 
 /**
  * Plays a change of the phone: `ACCOUNT_OFFBOARDED`, rejected sends, and `ACCOUNT_RECONNECTED` two minutes later unless
- * the user declines. Messages that arrive in between never reach the API. It advances the {@link fakeClock} of the fake.
+ * the user declines. Messages that arrive in between never reach the API. It advances the {@link fakeClock} of the
+ * fake.
  *
- * @param fake - A fake of {@link createFakeCloudApi} with a fake clock.
+ * @param fake - A fake from {@link createFakeCloudApi} with a fake clock.
  * @param number - A coexistence number of the fake.
  * @param options - Whether and when the number reconnects. See {@link FakeChangeDeviceOptions}.
  * @returns whether the number is linked again.

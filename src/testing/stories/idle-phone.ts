@@ -8,7 +8,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
  * Plays a phone that isn't used, day by day, until Meta cuts the link (`PARTNER_REMOVED` with `PRIMARY_INACTIVITY`). It
  * advances the {@link fakeClock} of the fake.
  *
- * @param fake - A fake of {@link createFakeCloudApi} with a fake clock.
+ * @param fake - A fake from {@link createFakeCloudApi} with a fake clock.
  * @param number - A coexistence number of the fake.
  * @returns the number of days.
  * @throws `Error` if the clock of the fake cannot be moved, or the number is not linked.

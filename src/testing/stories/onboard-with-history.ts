@@ -19,7 +19,7 @@ export interface OnboardedPhone extends FakeSignup {
  * Plays a business that has used the app for 180 days and goes through Embedded Signup. Your code does the next steps:
  * exchange the code within 30 seconds, subscribe, and request contacts and history.
  *
- * @param fake - A fake of {@link createFakeCloudApi}.
+ * @param fake - A fake from {@link createFakeCloudApi}.
  * @param options - The number and its history. See {@link OnboardWithHistoryOptions}.
  * @returns the number, its history, and the code of the signup.
  *

@@ -1,73 +1,74 @@
 export type { OpenEnum } from '../../runtime/open-enum.js';
 
 /**
- * Who an event is about: at least one id is there. Since 2026 people may hide their number, so `waId` may be missing.
+ * The customer of an event, with at least one ID. Since 2026, people can hide their number, so `waId` may be missing.
  * Source: Meta, Business-scoped user IDs (29 Jun 2026).
  */
 export interface Customer {
-  /** The number as WhatsApp writes it: digits. */
+  /** The phone number as digits, as WhatsApp writes it. */
   readonly waId?: string;
-  /** Business-scoped user id (BSUID): opaque, one per person and business portfolio. */
+  /** Business-scoped user ID (BSUID), an opaque ID of the person for one business portfolio. */
   readonly userId?: string;
   /** BSUID of an enrolled parent portfolio. */
   readonly parentUserId?: string;
   readonly username?: string;
-  /** Profile name, where the delivery holds it. */
+  /** Profile name, if the delivery contains it. */
   readonly name?: string;
 }
 
-/** What every event has. */
+/** Properties of every event. */
 export interface EventBase<Type extends string, Field extends string> {
-  /** What happened, for a `switch`. */
+  /** The type of the event, for a `switch`. */
   readonly type: Type;
-  /** The webhook field that it came in. */
+  /** The webhook field of the event. */
   readonly field: Field;
-  /** The WABA that it concerns: `waba_info.waba_id` where there, else the entry's id. */
+  /** The WABA of the event: `waba_info.waba_id` if it exists, otherwise the ID of the entry. */
   readonly wabaId?: string;
-  /** Graph id of the business number. */
+  /** Phone number ID of the business number. */
   readonly phoneNumberId?: string;
-  /** The business number, as Meta wrote it. */
+  /** The business number as Meta writes it. */
   readonly displayPhoneNumber?: string;
-  /** The person that it concerns. */
+  /** The customer of the event. */
   readonly customer?: Customer;
-  /** When it happened by Meta's clock. */
+  /** The time of the event by Meta's clock. */
   readonly occurredAt?: Date;
   /**
-   * The same for every copy of this event, and for no other: for a `UNIQUE` column, or de-duplication. One exception: an account
-   * event that Meta sent without a time cannot be told from an earlier one like it, and its key ends with `/@`.
+   * A key that all duplicates of this event share, and no other event has. Use it for a `UNIQUE` column or to detect
+   * duplicates. There is one exception: if Meta sends an account event without a time, it looks the same as an earlier event
+   * of this kind. The key of such an event ends with `/@`.
    */
   readonly key: string;
-  /** The item as Meta sent it, with every field that the types do not know. */
+  /** The item as Meta sent it, including fields that the types don't contain. */
   readonly raw: unknown;
 }
 
-/** An event whose content is one object of Meta's, as documented for the field. */
+/** An event whose content is one object that Meta documents for the field. */
 export interface FieldEvent<Type extends string, Value extends object, Field extends string = Type> extends EventBase<Type, Field> {
-  /** Meta's object. A part that does not have the type documented for it, as `null`, is left out here and stays in `raw`. */
+  /** Meta's object. Parts whose type differs from the documented one, for example `null`, are omitted here and stay in `raw`. */
   readonly value: Value;
 }
 
-/** An error inside a webhook. `graphError(error)` makes the typed error of it. */
+/** An error in a webhook. `graphError(error)` converts it to a typed error. */
 export interface WebhookError {
   readonly code: number;
   readonly title?: string;
   readonly message?: string;
-  /** `details` is usually the most telling sentence. */
+  /** `details` usually contains the most specific explanation. */
   readonly error_data?: { readonly details?: string };
   /** Meta's page on error codes. */
   readonly href?: string;
 }
 
 /**
- * Meta reports a failure of the app, the account or the number that belongs to no single message: `errors` beside, or instead of,
- * the items of a field. `graphError(event.error)` makes the typed error of it.
+ * Meta reports an error of the app, the account or the number that isn't about a single message. `graphError(event.error)` converts
+ * it to a typed error.
  */
 export interface AccountErrorEvent extends EventBase<'account.error', string> {
   readonly error: WebhookError;
 }
 
 /**
- * Something that this version of the library cannot type: a field it does not know, or an item of a known field that lacks what its
- * type needs. Nothing is lost: it is all in `raw`.
+ * An event that this version of the library has no type for: an unknown field, or an item of a known field that lacks a required
+ * part. `raw` contains the whole item.
  */
 export type UnknownEvent = EventBase<'unknown', string>;

@@ -1,6 +1,6 @@
 import type { OpenEnum, WebhookError } from './base.js';
 
-/** A file that a message carries. Its id can be downloaded for 7 days. */
+/** A file in a message. You can download it by its ID for 7 days. */
 export interface MediaObject {
   readonly id?: string;
   readonly mime_type?: string;
@@ -8,7 +8,7 @@ export interface MediaObject {
   readonly sha256?: string;
   /** Valid for minutes; only from a delivery whose signature was checked. */
   readonly url?: string;
-  /** What the sender wrote below it. */
+  /** The text below the file. */
   readonly caption?: string;
 }
 
@@ -86,7 +86,7 @@ export interface ContactCard {
   readonly org?: { readonly company?: string; readonly department?: string; readonly title?: string };
   /** `YYYY-MM-DD`. */
   readonly birthday?: string;
-  /** Whether the card answers a request for the sender's own contact (2026). */
+  /** Whether the customer shared the card in response to a contact request (2026). */
   readonly origin?: OpenEnum<'contact_request' | 'other'>;
   readonly vcard?: string;
 }
@@ -101,7 +101,7 @@ export interface ButtonContent {
   readonly type: 'button';
   readonly button: { readonly payload?: string; readonly text?: string };
 }
-/** An answer to an interactive message. */
+/** A reply to an interactive message. */
 export interface InteractiveContent {
   readonly type: 'interactive';
   readonly interactive: InteractiveAnswer;
@@ -130,7 +130,10 @@ export interface InteractiveAnswer {
     readonly expiration_timestamp?: number | string;
     readonly response_source?: OpenEnum<'user_action' | 'automatic'>;
   };
-  /** The product that the customer sent, as Meta sends it: its members are not documented. Source: Meta, Interactive messages webhook (3 Aug 2026). */
+  /**
+   * The product that the customer sent, as Meta sends it: its members are not documented. Source: Meta, Interactive messages webhook (3 Aug
+   * 2026).
+   */
   readonly product?: unknown;
   /** How the customer chose to pay (Brazil). */
   readonly payment_method?: {
@@ -146,9 +149,9 @@ export interface OrderContent {
   readonly type: 'order';
   readonly order: {
     readonly catalog_id?: string;
-    /** What the customer wrote with it. */
+    /** The customer's text. */
     readonly text?: string;
-    /** Quantities and prices come as numbers or as strings. */
+    /** Quantities and prices can be numbers or strings. */
     readonly product_items?: readonly {
       readonly product_retailer_id?: string;
       readonly quantity?: number | string;
@@ -195,24 +198,24 @@ export interface RequestWelcomeContent {
  */
 export interface UnsupportedContent {
   readonly type: 'unsupported';
-  /** What kind of message it was, where Meta tells. */
+  /** The type of the message, if Meta sends it. */
   readonly unsupported?: {
     readonly type?: OpenEnum<'edit' | 'poll' | 'poll_update' | 'button' | 'gif' | 'group_invite' | 'pin' | 'unknown'>;
   };
 }
-/** A history message whose media comes in a later delivery, if it is at most 14 days old. */
+/** A past message whose file arrives in a separate delivery, if it is at most 14 days old. */
 export interface MediaPlaceholderContent {
   readonly type: 'media_placeholder';
 }
 /** A message whose type, or whose shape, this version of the library does not know. Nothing is lost: it is all in `raw`. */
 export interface UnknownContent {
   readonly type: 'unknown';
-  /** What Meta called it, if it said. */
+  /** Meta's name for the type, if there is one. */
   readonly originalType: string | undefined;
   readonly raw: unknown;
 }
 
-/** What a message says, discriminated by `type`; Meta's own shape. */
+/** The content of a message in Meta's own format, discriminated by `type`. */
 export type MessageContent =
   | TextContent
   | ImageContent
@@ -232,7 +235,7 @@ export type MessageContent =
   | MediaPlaceholderContent
   | UnknownContent;
 
-/** What a message answers or forwards. A forwarded one has no id. */
+/** The message that a message quotes, or information about a forwarded message. Forwarded messages have no ID. */
 export interface MessageContext {
   /** The wamid of the message that is answered; for a call permission, a call's id. */
   readonly id?: string;
@@ -265,7 +268,7 @@ export interface MessageReferral {
   readonly welcome_message?: { readonly text?: string };
 }
 
-/** What a message has beside its content. */
+/** Properties of a message in addition to its content. */
 export interface MessageHead {
   /** The wamid; empty in the one case that Meta sent none. */
   readonly id: string;
@@ -277,7 +280,7 @@ export interface MessageHead {
   readonly from_parent_user_id?: string;
   /** The group that it was sent to (Groups API). */
   readonly group_id?: string;
-  /** What it answers or forwards. */
+  /** The quoted message, or information about a forwarded message. */
   readonly context?: MessageContext;
   /** The ad or post that led here. */
   readonly referral?: MessageReferral;
@@ -294,7 +297,7 @@ export interface EditContent {
   readonly edit: {
     /** The wamid of the message that was edited. */
     readonly original_message_id: string;
-    /** What it says now, in Meta's shape; not checked. */
+    /** The new content in Meta's format, unchecked. */
     readonly message?: unknown;
   };
 }

@@ -4,22 +4,22 @@ import { digitsOf } from '../parsing/loose.js';
 import { fields, idText, list, numeric, text, type Schema } from '../parsing/schema.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** The number moved to another device: the API is suspended until `account.reconnected` (usually minutes), or for good. */
+/** The number moved to another device. The API is suspended until `account.reconnected`, usually for minutes, or permanently. */
 export type AccountOffboardedEvent = EventBase<'account.offboarded', 'account_update'>;
 
-/** The number is back on the API after a device change. May arrive before its `account.offboarded`: compare `occurredAt`. */
+/** The number is available on the API again after a device change. Can arrive before its `account.offboarded`, so compare `occurredAt`. */
 export type AccountReconnectedEvent = EventBase<'account.reconnected', 'account_update'>;
 
-/** The link between app and API is gone (`PARTNER_REMOVED`): only a new onboarding brings it back. */
+/** The link between app and API ended (`PARTNER_REMOVED`). Only another onboarding restores it. */
 export interface AccountDisconnectedEvent extends EventBase<'account.disconnected', 'account_update'> {
-  /** Absent for a plain Disconnect in the app, and where Meta does not tell yet. */
+  /** Absent if the business disconnected in the app, or if Meta sends no reason. */
   readonly reason?: DisconnectionReason;
   readonly initiatedBy?: OpenEnum<'USER' | 'SYSTEM'>;
-  /** The business number, where Meta tells it: digits. */
+  /** The business number as digits, if Meta sends it. */
   readonly phoneNumber?: string;
 }
 
-/** What happened to the WABA: Meta's object of `account_update`; which part is there depends on `event`. */
+/** Meta's `account_update` object. Its members depend on `event`. */
 export interface AccountUpdate {
   readonly event: OpenEnum<
     | 'ACCOUNT_DELETED'
@@ -41,11 +41,11 @@ export interface AccountUpdate {
     | 'VERIFIED_ACCOUNT'
     | 'VOLUME_BASED_PRICING_TIER_UPDATE'
   >;
-  /** The business number, where one is concerned. */
+  /** The business number, if the event is about one. */
   readonly phone_number?: string;
   /** ISO code of the business's primary country. */
   readonly country?: string;
-  /** Which WABA, and who is involved. */
+  /** The WABA and the businesses involved. */
   readonly waba_info?: {
     readonly waba_id?: string;
     readonly owner_business_id?: string;
@@ -106,14 +106,14 @@ export interface AccountUpdate {
  * Why the link between app and API ended. Source: Meta, changelog (3 and 20 Apr 2026).
  *
  * - `PRIMARY_INACTIVITY`: the phone was not used for about 14 days. `COMPANION_INACTIVITY`: a companion for about 30 days.
- * - `BUSINESS_DOWNGRADE`: the number went to the consumer app. `CHANGE_NUMBER`: it was changed. `USER_RE_REGISTERED`: a new device.
+ * - `BUSINESS_DOWNGRADE`: the number moved to the consumer app. `CHANGE_NUMBER`: the business changed it. `USER_RE_REGISTERED`: a new device.
  * - `ACCOUNT_DISCONNECTED`: enforcement, or the WhatsApp account was deleted.
  */
 export type DisconnectionReason = OpenEnum<
   'PRIMARY_INACTIVITY' | 'COMPANION_INACTIVITY' | 'BUSINESS_DOWNGRADE' | 'ACCOUNT_DISCONNECTED' | 'CHANGE_NUMBER' | 'USER_RE_REGISTERED'
 >;
 
-/** Anything else that happened to the WABA: a violation, a restriction, a partner added, … */
+/** Any other change of the WABA, for example a violation, a restriction or a new partner. */
 export interface AccountUpdateEvent extends EventBase<'account.update', 'account_update'> {
   readonly event: AccountUpdate['event'];
   /** Meta's whole value. */

@@ -42,7 +42,7 @@ export interface AccountSettingsUpdate {
 
 /** What the business may do: how many customers a day it may write to first, how many numbers it may have. */
 export interface BusinessCapabilityUpdate {
-  /** `TIER_…` or a number; -1 stands for no limit. */
+  /** `TIER_…` or a number. -1 means no limit. */
   readonly max_daily_conversations_per_business?: number | string;
   /** Gone since February 2026. */
   readonly max_daily_conversation_per_phone?: number | string;
@@ -50,7 +50,10 @@ export interface BusinessCapabilityUpdate {
   readonly max_phone_numbers_per_waba?: number | string;
 }
 
-/** A multi-partner solution was made or changed. The entry's id is the partner's business portfolio, so there is no `wabaId`. */
+/**
+ * A multi-partner solution was made or changed. The entry's id is the partner's business portfolio, so there is no
+ * `wabaId`.
+ */
 export interface PartnerSolution {
   readonly event: OpenEnum<'SOLUTION_CREATED' | 'SOLUTION_UPDATED'>;
   readonly solution_id?: string;

@@ -50,7 +50,7 @@ export interface CallDetails {
   readonly errors?: readonly WebhookError[];
 }
 
-/** How a call of the business is going at the customer's end. */
+/** The status of an outgoing call. */
 export interface CallStatus {
   /** The call's id. */
   readonly id: string;
@@ -69,7 +69,7 @@ export interface CallEvent extends EventBase<'call', 'calls'> {
   readonly call: CallDetails;
 }
 
-/** A call of the business rings, was taken or refused. */
+/** An outgoing call is ringing, was accepted or was rejected. */
 export interface CallStatusEvent extends EventBase<'call.status', 'calls'> {
   readonly status: CallStatus;
 }

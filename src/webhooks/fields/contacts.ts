@@ -7,20 +7,22 @@ import { fields, idText, text, type Schema } from '../parsing/schema.js';
 import type { Scope } from '../parsing/scope.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** A contact of the app's address book that has WhatsApp. */
+/** A contact in the app's address book who has WhatsApp. */
 export interface AppContact {
   readonly full_name?: string;
   readonly first_name?: string;
-  /** Absent for people who hide their number. */
+  /** Absent if the person hides the number. */
   readonly phone_number?: string;
   readonly user_id?: string;
   readonly parent_user_id?: string;
   readonly username?: string;
 }
 
-/** A contact was added, edited or removed in the app; first all of them after the contacts sync was asked for. */
+/**
+ * Your team added, edited or removed a contact in the app. After you request the contacts, all of them arrive first.
+ */
 export interface ContactEvent extends EventBase<'contact', 'smb_app_state_sync'> {
-  /** `add` stands for an edit, too, and is assumed where Meta names none. */
+  /** `add` also means an edit, and is the default if Meta sends no action. */
   readonly action: OpenEnum<'add' | 'remove'>;
   readonly contact: AppContact;
 }

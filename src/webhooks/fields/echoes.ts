@@ -5,22 +5,22 @@ import { readErrors } from '../parsing/read-errors.js';
 import { readLive } from '../parsing/read-message.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** Somebody wrote in the Business app or on a supported companion device. Never a message of a customer. */
+/** Your team sent a message in the Business app or on a supported companion device. Never a message from a customer. */
 export interface EchoEvent extends EventBase<'echo', 'smb_message_echoes'> {
   readonly message: EchoMessage;
 }
 
-/** Somebody edited a message in the Business app. */
+/** Your team edited a message in the Business app. */
 export interface EchoEditEvent extends EventBase<'echo.edit', 'smb_message_echoes'> {
   /** The edit's own wamid. */
   readonly messageId: string;
   /** The wamid of the message that was edited. */
   readonly originalMessageId: string;
-  /** What it says now. */
+  /** The new content. */
   readonly message: MessageContent;
 }
 
-/** Somebody deleted a message in the Business app. */
+/** Your team deleted a message in the Business app. */
 export interface EchoRevokeEvent extends EventBase<'echo.revoke', 'smb_message_echoes'> {
   /** The deletion's own wamid. */
   readonly messageId: string;

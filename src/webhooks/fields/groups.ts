@@ -10,7 +10,7 @@ export interface GroupReference {
   readonly group_id?: string;
   /** Unix seconds. */
   readonly timestamp?: number | string;
-  /** Ties it to the answer of the request that caused it. */
+  /** Matches the `request_id` in the response of the request that caused the event. */
   readonly request_id?: string;
   readonly errors?: readonly WebhookError[];
 }

@@ -9,14 +9,14 @@ import { factsOf, messageOf } from '../parsing/read-message.js';
 import type { Scope } from '../parsing/scope.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** Which way a message of the past went: from the customer, or from the business. */
+/** Whether the customer or the business sent a past message. */
 export type MessageDirection = 'inbound' | 'outbound';
 
-/** A message of the past. It opens no service window and reaches no live handler. */
+/** A past message. It doesn't open a service window, and handlers of live messages don't receive it. */
 export interface HistoryMessage {
-  /** Told by comparing the sender with the thread's customer, then with the business number; never by `to`. */
+  /** Determined by comparing the sender with the thread's customer, then with the business number, but never with `to`. */
   readonly direction: MessageDirection;
-  /** When it was received by the recipient's device. */
+  /** The time at which the recipient's device received it. */
   readonly occurredAt?: Date;
   readonly status?: OpenEnum<'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' | 'PENDING' | 'ERROR'>;
   readonly message: PastMessage;
@@ -24,30 +24,30 @@ export interface HistoryMessage {
 
 /** The messages with one customer, in the order in which Meta put them into the chunk. */
 export interface HistoryThread {
-  /** The customer's number, as Meta wrote it; absent for people who hide it. */
+  /** The customer's number as Meta sends it. Absent if the customer hides it. */
   readonly id?: string;
   readonly customer?: Customer;
   readonly messages: readonly HistoryMessage[];
 }
 
-/** A piece of the app's chats of the last 180 days. Chunks come in any order, and again. */
+/** A part of the app's chats of the last 180 days. Chunks can arrive in any order and more than once. */
 export interface HistoryChunkEvent extends EventBase<'history.chunk', 'history'> {
-  /** Time band, counted back from onboarding: 0 = first day, 1 = to day 90, 2 = to day 180. Absent where Meta sent no number. */
+  /** Time span before the onboarding: 0 = the last day, 1 = up to 90 days, 2 = up to 180 days. Absent if Meta sent no number. */
   readonly phase?: number;
-  /** Where the chunk belongs among those of its phase. */
+  /** The position of the chunk in its phase. */
   readonly chunkOrder?: number;
-  /** Percent of the whole sync; 100 may come before others. */
+  /** Progress of the whole sync in percent. A chunk with 100 can arrive before others. */
   readonly progress?: number;
   readonly threads: readonly HistoryThread[];
 }
 
-/** The media of an earlier (or later) placeholder, with the same wamid. */
+/** The file of a placeholder with the same wamid. The placeholder can arrive before or after it. */
 export interface HistoryMediaEvent extends EventBase<'history.media', 'history'> {
   readonly direction: MessageDirection;
   readonly message: PastMessage;
 }
 
-/** The business chose on the phone not to share its history (2593109), or Meta could not deliver it. */
+/** The business decided on the phone not to share its history (2593109), or Meta couldn't deliver it. */
 export interface HistoryDeclinedEvent extends EventBase<'history.declined', 'history'> {
   readonly error: WebhookError;
 }

@@ -10,7 +10,7 @@ import type { Scope } from '../parsing/scope.js';
 import { readValue } from '../parsing/value-field.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** A customer wrote. Live messages only: history never comes as this. */
+/** A customer sent a message. This event is only for live messages, never for history. */
 export interface MessageEvent extends EventBase<'message', 'messages'> {
   readonly message: IncomingMessage;
 }
@@ -21,7 +21,7 @@ export interface MessageEditEvent extends EventBase<'message.edit', 'messages'> 
   readonly messageId: string;
   /** The wamid of the message that was edited. */
   readonly originalMessageId: string;
-  /** What it says now. */
+  /** The new content. */
   readonly message: MessageContent;
 }
 
@@ -33,9 +33,9 @@ export interface MessageRevokeEvent extends EventBase<'message.revoke', 'message
   readonly originalMessageId: string;
 }
 
-/** What Meta charges for a message, or why it does not. */
+/** Whether and why Meta charges for a message. */
 export interface MessagePricing {
-  /** To be retired: `type` and `category` say the same. */
+  /** Meta will remove it. Use `type` and `category` instead. */
   readonly billable?: boolean;
   readonly pricing_model?: OpenEnum<'PMP' | 'CBP'>;
   /**
@@ -76,13 +76,13 @@ export interface MessagePayment {
   };
 }
 
-/** What became of a message sent through the API. */
+/** The status of a message that you sent through the API. */
 export interface MessageStatus {
   /** The wamid of the message. */
   readonly id: string;
-  /** `delivered` may never come if the customer reads at once; `played` is a voice message heard; for payments, their own words. */
+  /** `delivered` can be missing if the customer reads the message immediately. `played`: the customer listened to a voice message. */
   readonly status: OpenEnum<'sent' | 'delivered' | 'read' | 'played' | 'failed'>;
-  /** `payment` where it tells of a payment, not of the message. */
+  /** `payment` if the status is about a payment instead of the message. */
   readonly type?: OpenEnum<'message' | 'payment'>;
   /** Unix seconds, as a string. */
   readonly timestamp?: string;
@@ -91,17 +91,17 @@ export interface MessageStatus {
   readonly recipient_type?: OpenEnum<'individual' | 'group'>;
   readonly recipient_user_id?: string;
   readonly recipient_parent_user_id?: string;
-  /** The member of the group that the status is about. */
+  /** The group participant that the status is about. */
   readonly recipient_participant_id?: string;
   readonly recipient_participant_user_id?: string;
   readonly recipient_identity_key_hash?: string;
-  /** What the send carried. */
+  /** The value that you passed when you sent the message. */
   readonly biz_opaque_callback_data?: string;
   /** The template that Meta created or used for a message of Direct Send. */
   readonly template_id?: string;
-  /** With `sent`, and with one of `delivered` and `read`. */
+  /** Part of the `sent` status, and of either `delivered` or `read`. */
   readonly pricing?: MessagePricing;
-  /** Left out by Meta from v24.0 on, except for free entry points. */
+  /** Meta omits it since v24.0, except for free entry points. */
   readonly conversation?: {
     readonly id?: string;
     readonly expiration_timestamp?: number | string;
@@ -112,12 +112,12 @@ export interface MessageStatus {
   readonly errors?: readonly WebhookError[];
 }
 
-/** A message sent through the API was sent on, delivered, read, played, or failed. Order is not guaranteed. */
+/** A message that you sent through the API was sent, delivered, read or played, or it failed. Statuses can arrive in any order. */
 export interface StatusEvent extends EventBase<'status', 'messages'> {
   readonly status: MessageStatus;
 }
 
-/** A customer did something with a marketing message other than answer it. */
+/** A customer interacted with a marketing message without replying to it. */
 export interface UserAction {
   /** `landing_page_view`: the page of the link was opened in WhatsApp. It arrives before or after the click. */
   readonly action_type: OpenEnum<'marketing_messages_link_click' | 'landing_page_view'>;
@@ -135,13 +135,13 @@ export interface UserAction {
 /** A customer tapped a link of a marketing message. */
 export type UserActionEvent = FieldEvent<'user_actions', UserAction, 'messages'>;
 
-/** What was said before a conversation was handed over (beta). */
+/** The messages before a conversation was passed to another app (beta). */
 export interface ConversationContext {
   readonly type?: OpenEnum<'summary'>;
   readonly summary?: { readonly text?: string };
 }
 
-/** What was said before a conversation was handed over to this app (beta). */
+/** The messages before a conversation was passed to this app (beta). */
 export type ConversationContextEvent = FieldEvent<'conversation_context', ConversationContext, 'messages'>;
 
 type Part<Name extends keyof MessageStatus> = NonNullable<MessageStatus[Name]>;
@@ -206,7 +206,7 @@ type MessagesEvent =
   MessageEvent | MessageEditEvent | MessageRevokeEvent | StatusEvent | UserActionEvent | ConversationContextEvent | AccountErrorEvent;
 type MessagesList = 'messages' | 'statuses' | 'user_actions' | 'errors';
 
-/** The field `messages`: messages of customers, statuses of sent messages, and errors of the number. */
+/** The field `messages`: messages from customers, statuses of sent messages, and errors of the number. */
 export const messages: WebhookField<MessagesEvent, MessagesList> = {
   lists: { messages: {}, statuses: {}, user_actions: {}, errors: {} },
   read(scope) {

@@ -13,7 +13,7 @@ export interface PhoneNumberQualityUpdate {
   readonly old_limit?: string;
   /** Gone since February 2026. */
   readonly current_limit?: string;
-  /** `TIER_…` or a number; -1 stands for no limit. */
+  /** `TIER_…` or a number. -1 means no limit. */
   readonly max_daily_conversations_per_business?: number | string;
 }
 
@@ -61,7 +61,7 @@ export interface PhoneNumberUsernameUpdate {
 export type PhoneNumberQualityUpdateEvent = FieldEvent<'phone_number_quality_update', PhoneNumberQualityUpdate>;
 /** Meta decided on the name that customers see. */
 export type PhoneNumberNameUpdateEvent = FieldEvent<'phone_number_name_update', PhoneNumberNameUpdate>;
-/** Something happened to a number's PIN: unless it was you, look at once. */
+/** The PIN of a number was changed or requested. If it wasn't you, check this immediately. */
 export type SecurityEvent = FieldEvent<'security', SecurityUpdate>;
 /** A business username was approved, reserved or deleted. The field is spelled both ways in what is known of it. */
 export type BusinessUsernameUpdateEvent = FieldEvent<
@@ -117,7 +117,7 @@ export const phoneNumberQualityUpdateExample: FieldExample<PhoneNumberQualityUpd
 
 /** See {@link phoneNumberNameUpdate}. */
 export const phoneNumberNameUpdateExample: FieldExample<PhoneNumberNameUpdateEvent> = {
-  text: 'Meta decided about the name that customers see.',
+  text: 'Meta reviewed the display name of a number.',
   place: 'account',
   value: ({ number }) => ({ display_phone_number: number.waId, decision: 'APPROVED', requested_verified_name: 'Harbor Bakery' }),
 };
@@ -139,7 +139,7 @@ export const businessUsernameUpdateExample: FieldExample<BusinessUsernameUpdateE
 
 /** See {@link phoneNumberUsernameUpdate}. */
 export const phoneNumberUsernameUpdateExample: FieldExample<PhoneNumberUsernameUpdateEvent> = {
-  text: 'Meta decided about the username of a number.',
+  text: 'Meta reviewed the username of a number.',
   place: 'account',
   value: ({ number }) => ({ display_phone_number: number.waId, decision: 'APPROVED', requested_username: 'harbor.bakery' }),
 };

@@ -116,7 +116,7 @@ import {
 } from './undocumented.js';
 
 /**
- * Everything that a webhook can tell, discriminated by `type`.
+ * All events of webhooks, discriminated by `type`.
  *
  * @example
  * ```ts

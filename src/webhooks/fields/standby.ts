@@ -5,12 +5,12 @@ import { factsOf, messageOf } from '../parsing/read-message.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 import { readStatus, type MessageStatus } from './messages.js';
 
-/** A customer wrote in a conversation that another app holds: to be watched, never to be answered (beta). */
+/** A customer sent a message in a conversation that another app owns (beta). Don't reply to it. */
 export interface StandbyMessageEvent extends EventBase<'standby.message', 'standby'> {
   readonly message: PastMessage;
 }
 
-/** The business wrote in a conversation that another app holds (beta). */
+/** The business sent a message in a conversation that another app owns (beta). */
 export interface StandbyEchoEvent extends EventBase<'standby.echo', 'standby'> {
   readonly message: PastMessage;
 }

@@ -67,8 +67,8 @@ export interface MessageTemplateComponentsUpdate extends TemplateReference {
 }
 
 /**
- * Meta moves a template to another category. As a notice, `new_category` is the present one and `correct_category` the one to come;
- * once done, `previous_category` is there and `new_category` holds.
+ * Meta changes the category of a template. Before the change, `new_category` is the current category and `correct_category` the future one.
+ * After the change, the event contains `previous_category`, and `new_category` is the current category.
  */
 export interface TemplateCategoryUpdate extends TemplateReference {
   readonly new_category: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
@@ -92,7 +92,7 @@ export type MessageTemplateQualityUpdateEvent = FieldEvent<'message_template_qua
 export type MessageTemplateComponentsUpdateEvent = FieldEvent<'message_template_components_update', MessageTemplateComponentsUpdate>;
 /** A template changes its category, or has changed it. */
 export type TemplateCategoryUpdateEvent = FieldEvent<'template_category_update', TemplateCategoryUpdate>;
-/** Meta holds a template to be in the wrong category. */
+/** Meta considers the category of a template wrong. */
 export type TemplateCorrectCategoryDetectionEvent = FieldEvent<'template_correct_category_detection', TemplateCorrectCategoryDetection>;
 
 const id = { message_template_id: idText };

@@ -35,7 +35,7 @@ export function contentKeyOf(type: string, owner: string | undefined, field: str
 }
 
 /**
- * Whether duplicates of an event can be detected by its key. They can't if Meta sent neither an ID nor a time: two disconnections would
+ * Returns whether duplicates of an event can be detected by its key. They can't if Meta sent neither an ID nor a time: two disconnections would
  * look the same, and the second must not be skipped as a duplicate of the first.
  */
 export function tellsCopies(key: string): boolean {

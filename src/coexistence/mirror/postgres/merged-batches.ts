@@ -6,9 +6,9 @@ import type { ConversationOptions } from '../identity.js';
 import { jsonOf } from '../merge-row.js';
 
 /**
- * Merges the changes of several events, because a statement writes each row only once. PostgreSQL and JavaScript order
- * JSON differently. So events with different JSON for the same row go to different batches, and the database decides
- * between them. Otherwise the size of the batches would change the result.
+ * Merges the changes of several events into batches, because one statement can write each row only once. If two events
+ * have different JSON for the same row, they go to different batches, and PostgreSQL decides which one wins. JavaScript
+ * can't decide this, because it compares JSON differently.
  *
  * @param events - The events.
  * @param options - How phone numbers are compared.

@@ -45,13 +45,13 @@ export interface Spellings {
 /**
  * Creates {@link Spellings} for the tables of the mirror.
  *
- * The tables contain each message one time. `wa_spellings` contains the rows of messages with several wamids as Meta
- * reported them, so that the result doesn't depend on the order of events. Most messages have one wamid and need one
- * index lookup.
+ * The tables of the mirror contain each message once. If a message has several wamids, `wa_spellings` contains its rows
+ * as Meta reported them, so that the mirror can merge them again after each event. The result then doesn't depend on
+ * the order of events. Most messages have one wamid and need only one index lookup.
  *
  * @param database - The database.
  * @param people - Finds the person for an ID.
- * @param cached - The same, during a transaction.
+ * @param cached - Finds the person for an ID, with a cache for one transaction.
  * @param options - How phone numbers are compared.
  * @param target - Receives the merged rows.
  */
@@ -208,7 +208,7 @@ export function spellingsOf(
     }
     return [group, rows];
   };
-  /** Inserts the rows again, each message one time. */
+  /** Inserts the rows again, each message once. */
   const join = ({ phoneNumberId }: Group, rows: readonly Spelled[]): void => {
     const messages = rows.flatMap(({ table, row }) => (table === 'messages' ? [row] : []));
     const edits = rows.flatMap(({ table, row }) => (table === 'edits' ? [row] : []));

@@ -44,7 +44,7 @@ const pageSize = 200;
 
 /**
  * Opens a mirror: all conversations of any number of business numbers, in tables of one SQLite file. It contains
- * messages of customers, messages from the Business app and from the API, the history of 180 days, edits, deletions,
+ * messages from customers, messages from the Business app and from the API, the history of 180 days, edits, deletions,
  * reactions and statuses.
  *
  * It uses `conversationChanges`, so events can arrive repeatedly and in any order. You can query the tables

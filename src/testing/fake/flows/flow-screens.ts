@@ -10,7 +10,7 @@ export interface FlowScope {
   readonly seen: ReadonlyMap<string, { readonly data: Wire; readonly form: Wire }>;
 }
 
-/** Replaces references in a value. A text that is one reference becomes its value, also if that is no text. */
+/** Replaces references in a value. A text that is one reference becomes its value, even if that is no text. */
 export function resolve(value: unknown, scope: FlowScope, depth = 0): unknown {
   if (typeof value === 'string') {
     const only = /^\$\{([^}]+)\}$/.exec(value)?.[1];

@@ -164,7 +164,9 @@ export function recordNode(record: GraphRecord): GraphNode | undefined {
   }
 }
 
-/** Whether a field of a node is an edge that can be read along with it. A field of the same name comes first. */
+/**
+ * Returns whether a field of a node is an edge that can be read along with it. A field of the same name comes first.
+ */
 export function isEdgeOf(kind: NodeKind, name: string): boolean {
   return !nodeKinds[kind].fields.has(name) && nodeKinds[kind].keys.includes(`GET ${name}`);
 }
@@ -174,7 +176,7 @@ export function itemKindOf(edge: string): NodeKind | undefined {
   return Object.hasOwn(itemKinds, edge) ? itemKinds[edge] : undefined;
 }
 
-/** Whether some node has this edge. */
+/** Returns whether some node has this edge. */
 export function isKnownEdge(name: string): boolean {
   const isOf = (key: string): boolean => key.split(' ')[1]?.split('/')[0] === name;
   return name === 'events' || Object.values(nodeKinds).some(({ keys }) => keys.some(isOf));
