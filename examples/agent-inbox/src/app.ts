@@ -10,7 +10,7 @@ import { ErrorFilter } from './web/error-filter.ts';
 /** Starts the application. */
 export async function startApp(settings: Settings): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
-    logger: ['log', 'warn', 'error', 'fatal'],
+    logger: ['warn', 'error', 'fatal'],
     // Live streams never end on their own.
     forceCloseConnections: true,
   });

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { createClient, createCoexistence, createSender, type Client, type Coexistence, type Sender } from 'wa-coexist';
 import { createTemplateCatalog, type TemplateCatalog } from 'wa-coexist/templates';
 import type { Webhooks } from 'wa-coexist/webhooks';
@@ -38,7 +37,6 @@ export async function openWhatsApp({ settings, stores, accounts, webhooks }: Wha
     settings.redisUrl === undefined
       ? { sender: createSender({ client, webhooks, store, guards }), connection: undefined }
       : await openBullSender(settings.redisUrl, { client, webhooks, guards });
-  new Logger('WhatsApp').log(settings.redisUrl === undefined ? 'This process sends alone.' : 'All processes send together through Redis.');
   return {
     client,
     coexistence,
