@@ -8,7 +8,7 @@ import { isRecord } from '../runtime/json.js';
 import { within } from '../runtime/within.js';
 import type { SendPriority } from './queue/priority.js';
 
-/** What a guard is told of a message beside the message itself. */
+/** What a guard receives along with the message. */
 export interface SendGuardContext {
   /** Graph id of the number that sends it. */
   readonly phoneNumberId: string;
@@ -31,7 +31,7 @@ export type MessageCategory = 'marketing' | 'utility' | 'authentication';
  * What a guard says of a message.
  *
  * - `pass`: it may go out.
- * - `hold`: not yet. The message is set aside without delaying others. The guard is asked again at `until`, and after one second at the
+ * - `hold`: not yet. The message is set aside without delaying others. The guard runs again at `until`, and after one second at the
  *   earliest.
  * - `refuse`: not at all. Its outcome is `rejected` by `'guard'`, with this error.
  */
@@ -79,7 +79,7 @@ export interface GuardDeadline {
 /** The decision of all guards: a verdict that stops the message, `undefined` if all let it pass, or `closed` if the sender closed meanwhile. */
 export type GuardsVerdict = Exclude<GuardVerdict, { verdict: 'pass' }> | 'closed' | undefined;
 
-/** A message that a guard holds is asked about again after this time at the earliest. */
+/** A guard that delays a message runs again after this time at the earliest. */
 export const minHoldMs = 1_000;
 
 /** How long guards may take if the caller does not say. */
@@ -98,24 +98,24 @@ export function askGuards(
   deadline?: GuardDeadline,
 ): GuardsVerdict | Promise<GuardsVerdict> {
   for (const [index, guard] of guards.entries()) {
-    const asked: unknown = guard(message, context);
-    if (isThenable(asked)) {
+    const returned: unknown = guard(message, context);
+    if (isThenable(returned)) {
       const askOthers = (): GuardsVerdict | Promise<GuardsVerdict> => askGuards(guards.slice(index + 1), message, context, clock, deadline);
-      return awaitGuard(asked, askOthers, clock, deadline);
+      return awaitGuard(returned, askOthers, clock, deadline);
     }
-    const verdict = checkVerdict(asked, clock);
+    const verdict = checkVerdict(returned, clock);
     if (verdict) return verdict;
   }
   return undefined;
 }
 
 async function awaitGuard(
-  asked: PromiseLike<unknown>,
+  pending: PromiseLike<unknown>,
   askOthers: () => GuardsVerdict | Promise<GuardsVerdict>,
   clock: Clock,
   deadline: GuardDeadline | undefined,
 ): Promise<GuardsVerdict> {
-  const decided = deadline ? await inTime(asked, clock, deadline) : { value: await asked };
+  const decided = deadline ? await inTime(pending, clock, deadline) : { value: await pending };
   return decided === 'closed' ? 'closed' : (checkVerdict(decided.value, clock) ?? askOthers());
 }
 
@@ -124,7 +124,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 async function inTime(
-  asked: PromiseLike<unknown>,
+  pending: PromiseLike<unknown>,
   clock: Clock,
   { timeoutMs, onClosed }: GuardDeadline,
 ): Promise<{ readonly value: unknown } | 'closed'> {
@@ -136,7 +136,7 @@ async function inTime(
   });
   onClosed.add(close);
   try {
-    const answered = await within<unknown>(clock, timeoutMs, () => Promise.race([asked, closed]));
+    const answered = await within<unknown>(clock, timeoutMs, () => Promise.race([pending, closed]));
     if (answered.type === 'done') return answered.value === 'closed' ? 'closed' : answered;
   } finally {
     onClosed.delete(close);

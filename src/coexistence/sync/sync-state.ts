@@ -132,7 +132,7 @@ export function settledByTime(state: SyncState, nowMs: number, staleAfterMs: num
   if (state.status !== 'requesting' || nowMs - state.recordedAtMs < staleAfterMs) return state;
   return settleSync(
     state,
-    { type: 'ambiguous', failure: { kind: 'interrupted', message: 'The process that asked ended before it had an answer.' } },
+    { type: 'ambiguous', failure: { kind: 'interrupted', message: 'The process that requested it ended before the response arrived.' } },
     nowMs,
   );
 }

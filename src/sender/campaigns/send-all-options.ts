@@ -5,7 +5,7 @@ import type { RejectedBy } from '../send-result.js';
 
 /** Options of {@link Sender.sendAll}. */
 export interface SendAllOptions {
-  /** Told how far it is: at most ten times a second, and at the end. */
+  /** Receives the progress at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: SendProgress) => void) | undefined;
   /** Stops it: nothing more is taken from the source, and what waits is not sent. */
   readonly signal?: AbortSignal | undefined;

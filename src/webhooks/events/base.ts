@@ -34,7 +34,7 @@ export interface EventBase<Type extends string, Field extends string> {
   readonly occurredAt?: Date;
   /**
    * The same for every copy of this event, and for no other: for a `UNIQUE` column, or de-duplication. One exception: an account
-   * event that Meta sent without a time cannot be told from an earlier one like it, and its key ends with `/@`.
+   * event that Meta sent without a time can't be distinguished from an earlier one like it, and its key ends with `/@`.
    */
   readonly key: string;
   /** The item as Meta sent it, with every field that the types do not know. */

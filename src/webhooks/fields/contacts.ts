@@ -18,7 +18,7 @@ export interface AppContact {
   readonly username?: string;
 }
 
-/** A contact was added, edited or removed in the app; first all of them after the contacts sync was asked for. */
+/** A contact was added, edited or removed in the app; first all of them after the contacts sync was requested. */
 export interface ContactEvent extends EventBase<'contact', 'smb_app_state_sync'> {
   /** `add` stands for an edit, too, and is assumed where Meta names none. */
   readonly action: OpenEnum<'add' | 'remove'>;

@@ -14,7 +14,7 @@ export type MessageDirection = 'inbound' | 'outbound';
 
 /** A message of the past. It opens no service window and reaches no live handler. */
 export interface HistoryMessage {
-  /** Told by comparing the sender with the thread's customer, then with the business number; never by `to`. */
+  /** Found by comparing the sender with the thread's customer, then with the business number, and never from `to`. */
   readonly direction: MessageDirection;
   /** When it was received by the recipient's device. */
   readonly occurredAt?: Date;
