@@ -9,7 +9,7 @@ const remedy =
 
 /** The meaning of Meta's two rejections. Source: Meta, error codes (12 Dec 2025). */
 const meaningOf: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
-  [2593107, `It was requested before: Meta accepts each request one time per onboarding. ${remedy}`],
+  [2593107, `It was asked for before: Meta takes each request once an onboarding. ${remedy}`],
   [2593108, `The 24 hours after onboarding are over. ${remedy}`],
 ]);
 
