@@ -62,7 +62,7 @@ export interface ExpectedReply<Filter extends MessageFilter = MessageFilter> {
 /** A question without a reply in time. */
 export interface MissedReply {
   readonly phoneNumberId: string;
-  /** The IDs of the customer when the question was asked. */
+  /** The IDs of the customer when the question was sent. */
   readonly customer: PersonIds;
   readonly state: JsonValue | undefined;
 }

@@ -176,7 +176,7 @@ function refusalOf(response: Response): FileTransferError {
   return new FileTransferError(operation, reason, status);
 }
 
-function sizeOf(told: number | string | null): number | undefined {
-  const bytes = told === null || told === '' ? Number.NaN : Number(told);
+function sizeOf(header: number | string | null): number | undefined {
+  const bytes = header === null || header === '' ? Number.NaN : Number(header);
   return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : undefined;
 }

@@ -11,13 +11,15 @@ import { createNumberSenders, type NumberSenders } from './queue/number-senders.
 import type { Ledger } from './outbox/ledger.js';
 import { cancelQueued } from './outbox/cancel-queued.js';
 import type { Outbox } from './outbox/outbox.js';
-import { aboutJob } from './reporting.js';
-import type { EngineActivity, SendEngine, Submitted } from './send-engine.js';
+import { aboutJob, type Reporting } from './reporting.js';
+import type { EngineActivity, SendEngine, Submitted, SubmitCallbacks, PlannedNumber } from './send-engine.js';
 import type { SenderNumber } from './send-options.js';
 import type { SenderOptions } from './sender-options.js';
 import type { SenderParts } from './sender-parts.js';
 import type { SenderStats } from './sender-stats.js';
 import type { Settlement } from './settlement/settlement.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Logger } from '../runtime/logger.js';
 
 /** What {@link createLocalEngine} works with. */
 export interface LocalEngineOptions {
@@ -48,46 +50,45 @@ const lateStepMs = 100;
 
 /** Opens the engine that sends from this process. */
 export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
-  const { parts, outbox } = given;
-  const { clock, logger, reporting } = parts;
-  const drains: (() => void)[] = [];
-  let closed = false;
-  let closing: Promise<void> | undefined;
+  return new ProcessEngine(given);
+}
 
-  const activity = (): EngineActivity => numbers.activity();
-  const stats = (): SenderStats => ({ ...activity(), ...reporting.counts() });
-  const endDrains = (): void => {
-    for (const resolve of drains.splice(0)) resolve();
-  };
-  const onIdle = (): void => {
-    if (numbers.open > 0) return;
-    void outbox?.flush();
-    reporting.notify('idle', stats);
-    endDrains();
-  };
-  const numbers = openNumbers(given, onIdle);
-  const numberOf = (from: SenderNumber | undefined): NumberSender | undefined => (closed ? undefined : numbers.of(from));
+class ProcessEngine implements LocalEngine {
+  readonly #given: LocalEngineOptions;
+  readonly #parts: SenderParts;
+  readonly #outbox: Outbox | undefined;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #reporting: Reporting;
+  readonly #drains: (() => void)[] = [];
+  #closed = false;
+  #closing: Promise<void> | undefined;
+  readonly numbers: NumberSenders;
 
-  const submitJob = ({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): SubmittedJob | undefined => {
-    const { from } = sendOptions;
-    const submitted: SubmitOptions = fault ? { ...sendOptions, fault } : sendOptions;
-    if (fault) logger.warn('sender.message_rejected', { error: fault });
-    const number = numberOf(from);
-    given.onBusy();
-    if (number) {
-      const job = number.submit(message, submitted, onResult);
-      return job && new SubmittedJob(job, number);
-    }
-    const by = closed ? 'closed' : 'guard';
-    const error = closed ? new NotSentError('closed') : (fault ?? new MissingTargetError('send', 'phoneNumberId'));
-    const job = createJob(message, 'normal', onResult, submitted);
-    job.state = 'over';
-    onResult({ outcome: 'rejected', by, error }, job);
-    return undefined;
-  };
-  const submit: SendEngine['submit'] = (send, { onResult }) => submitJob(send, onResult);
-  const enqueue = (send: CheckedSend): Promise<string> => {
-    if (!outbox) {
+  constructor(given: LocalEngineOptions) {
+    this.#given = given;
+    const { parts, outbox } = given;
+    this.#parts = parts;
+    this.#outbox = outbox;
+    const { clock, logger, reporting } = parts;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#reporting = reporting;
+    this.numbers = openNumbers(given, () => {
+      this.#onIdle();
+    });
+  }
+
+  numberOf(from: SenderNumber | undefined): NumberSender | undefined {
+    return this.#closed ? undefined : this.numbers.of(from);
+  }
+
+  submit(send: CheckedSend, { onResult }: SubmitCallbacks): Submitted | undefined {
+    return this.#submitJob(send, onResult);
+  }
+
+  enqueue(send: CheckedSend): Promise<string> {
+    if (!this.#outbox) {
       const rule = 'is required: pass a durable store to createSender, for example sqliteStore';
       return Promise.reject(new InvalidArgumentError('enqueue', 'store', rule));
     }
@@ -99,53 +100,94 @@ export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
       const onDurable = (job: Job): void => {
         resolve(job.sendId ?? '');
       };
-      submitJob({ ...send, options: { ...send.options, durable: true, onDurable } }, onResult);
+      this.#submitJob({ ...send, options: { ...send.options, durable: true, onDurable } }, onResult);
     });
-  };
-  const cancel = async (idOrKey: string, from: SenderNumber | undefined): Promise<CancelResult> => {
-    const own = from === undefined ? undefined : numbers.find(phoneNumberIdOf(from));
-    for (const number of own ? [own] : numbers.all()) {
+  }
+
+  async cancel(idOrKey: string, from: SenderNumber | undefined): Promise<CancelResult> {
+    const own = from === undefined ? undefined : this.numbers.find(phoneNumberIdOf(from));
+    for (const number of own ? [own] : this.numbers.all()) {
       const job = number.findById(idOrKey);
       if (job) return number.cancel(job) ? 'cancelled' : 'already-sent';
     }
-    const number = numberOf(from);
+    const number = this.numberOf(from);
     const job = number?.find(idOrKey);
     if (number && job) return number.cancel(job) ? 'cancelled' : 'already-sent';
-    return cancelQueued(parts.store, number?.phoneNumberId ?? '', idOrKey);
-  };
+    return cancelQueued(this.#parts.store, number?.phoneNumberId ?? '', idOrKey);
+  }
 
-  return {
-    ...{ numbers, numberOf, submit, enqueue, cancel, activity },
-    setPaused(isPaused, from) {
-      const phoneNumberId = from === undefined ? undefined : phoneNumberIdOf(from);
-      if (numbers.setPaused(isPaused, phoneNumberId)) {
-        const about = phoneNumberId === undefined ? {} : { phoneNumberId };
-        reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...stats(), ...about }));
-      }
-      return Promise.resolve();
-    },
-    planned(from) {
-      const number = numbers.of(from);
-      if (!number) return Promise.resolve(undefined);
-      const { ceiling, queued } = number.activity();
-      const { client, phoneNumberId } = number;
-      return Promise.resolve({ client, phoneNumberId, perSecond: ceiling, queued });
-    },
-    async drain() {
-      if (numbers.open > 0) {
-        await new Promise<void>((resolve) => {
-          drains.push(resolve);
-        });
-      }
-      // Outcomes whose events were emitted.
-      if (outbox) await within(clock, closeStepMs, () => outbox.flush());
-    },
-    close() {
-      closed = true;
-      closing ??= closeEngine(given, numbers, endDrains);
-      return closing;
-    },
-  };
+  activity(): EngineActivity {
+    return this.numbers.activity();
+  }
+
+  setPaused(isPaused: boolean, from: SenderNumber | undefined): Promise<void> {
+    const phoneNumberId = from === undefined ? undefined : phoneNumberIdOf(from);
+    if (this.numbers.setPaused(isPaused, phoneNumberId)) {
+      const about = phoneNumberId === undefined ? {} : { phoneNumberId };
+      this.#reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...this.#stats(), ...about }));
+    }
+    return Promise.resolve();
+  }
+
+  planned(from: SenderNumber | undefined): Promise<PlannedNumber | undefined> {
+    const number = this.numbers.of(from);
+    if (!number) return Promise.resolve(undefined);
+    const { ceiling, queued } = number.activity();
+    const { client, phoneNumberId } = number;
+    return Promise.resolve({ client, phoneNumberId, perSecond: ceiling, queued });
+  }
+
+  async drain(): Promise<void> {
+    if (this.numbers.open > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drains.push(resolve);
+      });
+    }
+    // Outcomes whose events were emitted.
+    const outbox = this.#outbox;
+    if (outbox) await within(this.#clock, closeStepMs, () => outbox.flush());
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#closing ??= closeEngine(this.#given, this.numbers, () => {
+      this.#endDrains();
+    });
+    return this.#closing;
+  }
+
+  #stats(): SenderStats {
+    return { ...this.activity(), ...this.#reporting.counts() };
+  }
+
+  #endDrains(): void {
+    for (const resolve of this.#drains.splice(0)) resolve();
+  }
+
+  #onIdle(): void {
+    if (this.numbers.open > 0) return;
+    void this.#outbox?.flush();
+    this.#reporting.notify('idle', () => this.#stats());
+    this.#endDrains();
+  }
+
+  #submitJob({ message, options: sendOptions, fault }: CheckedSubmit, onResult: OnResult): SubmittedJob | undefined {
+    const { from } = sendOptions;
+    const submitted: SubmitOptions = fault ? { ...sendOptions, fault } : sendOptions;
+    if (fault) this.#logger.warn('sender.message_rejected', { error: fault });
+    const number = this.numberOf(from);
+    this.#given.onBusy();
+    if (number) {
+      const job = number.submit(message, submitted, onResult);
+      return job && new SubmittedJob(job, number);
+    }
+    const by = this.#closed ? 'closed' : 'guard';
+    const error = this.#closed ? new NotSentError('closed') : (fault ?? new MissingTargetError('send', 'phoneNumberId'));
+    const job = createJob(message, 'normal', onResult, submitted);
+    job.state = 'over';
+    onResult({ outcome: 'rejected', by, error }, job);
+    return undefined;
+  }
 }
 
 /** A call that was checked, or a message that goes through the outbox. */

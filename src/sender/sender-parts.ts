@@ -70,7 +70,7 @@ export interface SenderPartsOptions {
   readonly store: Store | undefined;
   /** Whether messages wait in a queue of all processes. Resolves with whether there are any. */
   readonly sharedBacklog: (() => Promise<boolean>) | undefined;
-  /** How long a message with a paused template is held before the guard is asked again. */
+  /** Milliseconds until the guard checks a message with a paused template again. */
   readonly templateHoldMs: number;
   readonly host: SenderPartsHost;
 }

@@ -111,7 +111,7 @@ class StoreInbox implements Inbox {
   #queued: QueueKey[] = [];
   #written = 0;
   #looking: Promise<void> | undefined;
-  /** What was asked for while a look was under way, which may have missed what it was asked for. */
+  /** A search that was requested during another one, which may have missed its entries. */
   #nextLook: 'none' | 'quick' | 'thorough' = 'none';
   #cancelTimer: (() => void) | undefined;
 
@@ -399,7 +399,7 @@ class StoreInbox implements Inbox {
     if (isMoved) this.#logger.error('webhook.dead_lettered', { id, attempts: progress.attempts, error });
   }
 
-  /** What waits for a tenant or for another process is asked for at once, then ever more rarely, and once more when its time is up. */
+  /** Deliveries that wait for a tenant or another process are retried soon, then with growing delays, and one more time when their time ends. */
   #patienceMs({ receivedAtMs }: InboxDelivery): number {
     const ageMs = this.#clock.now() - receivedAtMs;
     const delayMs = Math.min(this.#maxDelayMs, Math.max(this.#firstDelayMs, ageMs / 4));

@@ -238,8 +238,8 @@ export function importedOnboarding(adopted: ImportedFacts, nowMs: number, rules:
   const facts = { ...ids, startedAtMs: onboardedAtMs };
   const isOpen = nowMs <= onboardedAtMs + rules.syncWindowHours * hourMs;
   if (isOpen && (contactsSync === undefined || historySync === undefined)) {
-    const asked = { ...(contactsSync && { contactsSync }), ...(historySync && { historySync }) };
-    return { ...facts, status: 'pending', chosenPhoneNumberId: number.phoneNumberId, ...asked };
+    const syncs = { ...(contactsSync && { contactsSync }), ...(historySync && { historySync }) };
+    return { ...facts, status: 'pending', chosenPhoneNumberId: number.phoneNumberId, ...syncs };
   }
   return { ...facts, status: 'done', number, contactsSync: contactsSync ?? 'missed', historySync: historySync ?? 'missed' };
 }

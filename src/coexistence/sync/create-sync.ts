@@ -32,7 +32,7 @@ type RequestRecord = ModuleRecord<RequestState, EmittedStatus>;
 type EmittedStatus = Exclude<SyncStatus, 'requesting'>;
 
 type RequestEvent =
-  | { readonly type: 'asked'; readonly parameters: RequestSyncParameters }
+  | { readonly type: 'requested'; readonly parameters: RequestSyncParameters }
   | { readonly type: 'settled'; readonly response: SyncResponse }
   | { readonly type: 'time' };
 
@@ -65,7 +65,7 @@ export function createSync(deps: ModuleContext & { readonly client: Client }): M
       kind: 'sync',
       records: (scope) => recordsByKey(scope, keyOf),
       reduce: (state, event, nowMs) => {
-        if (event.type === 'asked') {
+        if (event.type === 'requested') {
           const { syncType, onboardedAt, onboardingId, force } = event.parameters;
           const rules = { onboardedAtMs: onboardedAt.getTime(), syncWindowHours: policy.limits.syncWindowHours, staleAfterMs };
           const decision = decideSync(state, syncType, nowMs, rules, force);
@@ -117,7 +117,7 @@ export function createSync(deps: ModuleContext & { readonly client: Client }): M
     const subject = subjectOf(phoneNumberId, onboardingId, syncType);
     return run(async (scope) => {
       const before = await requests.read(scope, subject);
-      const state = await requests.apply(scope, subject, { type: 'asked', parameters });
+      const state = await requests.apply(scope, subject, { type: 'requested', parameters });
       const isNew = state?.status === 'requesting' && (before?.status !== 'requesting' || before.recordedAtMs !== state.recordedAtMs);
       // Webhooks may arrive before the response.
       if (isNew) await signals.send(scope, 'sync.starting', { phoneNumberId, syncType });
@@ -132,13 +132,13 @@ export function createSync(deps: ModuleContext & { readonly client: Client }): M
       return state;
     });
   /** Deletes the record of a request that Meta certainly didn't receive. */
-  const withdraw = (subject: string, asked: RequestState): Promise<void> =>
+  const withdraw = (subject: string, withdrawn: RequestState): Promise<void> =>
     run(async (scope) => {
       const [phoneNumberId, , syncType] = idOf(subject);
       await signals.send(scope, 'sync.rejected', { phoneNumberId, syncType });
       const entry = await scope.store.get(keyOf(subject));
       const state = stateOf<RequestRecord>(entry);
-      if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== asked.recordedAtMs) return;
+      if (!entry || state?.status !== 'requesting' || state.recordedAtMs !== withdrawn.recordedAtMs) return;
       const { wakeAtMs: dueAtMs } = state;
       await scope.store.batch([
         { type: 'delete', key: keyOf(subject), ifVersion: entry.version },

@@ -72,121 +72,139 @@ export interface Attempts {
 
 /** Starts without requests. */
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { client, records, sendOf, settlement, finish, mayLeave } = options;
-  let requests = 0;
+  return new MessageAttempts(options);
+}
 
-  return {
-    get requests() {
-      return requests;
-    },
-    async attempt(job, leaves) {
-      // This also lets the caller of `submit` receive the job before anything happens to it.
-      await options.checkOf(job);
-      // Most messages wait for nothing else, and each await takes time.
-      const writing = job.extras?.writing;
-      if (writing) await writing;
-      if (!mayLeave(job)) return notSent;
-      const passing = options.passesGuards(job);
-      if (!(typeof passing === 'boolean' ? passing : await passing) || !mayLeave(job)) return notSent;
-      const leaving = records.leave(job);
-      const leave = leaving instanceof Promise ? await leaving : leaving;
-      if (typeof leave === 'object') return { type: 'again', scope: 'store', waitMs: storeWaitMs, error: leave.storeError };
-      if (leave === 'may-not') return notSent;
-      if (!mayLeave(job)) {
-        if (isOver(job) && job.extras?.isLeftInStore !== true) await records.ledger?.release(job);
-        else records.back(job);
-        return notSent;
-      }
-      const { id } = sendOf(job);
-      const status = settlement?.earlyStatusOf(id);
-      if (status) {
-        accepted(job, id, responseOf(job.message, status.id));
-        return notSent;
-      }
-      job.state = 'left';
-      job.tries += 1;
-      leaves();
-      settlement?.started(id);
-      return judge(job, id, await exchange(job.message, id));
-    },
-    concludeUnknown,
-  };
+class MessageAttempts implements Attempts {
+  readonly #options: AttemptsOptions;
+  readonly #client: Client;
+  readonly #records: SendRecords;
+  readonly #sendOf: AttemptsOptions['sendOf'];
+  readonly #settlement: Settlement | undefined;
+  readonly #finish: AttemptsOptions['finish'];
+  readonly #mayLeave: AttemptsOptions['mayLeave'];
+  #requests = 0;
 
-  async function exchange(
-    message: OutgoingMessage,
-    sendId: string,
-  ): Promise<{ readonly response: SentMessage } | { readonly error: unknown }> {
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+    const { client, records, sendOf, settlement, finish, mayLeave } = options;
+    this.#client = client;
+    this.#records = records;
+    this.#sendOf = sendOf;
+    this.#settlement = settlement;
+    this.#finish = finish;
+    this.#mayLeave = mayLeave;
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  async attempt(job: Job, leaves: () => void): Promise<AttemptEnd> {
+    // This also lets the caller of `submit` receive the job before anything happens to it.
+    await this.#options.checkOf(job);
+    // Most messages wait for nothing else, and each await takes time.
+    const writing = job.extras?.writing;
+    if (writing) await writing;
+    if (!this.#mayLeave(job)) return notSent;
+    const passing = this.#options.passesGuards(job);
+    if (!(typeof passing === 'boolean' ? passing : await passing) || !this.#mayLeave(job)) return notSent;
+    const leaving = this.#records.leave(job);
+    const leave = leaving instanceof Promise ? await leaving : leaving;
+    if (typeof leave === 'object') return { type: 'again', scope: 'store', waitMs: storeWaitMs, error: leave.storeError };
+    if (leave === 'may-not') return notSent;
+    if (!this.#mayLeave(job)) {
+      if (isOver(job) && job.extras?.isLeftInStore !== true) await this.#records.ledger?.release(job);
+      else this.#records.back(job);
+      return notSent;
+    }
+    const { id } = this.#sendOf(job);
+    const status = this.#settlement?.earlyStatusOf(id);
+    if (status) {
+      this.#accepted(job, id, responseOf(job.message, status.id));
+      return notSent;
+    }
+    job.state = 'left';
+    job.tries += 1;
+    leaves();
+    this.#settlement?.started(id);
+    return this.#judge(job, id, await this.#exchange(job.message, id));
+  }
+
+  async concludeUnknown(job: Job, error: Error): Promise<void> {
+    const send = this.#sendOf(job);
+    if (!this.#settlement) {
+      this.#finish(job, { outcome: 'unknown', error, settled: Promise.resolve({ outcome: 'unsettled' }) });
+      return;
+    }
+    const record = this.#settlement.unknown(send);
+    const recording = this.#records.ledger?.unknown(job, error) ?? noRecord;
+    record.recorded = recording;
+    /** The wamid, if another process received a status. */
+    const elsewhere = await recording;
+    if (elsewhere !== undefined) this.#settlement.end(send.id, { outcome: 'accepted', messageId: elsewhere });
+    this.#finish(job, { outcome: 'unknown', error, settled: record.settled });
+    const messageId = record.earlyStatus?.id ?? elsewhere;
+    if (messageId !== undefined) this.#options.onSettled({ job, messageId, status: record.earlyStatus });
+  }
+
+  async #exchange(message: OutgoingMessage, sendId: string): Promise<{ readonly response: SentMessage } | { readonly error: unknown }> {
     let sealed: OutgoingMessage;
     try {
       sealed = { ...message, biz_opaque_callback_data: sealCallbackData(sendId, message.biz_opaque_callback_data) };
     } catch (error) {
       return { error: faultOf('send', error) };
     }
-    requests += 1;
+    this.#requests += 1;
     try {
-      const response = await options.instrument('sender.send', () => sendMessage(client, sealed, { maxRetries: 0, validate: false }));
+      const response = await this.#options.instrument('sender.send', () =>
+        sendMessage(this.#client, sealed, { maxRetries: 0, validate: false }),
+      );
       if (hasMessageId(response)) return { response };
       return { error: new InvalidResponseError("Meta's response to the send contains no message ID.", 200, '') };
     } catch (error) {
       return { error };
     } finally {
-      requests -= 1;
+      this.#requests -= 1;
     }
   }
 
-  function accepted(job: Job, sendId: string, response: SentMessage): void {
-    settlement?.known(sendId);
+  #accepted(job: Job, sendId: string, response: SentMessage): void {
+    this.#settlement?.known(sendId);
     const result: SendResult = { outcome: 'accepted', messageId: response.messages[0].id, response };
-    afterRecording(records.ledger?.accepted(job, response), job, result);
+    this.#afterRecording(this.#records.ledger?.accepted(job, response), job, result);
   }
 
-  function judge(job: Job, sendId: string, answer: { readonly response: SentMessage } | { readonly error: unknown }): AttemptEnd {
+  #judge(job: Job, sendId: string, answer: { readonly response: SentMessage } | { readonly error: unknown }): AttemptEnd {
     if ('response' in answer) {
-      accepted(job, sendId, answer.response);
+      this.#accepted(job, sendId, answer.response);
       return wasAccepted;
     }
     const verdict = verdictOn(answer.error);
     if (verdict.type === 'unknown') {
       const { error } = verdict;
-      if (error instanceof WhatsAppError && options.resends(job))
+      if (error instanceof WhatsAppError && this.#options.resends(job))
         return { type: 'again', scope: 'message', waitMs: resendAfterMs * 2 ** (job.tries - 1), error };
-      void concludeUnknown(job, error);
+      void this.concludeUnknown(job, error);
       return verdict;
     }
-    settlement?.known(sendId);
-    if (verdict.type === 'again') records.back(job);
+    this.#settlement?.known(sendId);
+    if (verdict.type === 'again') this.#records.back(job);
     else if (verdict.type === 'not-sent') {
-      finish(job, { outcome: 'rejected', by: verdict.error instanceof AbortedError ? 'aborted' : 'guard', error: verdict.error });
-    } else if (options.waits(job, verdict.error)) records.back(job);
+      this.#finish(job, { outcome: 'rejected', by: verdict.error instanceof AbortedError ? 'aborted' : 'guard', error: verdict.error });
+    } else if (this.#options.waits(job, verdict.error)) this.#records.back(job);
     else {
       const result: SendResult = { outcome: 'rejected', by: 'meta', error: verdict.error };
-      afterRecording(records.ledger?.rejected(job, verdict.error), job, result);
+      this.#afterRecording(this.#records.ledger?.rejected(job, verdict.error), job, result);
     }
     return verdict;
   }
 
   /** Reports an outcome when it is recorded. Without a record, the attempt ends first as well. */
-  function afterRecording(recording: Promise<void> | undefined, job: Job, result: SendResult): void {
+  #afterRecording(recording: Promise<void> | undefined, job: Job, result: SendResult): void {
     void (recording ?? noRecord).then(() => {
-      finish(job, result);
+      this.#finish(job, result);
     });
-  }
-
-  async function concludeUnknown(job: Job, error: Error): Promise<void> {
-    const send = sendOf(job);
-    if (!settlement) {
-      finish(job, { outcome: 'unknown', error, settled: Promise.resolve({ outcome: 'unsettled' }) });
-      return;
-    }
-    const record = settlement.unknown(send);
-    const recording = records.ledger?.unknown(job, error) ?? noRecord;
-    record.recorded = recording;
-    /** The wamid, if another process received a status. */
-    const elsewhere = await recording;
-    if (elsewhere !== undefined) settlement.end(send.id, { outcome: 'accepted', messageId: elsewhere });
-    finish(job, { outcome: 'unknown', error, settled: record.settled });
-    const messageId = record.earlyStatus?.id ?? elsewhere;
-    if (messageId !== undefined) options.onSettled({ job, messageId, status: record.earlyStatus });
   }
 }
 

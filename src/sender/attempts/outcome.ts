@@ -49,7 +49,7 @@ const beforeTheNetwork: ReadonlySet<WhatsAppErrorKind> = /* @__PURE__ */ new Set
   'guard',
 ]);
 
-/** The wait that the error table gives throughput refusals: only a longer one was asked for by Meta. */
+/** The error table's wait for throughput errors. Only a longer wait is from Meta's response. */
 const ordinaryWaitMs = 1_000;
 
 /** What Meta's edge may say instead of a code. */

@@ -14,7 +14,7 @@ export interface Awaited {
   outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult>;
   /** Resolves when a status settles an unknown send, or when Redis keeps it no more. */
   settlement(phoneNumberId: string, id: string): Promise<SendSettlement>;
-  /** Runs once whoever waits for an outcome that was just told has had the time to read it. */
+  /** Runs after the callers that wait for a reported outcome have had the time to read it. */
   afterReading(action: () => Promise<void>): Promise<void>;
   /** Ends all waiting: a message without an outcome stays in the queue. */
   close(): void;

@@ -19,7 +19,7 @@ export interface BullHostParts {
   readonly worker: NumberWorker;
 }
 
-/** Messages of customers are told together to the process that sends from the number, this often. */
+/** Messages of customers are reported together to the process that sends from the number, this often. */
 const tellInboundEveryMs = 100;
 
 /** A message that was being held when its campaign was resumed is looked for after this time: by then every process knows. */

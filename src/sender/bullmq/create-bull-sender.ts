@@ -17,7 +17,7 @@ import { openNumberWorker, type NumberWorker } from './number-worker.js';
 import { openRedis, type SharedRedis } from './open-redis.js';
 import { createOutcomes } from './outcomes.js';
 
-/** A message with a paused template is asked about again after this time, in whichever process: Meta may have ended the pause. */
+/** A message with a paused template is checked again after this time, in any process. Meta may have ended the pause. */
 const templateHoldMs = 300_000;
 
 /** How many numbers a process sends from at once, where the caller does not say. */

@@ -107,7 +107,7 @@ class OpenQueues implements MessageQueues {
       ...((isAwaited || key !== undefined) && { awaited: true }),
     };
     const queue = this.#redis.messages(from.phoneNumberId);
-    // A key that was used before has its message already. Asked before, and not waited for, so that calls keep their order.
+    // A key that was used before has its message already. The read starts before the write and isn't awaited, so that calls keep their order.
     const known = campaignId === undefined || key === undefined ? undefined : queue.getJob(id);
     await queue.add('message', data, {
       jobId: id,

@@ -12,7 +12,7 @@ export interface NumberPace {
 }
 
 /**
- * Opens the pace of a number. Times are told by Redis's clock, because the clocks of machines differ. A round trip makes them later, never
+ * Opens the pace of a number. Times are from Redis's clock, because the clocks of machines differ. A round trip makes them later, never
  * earlier.
  */
 export function createNumberPace({

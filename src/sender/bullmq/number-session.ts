@@ -42,8 +42,8 @@ const maxAhead = 1_000;
 const endedText = 'The process that sent the message ended before its outcome was known.';
 
 /**
- * Opens the queue of a number, drains it through the engine of one number, and closes it. Messages are fetched, and their outcomes told to
- * BullMQ, by hand: its own loop forgets a job whose outcome it could not record, and here each has to be accounted for.
+ * Opens the queue of a number, drains it through the engine of one number, and closes it. It fetches messages and
+ * reports their outcomes itself. BullMQ's own loop forgets a job whose outcome it could not record.
  */
 export function openNumberSession(options: NumberSessionOptions): NumberSession {
   return new QueueSession(options);
@@ -371,7 +371,7 @@ class QueueSession implements NumberSession {
     });
     unsent.push(...this.#early.splice(0));
     await this.#taken.putBack(unsent);
-    // What had left is told to BullMQ first, however long Redis is away.
+    // BullMQ must have the outcomes of all sent messages first, however long Redis is away.
     while (this.#taken.size > 0) await this.#pause(lookEveryMs);
     // An orderly close would wait for ever for a connection that is being made. What is fetched at this moment goes back, or comes back when its lock is over.
     await this.#worker.close(true);

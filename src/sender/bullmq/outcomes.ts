@@ -87,7 +87,7 @@ class QueueOutcomes implements Outcomes {
     const { campaignId } = job.data;
     if (campaignId !== undefined) this.#campaigns.ended(campaignId, result, false);
     this.#tellOutcome(from, job, outcome, isRemoved).catch((error: unknown) => {
-      this.#logger.error('the outcome of a send could not be told', { phoneNumberId, error });
+      this.#logger.error('the outcome of a send could not be reported', { phoneNumberId, error });
     });
   }
 

@@ -76,7 +76,7 @@ export type NewsListener = QueueEventsListener & {
 
 /**
  * How far a message is that a process has taken: absent or `waiting` means that no byte has left. It is written before the request leaves,
- * so that whoever takes a dead process's messages over knows which may have gone out.
+ * so that the process that takes over a dead process's messages knows which of them may have been sent.
  */
 export type Progress = 'left' | 'waiting';
 
@@ -96,5 +96,5 @@ export const lockMs = 5_000;
 export const numberCheckMs = 2_000;
 export const messageCheckMs = 500;
 
-/** What was taken over from a dead process comes back however often: whether it may be sent is told by its progress, not by a count. */
+/** What was taken over from a dead process comes back however often: its progress decides whether it may be sent, not a count. */
 export const anyStalls = 1_000_000;

@@ -41,7 +41,7 @@ export interface NumberSessionOptions {
   readonly onAgain: (job: MessageJob, tries: number, verdict: AgainVerdict, waitMs: number) => void;
 }
 
-/** The outcome of a message; that of an unknown one is told with its job. */
+/** The outcome of a message. An unknown outcome is reported with its job. */
 export type JobOutcome = Exclude<SendResult, { outcome: 'unknown' }> | { readonly outcome: 'unknown'; readonly error: Error };
 
 /** One number, sent from by this process alone for as long as there is work. */

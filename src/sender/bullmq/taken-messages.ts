@@ -42,7 +42,7 @@ export interface TakenMessages {
   putBack(unsent: readonly Taken[]): Promise<void>;
 }
 
-/** A message is held for a day at most, and then the guards are asked again: BullMQ delays for a limited time. */
+/** A message is delayed for a day at most. Then the guards run again, because BullMQ delays for a limited time. */
 const maxHoldMs = 86_400_000;
 
 /** Makes the messages of one session. */

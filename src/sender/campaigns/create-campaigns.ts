@@ -12,7 +12,7 @@ import { countsOf, countsToJson, noCounts, sumCounts, type CampaignCounts } from
 import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
 import { countRejection, createRejectionStreak, type EqualRejections, type RejectionStreak } from './rejection-streak.js';
 
-/** What a caller asked for. */
+/** The last command of a caller. */
 export type CampaignCommand = Exclude<CampaignState, 'done'>;
 
 /** What {@link createCampaigns} works with. */
@@ -74,7 +74,7 @@ interface Known {
   /** Rejections of Meta in this process. */
   readonly streak: RejectionStreak;
   /** How many open messages the store says that there are here. */
-  toldOpen: number;
+  reportedOpen: number;
   /** What is not in the store yet. */
   counts: CampaignCounts;
   /** The write of earlier counts that is in progress. */
@@ -86,7 +86,7 @@ interface Known {
 /** Another process's word is heard after this time at the latest; counts are written as often. */
 const readEveryMs = 1_000;
 
-/** A paused campaign is asked again by its resumption. These are only the bounds, also for messages that were being held meanwhile. */
+/** Resuming a paused campaign releases its messages. These are only the bounds, also for messages that were being held meanwhile. */
 const heldMs = { here: 3_600_000, inSharedQueue: 300_000 };
 
 /** A campaign is remembered this long after its last outcome. */
@@ -111,7 +111,7 @@ const newCampaign = (maxEqualRejections: number): Known => ({
   sources: 0,
   activeAtMs: -Infinity,
   streak: createRejectionStreak(maxEqualRejections),
-  toldOpen: 0,
+  reportedOpen: 0,
   counts: noCounts(),
   flushing: undefined,
   flushes: 0,
@@ -235,9 +235,9 @@ export function createCampaigns({
       if (!isActive(campaign)) {
         campaign.activeAtMs = -Infinity;
         if (before !== -Infinity) await store.delete(key);
-      } else if (campaign.open !== campaign.toldOpen || clock.monotonic() - before >= activeEveryMs) {
+      } else if (campaign.open !== campaign.reportedOpen || clock.monotonic() - before >= activeEveryMs) {
         campaign.activeAtMs = clock.monotonic();
-        campaign.toldOpen = campaign.open;
+        campaign.reportedOpen = campaign.open;
         await store.set(key, campaign.open, { ttlMs: activeTtlMs });
       }
     } catch (error) {

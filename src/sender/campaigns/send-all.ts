@@ -37,7 +37,7 @@ export interface SendAllHost {
 /** A source whose messages are all rejected immediately must not keep timers and connections waiting: after so many it lets them run. */
 const rejectedInRow = 1_000;
 
-/** The caller is told of progress at most once in this time. */
+/** Progress is reported at most one time within this time. */
 const progressEveryMs = 100;
 
 /** Sends all messages of a source with back-pressure: one is taken from it only when there is room. */
@@ -219,7 +219,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
   const byCode: RejectionsByCode = {};
   let taken = 0;
   let done = 0;
-  let toldAtMs = startedAtMs;
+  let reportedAtMs = startedAtMs;
 
   const progress = (nowMs: number): SendProgress => {
     const perSecond = meter.perSecond(nowMs);
@@ -234,7 +234,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
     };
   };
   const tell = (nowMs: number): void => {
-    toldAtMs = nowMs;
+    reportedAtMs = nowMs;
     const failed = (error: unknown): void => {
       logger.error('sender.listener_failed', { event: 'onProgress', error });
     };
@@ -257,7 +257,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       if (result.outcome === 'rejected') rejectedBy[result.by] += 1;
       countRejection(byCode, result);
       meter.count(nowMs);
-      if (onProgress && nowMs - toldAtMs >= progressEveryMs) tell(nowMs);
+      if (onProgress && nowMs - reportedAtMs >= progressEveryMs) tell(nowMs);
     },
     failed() {
       taken -= 1;

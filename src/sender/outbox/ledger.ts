@@ -12,10 +12,10 @@ import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
  *
  *   sender/{number}/key/{key}    what a key of the caller's came to: open, accepted, rejected, unknown        30 days
  *   sender/queue/{part}/…        a message without an outcome, or an outcome without an event (outbox.ts)    until its event
- *   sender/send/{id}             a send that has left: sending, unknown, or accepted as a status told         8 days
+ *   sender/send/{id}             a send that has left: sending, unknown, or accepted by a status             8 days
  *   sender/due/{time}/{id}       when an unknown send without a status is to be reported                      8 days
  *
- * `sender/send/{id}` is written before a message leaves, and only if it is absent: whoever writes it may send.
+ * `sender/send/{id}` is written before a message leaves, and only if it is absent: the process that writes it may send.
  */
 
 /** A send as the ledger knows it. */
@@ -88,7 +88,7 @@ export interface Ledger {
   settle(sendId: string, messageId: string): Promise<LedgerSettlement | undefined>;
   /** What is on record of a send or its key now; nothing if it is forgotten. */
   read(send: LedgerSend): Promise<Recorded | undefined>;
-  /** Whether a message that waits in the outbox has left, and whether a status has told of it. */
+  /** Whether a message that waits in the outbox has left, and whether a status has reported it. */
   departureOf(sendId: string): Promise<{ readonly messageId?: string } | undefined>;
   /** Takes an unknown send without a status that is due to be reported, once across processes; nothing if none is. */
   takeUnsettled(nowMs: number): Promise<LedgerSend | undefined>;
@@ -199,13 +199,13 @@ class StoreLedger implements Ledger {
         return heard;
       }
       const value: JsonObject = { state: 'unknown', ...defined({ phoneNumberId, key, campaignId }) };
-      const told = await this.#store.batch([
+      const written = await this.#store.batch([
         writeOf(sendKey(id), entry, value, sendTtlMs),
         { type: 'set', key: dueKey(duePrefix, reportAtMs, id), value: true, ttlMs: sendTtlMs },
         ...named(send, outcome),
         ...unqueue,
       ]);
-      return told ? undefined : conflict;
+      return written ? undefined : conflict;
     });
   }
 
@@ -214,8 +214,8 @@ class StoreLedger implements Ledger {
       const entry = await this.#store.get(sendKey(sendId));
       if (!entry || !isRecord(entry.value) || entry.value.state === 'accepted') return undefined;
       const send = sendOf(sendId, entry.value);
-      const told = { state: 'accepted', id: sendId, messageId };
-      const written = await this.#store.batch([writeOf(sendKey(sendId), entry, told, sendTtlMs), ...named(send, told)]);
+      const accepted = { state: 'accepted', id: sendId, messageId };
+      const written = await this.#store.batch([writeOf(sendKey(sendId), entry, accepted, sendTtlMs), ...named(send, accepted)]);
       return written ? { ...send, wasUnknown: entry.value.state === 'unknown' } : conflict;
     });
   }
@@ -237,7 +237,7 @@ class StoreLedger implements Ledger {
     for (;;) {
       const [due] = (await readDue(this.#store, duePrefix, { nowMs, limit: 1 })).due;
       if (!due) return undefined;
-      // Whoever takes the entry away reports it.
+      // The process that removes the entry reports it.
       if (!(await this.#store.delete(due.key, { ifVersion: due.version }))) continue;
       const { id } = due;
       const entry = await this.#store.get(sendKey(id));

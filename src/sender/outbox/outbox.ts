@@ -76,7 +76,7 @@ const last = '\u{10ffff}';
 const removeAfterMs = 100;
 const maxBatch = 500;
 
-/** A store that failed is asked again after this time. */
+/** A failed store is read again after this time. */
 const retryAfterMs = 1_000;
 
 /** A part of the outbox that this process took over. */
@@ -86,7 +86,7 @@ interface Part {
   readers: number;
   /** Messages that are queued here. */
   open: number;
-  /** Whether it contains what can't be read. Then this process does not release it, so that nobody finds it again and again. */
+  /** Whether it contains what can't be read. Then this process does not release it, so that other processes don't take it over repeatedly. */
   isDamaged: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface RateMeter {
 const bucketMs = 1_000;
 const buckets = 10;
 
-/** Makes a meter that starts now. A rate is told from half a second on. */
+/** Makes a meter that starts now. It reports a rate after half a second. */
 export function createRateMeter(startedAtMs: number): RateMeter {
   const counts = new Array<number>(buckets + 1).fill(0);
   let bucket = 0;

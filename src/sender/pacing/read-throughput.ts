@@ -10,7 +10,7 @@ export interface ReadThroughput {
   readonly level: 'coexistence' | 'standard' | 'high';
   /** Messages a second. */
   readonly cap: number;
-  /** The number itself, as digits, where Meta told it. */
+  /** The number itself, as digits, if Meta returned it. */
   readonly digits: string;
 }
 

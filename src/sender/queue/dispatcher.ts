@@ -253,9 +253,9 @@ class NumberDispatcher implements Dispatcher {
   }
 
   /** Brings a message back, and holds all (`holdMs`) or only its recipient (`laneMs`). */
-  #again(turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, askedHoldMs: number, askedLaneMs = 0): void {
-    const holdMs = bounded(askedHoldMs, this.#options.maxWaitMs);
-    const laneMs = bounded(askedLaneMs, this.#options.maxWaitMs);
+  #again(turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, requestedHoldMs: number, requestedLaneMs = 0): void {
+    const holdMs = bounded(requestedHoldMs, this.#options.maxWaitMs);
+    const laneMs = bounded(requestedLaneMs, this.#options.maxWaitMs);
     if (holdMs > 0) this.#pacer.hold(nowMs + holdMs);
     this.#onAgain(turn.job, verdict, Math.max(holdMs, laneMs));
     this.#lanes.putBack(turn, nowMs, nowMs + laneMs);

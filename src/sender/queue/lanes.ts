@@ -48,7 +48,7 @@ export interface Turn<Job> {
 }
 
 /**
- * The backlog by recipient. A recipient that must wait holds up nobody else, and whoever has many messages takes turns with the others.
+ * The backlog by recipient. A recipient that must wait delays no other one, and recipients with many messages alternate with the others.
  * No operation takes longer because more messages or recipients wait (but for a logarithm where the pair rate is concerned).
  */
 export interface Lanes<Job> {

@@ -9,7 +9,7 @@ export interface NumberSendersOptions {
   /** The client of the number that is meant where none is named, and of all others by `for`. */
   readonly client: Client;
   readonly settings: Omit<NumberSenderOptions, 'client' | 'phoneNumberId' | 'listener'>;
-  /** Told when a number is opened. */
+  /** Called when a number is opened. */
   readonly onOpen: (number: NumberSender) => void;
   readonly listenerOf: (phoneNumberId: string) => NumberListener;
 }

@@ -60,7 +60,7 @@ export interface SenderPeopleOptions {
   readonly maxPeople?: number | undefined;
 }
 
-/** The store is asked about a person again after this time, because another process may have learned more. */
+/** A person is read from the store again after this time, because another process may have learned more. */
 const freshMs = 10_000;
 
 /** How long a look-up may take, and how long none is made after one that failed. */

@@ -30,7 +30,7 @@ export interface TemplateStopsOptions {
   readonly own: RequestTarget;
   /** The WABA of a number, where it is known. */
   readonly wabaOf: (phoneNumberId: string) => string | undefined;
-  /** How long a message with a paused template is held before the guard is asked again. */
+  /** Milliseconds until the guard checks a message with a paused template again. */
   readonly holdMs: number;
   /** Asks the guards again about messages that match. */
   readonly askAgain: (isOf: (message: OutgoingMessage) => boolean) => void;
@@ -41,7 +41,7 @@ const pausedCode = 132_015;
 const disabledCode = 132_016;
 
 /**
- * What only a refusal told is tried again after an hour: without the webhook `message_template_status_update` nobody tells when a pause
+ * What only an error reported is tried again after an hour: without the webhook `message_template_status_update` Meta doesn't report when a pause
  * ends (the first lasts 3 hours, the second 6). Source: Meta, Template pausing (2025).
  */
 export const probeAfterMs = 3_600_000;

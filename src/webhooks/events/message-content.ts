@@ -318,5 +318,5 @@ export type EchoMessage = MessageHead & {
   readonly to_parent_user_id?: string;
 } & MessageContent;
 
-/** A message that is only told of, not received live: of the past, or of a conversation that another app holds. */
+/** A message that isn't live: one of the history, or of a conversation that another app controls. */
 export type PastMessage = IncomingMessage | EchoMessage | (MessageHead & (EditContent | RevokeContent));

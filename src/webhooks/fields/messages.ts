@@ -61,7 +61,7 @@ export interface MessagePricing {
   >;
 }
 
-/** The result of a payment that a message asked for (India, Brazil): a status with `type: 'payment'`. */
+/** The result of a payment that a message requested (India, Brazil): a status with `type: 'payment'`. */
 export interface MessagePayment {
   readonly reference_id?: string;
   readonly amount?: { readonly value?: number; readonly offset?: number };

@@ -36,7 +36,7 @@ export interface PhoneNumberNameUpdate {
 export interface SecurityUpdate {
   readonly event: OpenEnum<'PIN_CHANGED' | 'PIN_RESET_REQUEST' | 'PIN_REQUEST_SUCCESS'>;
   readonly display_phone_number?: string;
-  /** Id of the person who asked for it. */
+  /** ID of the person who requested it. */
   readonly requester?: string;
 }
 

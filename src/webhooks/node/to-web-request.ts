@@ -15,7 +15,7 @@ export function toWebRequest(incoming: IncomingMessage, body?: Uint8Array<ArrayB
   return new Request(address, { method: 'POST', headers, ...(body !== undefined && { body }) });
 }
 
-/** The origin that the client asked for, as functions of `verifyToken` and `appSecret` see it. A stranger may send any host. */
+/** The origin that the client requested, as functions of `verifyToken` and `appSecret` see it. Unverified clients can send any host. */
 function originOf({ headers }: IncomingMessage): string {
   // HTTP/2 has `:authority`.
   const host = headers.host ?? headers[':authority'];
