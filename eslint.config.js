@@ -57,6 +57,20 @@ export default defineConfig(
     },
   },
   {
+    files: ['test/**/*.ts', 'examples/**/*.ts'],
+    ignores: ['test/bench/**', 'test/meta/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ":matches(CallExpression[callee.name='createClient'], CallExpression[callee.name='createWhatsApp']) Property[key.name='fetch'] > :function",
+          message: 'Use the fake Cloud API, or recordMeta of test/meta/recorder.ts.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { module: 'writable' } },

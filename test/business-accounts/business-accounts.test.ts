@@ -47,7 +47,8 @@ const cases: Record<string, ActionCase> = {
     result: accounts.data,
   },
   listClientBusinessAccounts: {
-    call: (client) => collect(listClientBusinessAccounts(client, { businessId: '506914307656634', fields: ['id'], find: '102290129340398' })),
+    call: (client) =>
+      collect(listClientBusinessAccounts(client, { businessId: '506914307656634', fields: ['id'], find: '102290129340398' })),
     request: 'GET /506914307656634/client_whatsapp_business_accounts',
     query: { fields: 'id', find: '102290129340398' },
     answer: accounts,

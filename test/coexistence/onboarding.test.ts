@@ -288,6 +288,7 @@ describe('onboarding', () => {
         accessToken: () => token,
         // Its timers don't run while it is paused, so it does not renew its lease.
         clock: { ...clock, schedule: () => () => undefined },
+        // eslint-disable-next-line no-restricted-syntax -- it delays requests to the script
         fetch: async (input, init) => {
           if (!overtaken) {
             await clock.advance(121_000);
@@ -321,6 +322,7 @@ describe('onboarding', () => {
         accessToken: () => token,
         clock,
         timeoutMs: 3_600_000,
+        // eslint-disable-next-line no-restricted-syntax -- it delays requests to the script
         fetch: async (input, init) => {
           if (others === 0) {
             for (; others < 5; others += 1) {
