@@ -9,11 +9,11 @@ import { claimKey, claimLeaseMs } from './store-claims.js';
  */
 export interface ReservedClaim extends Claims {
   /** Returns the operation that acquires the event if it is new. */
-  acquire(): StoreOperation;
+  readonly acquire: () => StoreOperation;
   /** Returns the operation that extends the claim. `version` is the version of the last operation. */
-  renew(version: string): StoreOperation;
+  readonly renew: (version: string) => StoreOperation;
   /** Returns the operation for the result of the handlers. Without handlers, the event stays unknown. */
-  end(version: string): StoreOperation;
+  readonly end: (version: string) => StoreOperation;
 }
 
 /**

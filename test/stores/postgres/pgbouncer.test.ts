@@ -2,8 +2,8 @@ import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresMirror, postgresStore } from 'wa-coexist/postgres';
 import { webhookPayload } from 'wa-coexist/testing';
-import { storeContract } from 'wa-coexist/testing/node';
 import { parseWebhook } from 'wa-coexist/webhooks';
+import { storeContract } from '../../../src/testing/node/store-contract.js';
 import { pgbouncerThere, startPgBouncer } from './pgbouncer.js';
 import { postgresThere, startPostgres, type PostgresServer } from './server.js';
 

@@ -42,7 +42,9 @@ export async function startPgBouncer({ options }: PostgresServer): Promise<Postg
     process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', 'pgbouncer'] : ['pgbouncer'];
   const [program = '', ...args] = command;
   const child = spawn(program, [...args, '-q', file], { stdio: 'ignore' });
-  for (const end = Date.now() + 30_000; !(await isListening(port)); await pause(20)) {
+  const end = Date.now() + 30_000;
+  while (!(await isListening(port))) {
+    await pause(20);
     if (child.exitCode !== null || Date.now() > end) throw new Error('PgBouncer did not start.');
   }
   return {

@@ -51,12 +51,12 @@ export function wordsOf(row: string): string {
 }
 
 /**
- * Returns the word of a business number in the index. It contains a space, so no text contains it.
+ * Returns the word of a business number in the index. It starts with a space, so no word of a text starts like it.
  *
  * @param number - An expression of type `text`.
  */
 export function numberWord(number: string): string {
-  return `('number ' || left(${number}, 400))`;
+  return `(' ' || left(${number}, 400))`;
 }
 
 /**

@@ -168,6 +168,45 @@ describe('postgresMirror', () => {
     expect((await mirror.search(phoneNumberId, 'rye', { limit: 2, after: next })).items).toMatchObject([{ messageId: 'wamid.1' }]);
   });
 
+  test('finds words next to punctuation, in other languages and by one letter, in the latest messages and in old ones', async () => {
+    const texts = [
+      'Write to anna@example.com or see https://shop.example/order-17/a_b',
+      'Paid 3.50, invoice #2026-117 (final)',
+      'मुझे हिन्दी में जवाब दें',
+      'Ich möchte „Brötchen“',
+      '面包。谢谢',
+      'Сколько стоит доставка?',
+      "C'est l'heure",
+    ];
+    const fillers = Array.from({ length: 150 }, (_, index) => message(jon, `wamid.filler${String(index)}`, 100 + index, textOf('Nothing')));
+    const mirror = await fed([...texts.map((text, index) => message(mara, `wamid.${String(index)}`, index, textOf(text))), ...fillers]);
+    const found = async (text: string) => (await mirror.search(phoneNumberId, text)).items.map(({ messageId }) => messageId);
+    for (const [text, index] of [
+      ['example.com', 0],
+      ['anna@exa', 0],
+      ['shop order', 0],
+      ['17', 0],
+      ['a_b', 0],
+      ['3.5', 1],
+      ['117 final', 1],
+      ['हिन्दी', 2],
+      ['हिन्', 2],
+      ['brötchen', 3],
+      ['BRÖ', 3],
+      ['w', 0],
+      ['面', 4],
+      ['谢谢', 4],
+      ['доставка', 5],
+      ['heure', 6],
+      ['l', 6],
+    ] as const) {
+      expect([text, await found(text)]).toEqual([text, [`wamid.${String(index)}`]]);
+    }
+    expect((await mirror.search(phoneNumberId, 'n', { limit: 200 })).items).toHaveLength(150);
+    expect((await mirror.search('another number', 'brötchen')).items).toEqual([]);
+    expect(await found('\0 \ud800')).toEqual([]);
+  });
+
   test('forgets a person, and redelivered events do not restore the data', async () => {
     const story = [
       chunk({ waId: mara.waId }, [{ id: 'wamid.0', second: 0, content: textOf('Old secret') }]),
