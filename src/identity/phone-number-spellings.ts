@@ -20,7 +20,10 @@ const punctuation = /[\s()[\]./_~\xb7\p{Cf}\p{Pd}\u2212]/gu;
 export function normalizePhoneNumber(text: string | undefined): string | undefined {
   if (!text || text.length > 100) return undefined;
   if (/^[1-9]\d{0,19}$/.test(text)) return text;
-  const compact = text.normalize('NFKC').replace(punctuation, '').replace(/\p{Nd}/gu, valueOfDigit);
+  const compact = text
+    .normalize('NFKC')
+    .replace(punctuation, '')
+    .replace(/\p{Nd}/gu, valueOfDigit);
   // E.164 allows 15 digits. Meta's test numbers also have fewer than 20.
   return /^(?:tel:)?\+?(?:00)?(\d{1,20})$/i.exec(compact)?.[1];
 }
