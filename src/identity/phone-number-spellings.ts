@@ -31,9 +31,9 @@ export function normalizePhoneNumber(text: string | undefined): string | undefin
 /** Returns the value of a digit of any script. Unicode encodes the ten digits of a script one after the other. */
 function valueOfDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
-  let zero = code;
-  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
-  return String((code - zero) % 10);
+  let value = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value % 10);
 }
 
 /**
