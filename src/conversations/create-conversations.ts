@@ -8,7 +8,7 @@ import {
   readOptions,
 } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { identityChangeOf } from '../identity/claim.js';
+import { idsAfter } from '../identity/claim.js';
 import { personKeys, samePerson, type PersonIds } from '../identity/person.js';
 import { resolveClock } from '../runtime/clock-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
@@ -102,8 +102,9 @@ function buildConversations(options: ConversationsOptions): Conversations {
     return 'open';
   };
   const observe = async (event: MessageEvent): Promise<void> => {
-    const change = identityChangeOf(event);
-    if (change) for (const waiter of waiters) if (samePerson(waiter.customer, change.previous)) waiter.customer = change.current;
+    for (const waiter of waiters) {
+      if (waiter.phoneNumberId === event.phoneNumberId) waiter.customer = idsAfter(waiter.customer, event);
+    }
     if ((await answerWaiter(event)) === 'open' && handlers.size > 0) await expected.observe(event);
   };
   webhooks.on('message', observe);

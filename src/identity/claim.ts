@@ -1,6 +1,6 @@
 import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import type { PastMessage, SystemContent } from '../webhooks/events/message-content.js';
-import type { PersonIds } from './person.js';
+import { isId, samePerson, type PersonIds } from './person.js';
 
 /** The statement of an event about the IDs of a person. */
 export type IdentityClaim =
@@ -71,6 +71,22 @@ export function identityChangeOf(event: WebhookEvent): IdentityChange | undefine
 }
 
 /**
+ * Returns the IDs of a person after an event. If the event is about this person, its IDs are added or replace earlier
+ * ones. So a person who is known by phone number is recognized later by user ID, and the other way round.
+ *
+ * @param known - The IDs so far.
+ * @param event - An event of the same business number.
+ */
+export function idsAfter(known: PersonIds, event: WebhookEvent): PersonIds {
+  const change = identityChangeOf(event);
+  const seen = change ? change.previous : event.customer;
+  if (!seen || !samePerson(known, seen)) return known;
+  const { waId, userId, parentUserId, username } = change ? change.current : seen;
+  const added = Object.entries({ waId, userId, parentUserId, username }).filter(([, id]) => isId(id));
+  return { ...known, ...Object.fromEntries(added) };
+}
+
+/**
  * Returns the new and the previous IDs of a person from a system message.
  *
  * @param message - A message of type `system`.
@@ -78,7 +94,7 @@ export function identityChangeOf(event: WebhookEvent): IdentityChange | undefine
  */
 export function systemChangeOf({ system, from, from_user_id: fromUserId }: SystemContent & PastMessage): IdentityChange | undefined {
   const current: PersonIds = { waId: system.wa_id ?? system.new_wa_id, userId: system.user_id, parentUserId: system.parent_user_id };
-  if (![current.waId, current.userId, current.parentUserId].some(Boolean)) return undefined;
+  if (![current.waId, current.userId, current.parentUserId].some(isId)) return undefined;
   const previous: PersonIds = {
     // `from` is the number before the change. Older payloads repeat it as `customer`.
     waId: system.customer ?? from,

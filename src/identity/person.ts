@@ -53,15 +53,12 @@ export function personKeys(ids: PersonIds, { comparePhoneNumber = comparablePhon
   if (isId(userId)) keys.push(`user:${userId}`);
   if (isId(waId)) {
     const number = comparePhoneNumber(waId);
-    if (isId(number)) keys.push(`phone:${number}`);
+    if (number !== undefined && number !== '') keys.push(`phone:${number}`);
     // Meta sometimes sends an opaque ID instead of a number. It identifies the person like a user ID.
-    else if (!isId(userId) && !isBlank(waId)) keys.push(`user:${waId}`);
+    else if (!isId(userId)) keys.push(`user:${waId}`);
   }
   if (isId(parentUserId)) keys.push(`parent:${parentUserId}`);
-  if (keys.length === 0 && isId(username)) {
-    const name = username.trim().replace(/^@/, '').toLowerCase();
-    if (name !== '') keys.push(`username:${name}`);
-  }
+  if (keys.length === 0 && isId(username)) keys.push(`username:${username.trim().replace(/^@/, '').toLowerCase()}`);
   return keys;
 }
 
@@ -104,14 +101,13 @@ function keysByKind(ids: PersonIds, options: PersonOptions): ReadonlyMap<string,
   return new Map(personKeys(ids, options).map((key) => [key.slice(0, key.indexOf(':')), key]));
 }
 
-function isId(value: string | undefined): value is string {
+/**
+ * Whether a value is an ID. Texts without any letter or digit, such as `+` or `--`, identify nobody. They must not make
+ * one person of all people without an ID.
+ */
+export function isId(value: string | undefined): value is string {
   // IDs come from webhooks and from callers without TypeScript, so they may not be strings.
-  return typeof value === 'string' && value !== '';
-}
-
-/** A number without any digit or letter, such as `+` or `--`, doesn't identify a person. */
-function isBlank(text: string): boolean {
-  return !/[\p{L}\p{N}]/u.test(text);
+  return typeof value === 'string' && /[\p{L}\p{N}]/u.test(value);
 }
 
 /** A person in the register. */

@@ -1,9 +1,10 @@
 /** Characters that people and Meta use between the digits of a phone number, including invisible direction marks. */
-const punctuation = /[\s()./\p{Cf}\p{Pd}\u2212]/gu;
+const punctuation = /[\s()[\]./_~\xb7\p{Cf}\p{Pd}\u2212]/gu;
 
 /**
- * Returns the digits of a phone number: without `+`, an international `00`, spaces and punctuation. WhatsApp formats
- * `wa_id` in this way. Use {@link comparablePhoneNumber} to compare numbers because one number can have two spellings.
+ * Returns the digits of a phone number: without `+`, an international `00`, `tel:`, spaces and punctuation. Digits of
+ * other scripts, for example Arabic ones, become `0` to `9`. WhatsApp formats `wa_id` in this way. Use
+ * {@link comparablePhoneNumber} to compare numbers because one number can have two spellings.
  *
  * @param text - A phone number with its country code, in any usual format.
  * @returns `undefined` if the text isn't a phone number, for example a user ID
@@ -19,9 +20,20 @@ const punctuation = /[\s()./\p{Cf}\p{Pd}\u2212]/gu;
 export function normalizePhoneNumber(text: string | undefined): string | undefined {
   if (!text || text.length > 100) return undefined;
   if (/^[1-9]\d{0,19}$/.test(text)) return text;
-  const compact = text.normalize('NFKC').replace(punctuation, '');
+  const compact = text
+    .normalize('NFKC')
+    .replace(punctuation, '')
+    .replace(/\p{Nd}/gu, valueOfDigit);
   // E.164 allows 15 digits. Meta's test numbers also have fewer than 20.
-  return /^\+?(?:00)?(\d{1,20})$/.exec(compact)?.[1];
+  return /^(?:tel:)?\+?(?:00)?(\d{1,20})$/i.exec(compact)?.[1];
+}
+
+/** Returns the value of a digit of any script. Unicode encodes the ten digits of a script one after the other. */
+function valueOfDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value % 10);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { comparablePhoneNumber, normalizePhoneNumber } from './phone-number-spellings.js';
-import type { PersonIds } from './person.js';
+import { isId, type PersonIds } from './person.js';
 
 /** The recipient field of a message. */
 export type MessageRecipient = { readonly to: string } | { readonly recipient: string };
@@ -28,7 +28,7 @@ export function recipientOf(person: PersonIds | undefined): MessageRecipient | u
   const { waId, userId, parentUserId } = person ?? {};
   const number = typeof waId === 'string' ? normalizePhoneNumber(waId) : undefined;
   if (number !== undefined) return { to: number };
-  for (const id of [userId, parentUserId, waId]) if (typeof id === 'string' && /[\p{L}\p{N}]/u.test(id)) return { recipient: id };
+  for (const id of [userId, parentUserId, waId]) if (isId(id)) return { recipient: id };
   return undefined;
 }
 

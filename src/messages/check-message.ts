@@ -20,9 +20,9 @@ import type { OutgoingMessage } from './outgoing/outgoing-message.js';
 export function checkMessage(message: OutgoingMessage, nowMs: number = Date.now()): Promise<void> | undefined {
   const day = isoDay(nowMs);
   if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
-  // Formats of numbers vary, but each one has digits. Group IDs have their own format.
+  // Formats of numbers vary, but each one has the digits 0 to 9. Group IDs have their own format.
   if (message.to && message.recipient_type !== 'group' && !/\d/.test(message.to)) {
-    throw new InvalidMessageError('to', 'has no digits, but must be a phone number with its country code');
+    throw new InvalidMessageError('to', 'must be a phone number with its country code, in digits 0 to 9');
   }
   checkLength(message.biz_opaque_callback_data, 'biz_opaque_callback_data', callbackDataRows, day);
   if (message.context && !message.context.message_id) throw new InvalidMessageError('context.message_id', 'is missing');

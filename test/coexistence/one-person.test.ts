@@ -127,6 +127,26 @@ test('an echo is known as our own if the statuses of two conversations that turn
   expect(await coexistence.handoff.get({ phoneNumberId, customer: { userId: 'BR.1001' } })).toEqual({ assignee: 'bot' });
 });
 
+test('an echo turns out to be our own if a later message of the customer links the IDs in both spellings', async () => {
+  await using coexistence = coexistenceOf();
+  const customer = { waId: '15550100987' };
+  const released: string[] = [];
+  coexistence.on('handoff.released', ({ reason }) => {
+    released.push(reason);
+  });
+  await coexistence.handoff.recordSend({ phoneNumberId, messageId: wamid('US.1001', 'OWN') });
+  await feed(coexistence, echoed({ number: '15550100987', user: undefined }, 'OWN', 9));
+  // Nothing says yet that the number and the user ID are one person.
+  expect(await coexistence.handoff.get({ phoneNumberId, customer })).toMatchObject({ assignee: 'person' });
+  await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'LINK', 20));
+  expect(await coexistence.handoff.get({ phoneNumberId, customer })).toEqual({ assignee: 'bot' });
+  expect(released).toEqual(['own-send']);
+  // What a person wrote in the app still counts.
+  await feed(coexistence, echoed({ number: '15550100987', user: undefined }, 'APP', 30));
+  await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'MORE', 40));
+  expect(await coexistence.handoff.get({ phoneNumberId, customer })).toMatchObject({ assignee: 'person' });
+});
+
 test('guards know a person by the user ID of the parent portfolio, which a message can name as its recipient', async () => {
   await using coexistence = coexistenceOf();
   const ids: Ids = { number: undefined, user: 'US.1001', parent: 'US.ENT.1' };

@@ -71,6 +71,45 @@ test('waitFor recognizes a customer whose user ID changed', async () => {
   expect(await waiting).toMatchObject({ type: 'answered', match: { text: 'me again' } });
 });
 
+test('waitFor recognizes a customer by every ID that an event contained', async () => {
+  const { fake, start, phoneNumberId, mara, send } = open();
+  const conversations = start();
+  // Known by number only, until a message that doesn't pass contains both IDs.
+  const linked = conversations.waitFor({ phoneNumberId, customer: { waId: mara.waId } }, { text: /^\d+$/ }, { timeoutMs: hour });
+  await send('Hi');
+  mara.changeUserId();
+  await fake.settled();
+  mara.hideNumber();
+  await send('7');
+  expect(await linked).toMatchObject({ type: 'answered', match: { text: '7' } });
+  await conversations.close();
+});
+
+test('waitFor recognizes a customer by number after the user ID changed, and not the next owner of the number', async () => {
+  const { start, phoneNumberId } = open();
+  const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token', logger: silentLogger });
+  const conversations = start({ webhooks });
+  let token = 0;
+  const deliver = async (message: object): Promise<void> => {
+    const metadata = { display_phone_number: '15550100123', phone_number_id: phoneNumberId };
+    const messages = [{ id: `wamid.${String((token += 1))}`, timestamp: '1795300000', ...message }];
+    const changes = [{ field: 'messages', value: { messaging_product: 'whatsapp', metadata, messages } }];
+    await webhooks.process({ body: { object: 'whatsapp_business_account', entry: [{ id: '102290129340398', changes }] } });
+  };
+  const customer = { waId: '5511987654321', userId: 'BR.1' };
+  const waiting = conversations.waitFor({ phoneNumberId, customer }, 'text', { timeoutMs: hour });
+  const next = conversations.waitFor({ phoneNumberId, customer: { waId: '5511987654321' } }, { text: 'mine' }, { timeoutMs: hour });
+  await deliver({ type: 'system', system: { type: 'user_changed_user_id', user_id: 'BR.2', previous_user_id: 'BR.1' } });
+  await deliver({ from: '551187654321', from_user_id: 'BR.9', type: 'text', text: { body: 'The next owner' } });
+  await deliver({ from: '551187654321', type: 'text', text: { body: 'me again' } });
+  expect(await waiting).toMatchObject({ type: 'answered', match: { text: 'me again' } });
+  // Another user ID contradicts the one that the wait has learned.
+  await deliver({ from: '551187654321', from_user_id: 'BR.10', type: 'text', text: { body: 'mine' } });
+  await conversations.close();
+  expect(await next).toEqual({ type: 'closed' });
+  await webhooks.close();
+});
+
 test('an expected reply survives a restart and reaches its handler once', async () => {
   const { start, conversation, send } = open();
   const seen: unknown[] = [];

@@ -226,3 +226,21 @@ test('a report that names the earlier number only joins both user IDs of its own
     { numRuns: 500 },
   );
 });
+
+test('texts without a letter or digit identify nobody, wherever Meta puts an ID', async () => {
+  for (const blank of ['+', ' ', '--', '\u200b']) {
+    const ids = { from: blank, from_user_id: blank, from_parent_user_id: blank };
+    const message = { ...ids, id: 'wamid.1', timestamp: '1795300000', type: 'text', text: { body: 'Hi' } };
+    const metadata = { display_phone_number: '15550100123', phone_number_id: number };
+    const contacts = [{ wa_id: blank, user_id: blank, parent_user_id: blank, profile: { name: 'Mara' } }];
+    const changes = [{ field: 'messages', value: { messaging_product: 'whatsapp', metadata, contacts, messages: [message] } }];
+    const body = { object: 'whatsapp_business_account', entry: [{ id: '102290129340398', changes }] };
+    expect(parseWebhook(body)[0]?.customer).toBeUndefined();
+    expect(claimsOf(body)).toEqual([]);
+    const changed = systemMessage({ type: 'user_changed_number', wa_id: blank, user_id: blank }, { from: '15550100987' });
+    expect(parseWebhook(changed)[0]?.customer).toEqual({ waId: '15550100987' });
+    const find = await learned(same({ waId: '15550100987' }, 1), ...claimsOf(changed));
+    expect(await find({ userId: blank })).toBeUndefined();
+    expect(await find({ parentUserId: blank })).toBeUndefined();
+  }
+});

@@ -65,6 +65,8 @@ function setUp(options: Partial<SenderOptions> = {}, travelMs: (name: string) =>
       }),
     choose: (ids: { readonly wa_id?: string; readonly user_id?: string }, value: 'stop' | 'resume') =>
       deliver('user_preferences', { user_preferences: [{ ...ids, category: 'marketing_messages', value, timestamp: at() }] }),
+    chooseAt: (ids: { readonly wa_id?: string; readonly user_id?: string }, value: 'stop' | 'resume', timestamp: number) =>
+      deliver('user_preferences', { user_preferences: [{ ...ids, category: 'marketing_messages', value, timestamp }] }),
     changeUserId: (previous: string, current: string) =>
       deliver('messages', {
         messages: [
@@ -303,6 +305,53 @@ describe('an opt-out', () => {
     expect(await market('US.7777')).toBe('accepted');
     expect(await market('US.2002')).toBe('opted-out');
     await sender.close();
+  });
+
+  test.each([
+    ['an opt-out', 'stop', 'opted-out'],
+    ['an opt-in', 'resume', 'accepted'],
+  ] as const)('is decided by the latest choice, also if %s arrives before an older choice', async (_name, value, expected) => {
+    const earlier = value === 'stop' ? 'resume' : 'stop';
+    for (const [one, other] of [
+      [{ wa_id: '5511987654321' }, { wa_id: '551187654321' }],
+      // The two IDs are linked only afterwards.
+      [{ wa_id: '5511987654321' }, { user_id: 'BR.1001' }],
+    ] as const) {
+      const { sender, inbound, chooseAt, market } = setUp();
+      await chooseAt(one, value, 1_793_600_200);
+      await chooseAt(other, earlier, 1_793_600_100);
+      await inbound({ waId: '5511987654321', userId: 'BR.1001' });
+      expect(await market('BR.1001')).toBe(expected);
+      expect(await market('+55 11 8765-4321')).toBe(expected);
+      await sender.close();
+    }
+  });
+
+  test('ends with an opt-in, and a failed status from before it does not renew it', async () => {
+    const { sender, chooseAt, deliver, market } = setUp();
+    await chooseAt({ wa_id: '15550100987' }, 'resume', 1_793_600_200);
+    const failedAt = (timestamp: string): Promise<void> =>
+      deliver('messages', {
+        statuses: [{ id: 'wamid.1', status: 'failed', timestamp, recipient_id: '15550100987', errors: [{ code: 131_050 }] }],
+      });
+    await failedAt('1793600100');
+    expect(await market('15550100987')).toBe('accepted');
+    await failedAt('1793600300');
+    expect(await market('15550100987')).toBe('opted-out');
+    await sender.close();
+  });
+
+  test('that two processes learn in the wrong order is decided by the latest choice', async () => {
+    const store = sqliteStore(join(folder, 'order.db'));
+    const [one, other] = [setUp({ store }), setUp({ store })];
+    await one.inbound({ waId: '15550100987', userId: 'US.1001' });
+    await one.chooseAt({ user_id: 'US.1001' }, 'resume', 1_793_600_200);
+    await other.chooseAt({ wa_id: '15550100987' }, 'stop', 1_793_600_100);
+    expect(await one.market('15550100987')).toBe('accepted');
+    await other.chooseAt({ wa_id: '15550100987' }, 'stop', 1_793_600_300);
+    await one.chooseAt({ user_id: 'US.1001' }, 'resume', 1_793_600_250);
+    expect(await other.market('US.1001')).toBe('opted-out');
+    await Promise.all([one.sender.close(), other.sender.close()]);
   });
 
   test('moves to the person one time if two persons turn out to be one in two processes', async () => {

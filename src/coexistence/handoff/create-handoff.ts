@@ -146,7 +146,9 @@ export function createHandoff(deps: ModuleContext & { readonly options: HandoffO
       case 'echo.revoke':
         return echoCame(event, thread, atMs, scope);
       case 'message':
-        if (!noWriting.has(event.message.type)) await apply(scope, thread, { type: 'customer-wrote', messageId: event.message.id, atMs });
+        if (noWriting.has(event.message.type)) return;
+        await settleEchoes(thread, scope);
+        await apply(scope, thread, { type: 'customer-wrote', messageId: event.message.id, atMs });
         return;
       case 'message.edit':
       case 'message.revoke':
@@ -173,6 +175,15 @@ export function createHandoff(deps: ModuleContext & { readonly options: HandoffO
     };
     if (marked.written) scope.afterCommit(() => run(settle));
     else await settle(scope);
+  };
+  /** A message of the customer may link the number and the user ID in the two spellings of our own message. */
+  const settleEchoes = async (thread: ThreadRef, scope: Scope): Promise<void> => {
+    const state = await readThread(scope, thread);
+    if (holdAt(state, clock.now(), rules)?.by !== 'echo') return;
+    for (const { id: messageId, settled } of state.echoes) {
+      if (settled || !(await isOwn(scope, thread.phoneNumberId, messageId, thread.customer))) continue;
+      await apply(scope, thread, { type: 'own-send', messageId });
+    }
   };
   const viewOf = (record: HandoffState): ThreadAssignment => {
     const hold = holdAt(record, clock.now(), rules);

@@ -1,3 +1,4 @@
+import { isId } from '../../identity/person.js';
 import { comparablePhoneNumber } from '../../identity/phone-number-spellings.js';
 import { defined } from '../../runtime/json.js';
 import type { Customer } from '../events/base.js';
@@ -37,13 +38,13 @@ export function indexContacts(contacts: unknown): ContactIndex {
 export function customerOf(identity: Identity, contacts?: ContactIndex): Customer | undefined {
   const ownNumber = digitsOf(identity.number);
   // What stands for a number but is none is an opaque id.
-  const ownUserId = textOf(identity.userId) ?? (ownNumber === undefined ? textOf(identity.number) : undefined);
+  const ownUserId = idOf(identity.userId) ?? (ownNumber === undefined ? idOf(identity.number) : undefined);
   const comparable = contacts && comparablePhoneNumber(ownNumber);
   const contact = recordOf(contacts?.get(comparable ?? ownUserId ?? '') ?? contacts?.get(ownUserId ?? comparable ?? ''));
   const profile = recordOf(contact.profile);
   const waId = ownNumber ?? digitsOf(contact.wa_id);
-  const userId = ownUserId ?? textOf(contact.user_id);
-  const parentUserId = textOf(identity.parentUserId) ?? textOf(contact.parent_user_id);
+  const userId = ownUserId ?? idOf(contact.user_id);
+  const parentUserId = idOf(identity.parentUserId) ?? idOf(contact.parent_user_id);
   const username = textOf(identity.username) ?? textOf(profile.username);
   const name = textOf(profile.name);
   if (!(userId ?? parentUserId ?? username ?? waId)) return undefined;
@@ -89,4 +90,10 @@ export function personOf(
     },
     scope.contacts(),
   );
+}
+
+/** An ID that identifies somebody. */
+function idOf(value: unknown): string | undefined {
+  const id = textOf(value);
+  return isId(id) ? id : undefined;
 }
