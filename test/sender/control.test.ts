@@ -230,7 +230,7 @@ describe('events and figures', () => {
 
 describe('what is refused before it is queued', () => {
   test.each<[string, OutgoingMessage]>([
-    ['no recipient', { type: 'text', text: { body: 'hello' } }],
+    ['no recipient', { type: 'text', text: { body: 'hello' } } as OutgoingMessage],
     ['an empty text', message('')],
     ['a template without a name', { to: '15550100987', ...template('', 'en_US') }],
     // Callers without types may leave anything out.

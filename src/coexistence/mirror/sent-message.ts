@@ -1,9 +1,9 @@
-import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { AnyMessage, OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { MessageEnvelope } from '../../messages/outgoing/envelope.js';
 import type { SentMessage } from '../../messages/send-message.js';
 
 /** The content of a sent message, discriminated by `type`. */
-export type SentContent<Message extends OutgoingMessage = OutgoingMessage> = Message extends OutgoingMessage
+export type SentContent<Message extends AnyMessage = AnyMessage> = Message extends AnyMessage
   ? Omit<Message, keyof MessageEnvelope | 'type'> & { readonly type: NonNullable<Message['type']> }
   : never;
 
