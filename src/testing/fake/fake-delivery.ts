@@ -13,6 +13,11 @@ export interface FakeDeliveryOptions {
   readonly concurrency?: number | undefined;
   /** Milliseconds that a change is held back before its first try: always so many, or at least and at most so many. @defaultValue none */
   readonly delayMs?: number | readonly [least: number, most: number] | undefined;
+  /**
+   * The callback URL that `GET /{app-id}/subscriptions` reports if the receiver is a function. Requests aren't sent to it.
+   * @defaultValue `'https://receiver.example/webhooks'`
+   */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** One try of a delivery. */
