@@ -36,7 +36,7 @@ export const refusedEndpoints: { readonly [Endpoint in RefusedEndpoint]: readonl
     {
       value: false,
       source: guide,
-      note: 'The step is to be skipped. What a call does all the same is not documented; people fear for the registration of the app.',
+      note: 'Skip this step: Embedded Signup has connected the number. Meta does not document whether the call logs the app out.',
     },
   ],
   'deregister-phone-number': [
