@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createClient, createSender, InvalidArgumentError, type Instrument, type OutgoingMessage, type SenderOptions } from 'wa-coexist';
-import { coexistencePolicy } from 'wa-coexist/coexistence';
+import { coexistencePolicy, sentMessage } from 'wa-coexist/coexistence';
 import { template } from 'wa-coexist/messages';
 import { fakeClock } from 'wa-coexist/testing';
 import { message, pass, virtualMeta, type VirtualMetaOptions } from './virtual-meta.js';
@@ -197,6 +197,20 @@ describe('events and figures', () => {
       'resumed',
     ]);
     expect(sender.stats()).toMatchObject({ queued: 0, inFlight: 0, accepted: 1, rejected: 1, unknown: 1, throttled: 1, paused: false });
+    await sender.close();
+  });
+
+  test("the event of a sent message has the time of the sender's clock, and sentMessage uses it", async () => {
+    const { clock, sender } = setUp();
+    const times: number[] = [];
+    sender.on('sent', (sent) => void times.push(sentMessage(sent).sentAt.getTime()));
+    await clock.advance(30 * 86_400_000);
+    const beforeMs = clock.now();
+    await pass(clock, sender.send(message('a month later')));
+    await clock.advance(0);
+    expect(times).toHaveLength(1);
+    expect(times[0]).toBeGreaterThanOrEqual(beforeMs);
+    expect(times[0]).toBeLessThanOrEqual(clock.now());
     await sender.close();
   });
 
