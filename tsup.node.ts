@@ -132,6 +132,9 @@ writeLicenses(page, [(JSON.parse(readFileSync(pageMetafile, 'utf8')) as Metafile
 rmSync(pageMetafile);
 
 for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'))) {
-  const text = readFileSync(join(dist, file), 'utf8').replace(/(\bfrom |\bimport\()(['"])(\.{1,2}\/[^'"]+)\.js\2/g, '$1$2$3.cjs$2');
+  const text = readFileSync(join(dist, file), 'utf8').replace(
+    /(\bfrom |\bimport |\bimport\()(['"])(\.{1,2}\/[^'"]+)\.js\2/g,
+    '$1$2$3.cjs$2',
+  );
   writeFileSync(join(dist, file.replace(/\.d\.ts$/, '.d.cts')), text);
 }

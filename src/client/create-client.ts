@@ -83,6 +83,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     const body = buildBody(operation, request.body, headers);
     const { method } = request;
     const startedAtMs = clock.monotonic();
+    const line = (): string => redactor(secrets)(requestLine(request));
     const answer = await exchange(
       {
         url,
@@ -94,6 +95,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         fetch: options.fetch,
         dispatcher: options.dispatcher,
         operation,
+        line,
         redact,
       },
       maxResponseBytes,
@@ -101,13 +103,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     logger.debug('graph.response_received', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
     try {
       watchVersion(answer.headers);
-      return readAnswer(
-        answer,
-        { template: operation, line: () => redactor(secrets)(requestLine(request)) },
-        redact,
-        request.partial,
-        maxServerWaitMs,
-      );
+      return readAnswer(answer, { template: operation, line }, redact, request.partial, maxServerWaitMs);
     } catch (error) {
       if (error instanceof WhatsAppError) throw error;
       // The headers of a caller's `fetch` may throw.

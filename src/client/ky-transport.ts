@@ -22,6 +22,11 @@ export interface HttpRequest {
   /** Name of the operation in error messages. */
   readonly operation: string;
   /**
+   * Returns the operation with its real IDs, for connection errors.
+   * @defaultValue `operation`
+   */
+  readonly line?: () => string;
+  /**
    * Removes secrets from errors.
    * @defaultValue removes the token of the `authorization` header
    */
@@ -173,7 +178,8 @@ async function untilAborted<Result>(
 }
 
 function connectionError(thrown: unknown, request: HttpRequest, { mayHaveLeft, fetchThrew, isLate }: Attempt): Error {
-  const { operation, timeoutMs, signal, headers, redact } = request;
+  const { timeoutMs, signal, headers, redact, line } = request;
+  const operation = line?.() ?? request.operation;
   const error = isKyError(thrown) && thrown.cause instanceof Error ? thrown.cause : thrown;
   if (error instanceof WhatsAppError) return error;
   const cause = redactError(error, redact ?? redactor([headers.authorization?.split(' ')[1]]));

@@ -4,7 +4,7 @@ import type { HandoffAutomatic, HandoffReleased, HandoffAssigned } from './hando
 import type { Heartbeat } from './heartbeat/heartbeat-module.js';
 import type { NumberHistory, HistoryBatch, HistoryMedia } from './history/history-module.js';
 import type { LifecycleChanged, TokenExpiring } from './lifecycle/lifecycle-module.js';
-import type { Onboarding, SyncDeadline } from './onboarding/onboarding-module.js';
+import type { CompletedOnboarding, NumberChoiceOnboarding, SyncDeadline, UnfinishedOnboarding } from './onboarding/onboarding-module.js';
 import type { NumberSync } from './sync/sync-module.js';
 
 /**
@@ -13,11 +13,11 @@ import type { NumberSync } from './sync/sync-module.js';
  */
 export interface CoexistenceEvents {
   /** A number is onboarded. Contacts and history were requested, as far as Meta allowed it. */
-  readonly 'onboarding.done': Onboarding;
+  readonly 'onboarding.done': CompletedOnboarding;
   /** The account has several numbers. Call `onboarding.resume(id, { phoneNumberId })` with one of `numbers`. */
-  readonly 'onboarding.choose-number': Onboarding;
+  readonly 'onboarding.choose-number': NumberChoiceOnboarding;
   /** The account had no coexistence number before the deadline. */
-  readonly 'onboarding.failed': Onboarding;
+  readonly 'onboarding.failed': UnfinishedOnboarding;
   /** Meta accepted a request for contacts or history. The data arrives as webhooks, if at all. */
   readonly 'sync.requested': NumberSync;
   /** A request was sent, but its result is unknown. The library doesn't repeat it. */

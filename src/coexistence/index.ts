@@ -42,8 +42,11 @@ export type { Preflight, PreflightCheck, PreflightParameters, PreflightSubject }
 export { missingWebhookFields, requiredScopes, requiredWebhookFields } from './onboarding/preflight-checks.js';
 export { grantedWabaIds } from './onboarding/find-waba.js';
 export type {
+  CompletedOnboarding,
   ImportParameters,
+  NumberChoiceOnboarding,
   Onboarding,
+  OnboardingFacts,
   OnboardingModule,
   OnboardingNumber,
   OnboardingOptions,
@@ -52,6 +55,7 @@ export type {
   SaveToken,
   StartOnboardingParameters,
   SyncDeadline,
+  UnfinishedOnboarding,
 } from './onboarding/onboarding-module.js';
 
 // sync

@@ -118,7 +118,7 @@ async function uploadAndSend(client: Client, parameters: SendFileParameters, opt
   const target = { ...(phoneNumberId !== undefined && { phoneNumberId }) };
   const { id } = await uploadMedia(client, { file, type: file.type, filename, ...target }, options);
   const message: OutgoingMessage = {
-    ...(to ? { to } : { recipient }),
+    ...(to ? { to } : { recipient: recipient ?? '' }),
     ...(context && { context }),
     ...contentOf(kind, id, { filename, ...(caption !== undefined && { caption }) }),
   };

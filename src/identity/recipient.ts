@@ -2,7 +2,7 @@ import { comparablePhoneNumber, normalizePhoneNumber } from './phone-number-spel
 import { isId, type PersonIds } from './person.js';
 
 /** The recipient field of a message. */
-export type MessageRecipient = { readonly to: string } | { readonly recipient: string };
+export type MessageRecipient = { readonly recipient: string } | { readonly to: string };
 
 /**
  * Returns the field that sends a message to a person: `to` with the phone number (see {@link normalizePhoneNumber}), or

@@ -3,7 +3,7 @@ import { InvalidMessageError } from '../errors/usage-errors.js';
 import { ruleOn, type PolicyRule } from '../policy/rule.js';
 import { callbackDataRows, textLimitRows } from '../policy/text-limits.js';
 import { isoDay } from '../runtime/calendar.js';
-import type { OutgoingMessage } from './outgoing/outgoing-message.js';
+import type { AnyMessage } from './outgoing/outgoing-message.js';
 
 /**
  * Checks a message against the limits that Meta publishes, before it sends anything. It doesn't check the format of a
@@ -17,7 +17,7 @@ import type { OutgoingMessage } from './outgoing/outgoing-message.js';
  * @returns `undefined` if the check is complete, otherwise a promise.
  * @throws `InvalidMessageError` with field, rule and limit, immediately or as a rejection.
  */
-export function checkMessage(message: OutgoingMessage, nowMs: number = Date.now()): Promise<void> | undefined {
+export function checkMessage(message: AnyMessage, nowMs: number = Date.now()): Promise<void> | undefined {
   const day = isoDay(nowMs);
   if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
   // Formats of numbers vary, but each one has the digits 0 to 9. Group IDs have their own format.

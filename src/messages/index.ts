@@ -100,7 +100,8 @@ export type {
 } from './outgoing/interactive.js';
 export type { MediaReference, ImageMessage, VideoMessage, AudioMessage, DocumentMessage, StickerMessage } from './outgoing/media.js';
 export type { OrderAmount, OrderParameters, OrderDetails, OrderStatus } from './outgoing/order.js';
-export type { CoexistenceMessage, MessageFor } from './outgoing/coexistence-message.js';
+export type { AnyCoexistenceMessage, CoexistenceMessage, ContentFor, MessageFor } from './outgoing/coexistence-message.js';
+export type { AnyMessage } from './outgoing/outgoing-message.js';
 export type { TextMessage, LocationMessage, ContactCardToSend, ContactsMessage, ReactionMessage, PinMessage } from './outgoing/plain.js';
 export type {
   TemplateValue,

@@ -10,7 +10,7 @@ import type { EchoEditEvent, EchoEvent, EchoRevokeEvent } from '../webhooks/fiel
 import type { MessageEditEvent, MessageEvent, MessageRevokeEvent, StatusEvent, UserActionEvent } from '../webhooks/fields/messages.js';
 import type { UserPreferenceEvent } from '../webhooks/fields/users.js';
 import type { MessageEnvelope } from './outgoing/envelope.js';
-import type { MessageFor } from './outgoing/coexistence-message.js';
+import type { ContentFor } from './outgoing/coexistence-message.js';
 import { sendMessage, type SendMessageParameters, type SentMessage } from './send-message.js';
 
 /** Events of one conversation, so that a reply has a recipient. The compiler rejects other events. */
@@ -32,7 +32,7 @@ const recipientFields: ReadonlySet<string> = new Set(['to', 'recipient', 'recipi
 type WithoutRecipient<Message> = Message extends MessageEnvelope ? Omit<Message, 'to' | 'recipient' | 'recipient_type'> : never;
 
 /** Content of a reply, for example the result of `text('…')`. */
-export type ReplyContent<Coexistence extends boolean = boolean> = WithoutRecipient<MessageFor<Coexistence>>;
+export type ReplyContent<Coexistence extends boolean = boolean> = WithoutRecipient<ContentFor<Coexistence>>;
 
 /** Options of {@link replyTo}. */
 export interface ReplyOptions {

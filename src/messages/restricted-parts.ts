@@ -1,6 +1,6 @@
 import type { ApiFeature } from '../policy/api-features.js';
 import { isRecord } from '../runtime/json.js';
-import type { OutgoingMessage } from './outgoing/outgoing-message.js';
+import type { AnyMessage } from './outgoing/outgoing-message.js';
 
 /** A part of a message, by its path in Meta's shape, and the feature that it needs. */
 export type RestrictedPart = readonly [field: string, feature: ApiFeature];
@@ -11,14 +11,11 @@ export type RestrictedPart = readonly [field: string, feature: ApiFeature];
  * @param message - A message in Meta's shape.
  * @param templateCategory - Category of the template. The message doesn't contain it.
  */
-export function restrictedParts(message: OutgoingMessage, templateCategory?: string): readonly RestrictedPart[] {
+export function restrictedParts(message: AnyMessage, templateCategory?: string): readonly RestrictedPart[] {
   return [...usesOfRecipient(message, templateCategory), ...usesOfContent(message)];
 }
 
-function usesOfRecipient(
-  { type, to, recipient, recipient_type }: OutgoingMessage,
-  category: string | undefined,
-): readonly RestrictedPart[] {
+function usesOfRecipient({ type, to, recipient, recipient_type }: AnyMessage, category: string | undefined): readonly RestrictedPart[] {
   if (recipient_type === 'group') return [['recipient_type', 'groups-api']];
   // A phone number overrides a user ID.
   if (recipient === undefined || to !== undefined) return [];
@@ -27,7 +24,7 @@ function usesOfRecipient(
 }
 
 /** Reads the message as untyped data, because callers without TypeScript may leave out any member. */
-function usesOfContent(message: OutgoingMessage): readonly RestrictedPart[] {
+function usesOfContent(message: AnyMessage): readonly RestrictedPart[] {
   const { type, interactive, template }: Readonly<Record<string, unknown>> = { ...message };
   if (type === 'pin') return [['type', 'groups-api']];
   if (type === 'interactive' && isRecord(interactive) && callTypes.has(interactive.type)) return [['interactive.type', 'calling-api']];

@@ -3,6 +3,7 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { refuseFeature } from '../client/non-coexistence-client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { MessageRecipient } from '../identity/recipient.js';
 import { checkMessage } from './check-message.js';
 import type { TemplateMessage } from './outgoing/template.js';
 import { restrictionOfParts, type SentMessage } from './send-message.js';
@@ -27,8 +28,8 @@ export interface MarketingMessage extends TemplateMessage {
   readonly bid_spec?: { readonly per_message_bid_multiplier: number };
 }
 
-/** A marketing message, and the number that sends it if that isn't the client's. */
-export type SendMarketingMessageParameters = MarketingMessage & { readonly phoneNumberId?: string | undefined };
+/** A marketing message with its recipient, and the number that sends it if that isn't the client's. */
+export type SendMarketingMessageParameters = MarketingMessage & MessageRecipient & { readonly phoneNumberId?: string | undefined };
 
 /**
  * Sends a marketing template through the Marketing Messages API, which optimizes time and audience. It works on

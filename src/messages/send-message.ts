@@ -6,7 +6,7 @@ import { readInPromise } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
 import type { MessageFor } from './outgoing/coexistence-message.js';
-import type { OutgoingMessage } from './outgoing/outgoing-message.js';
+import type { AnyMessage } from './outgoing/outgoing-message.js';
 import { restrictedParts } from './restricted-parts.js';
 
 /** Meta's response to a send. The message is accepted, but not yet delivered. */
@@ -25,7 +25,7 @@ export interface SentMessage {
   ];
 }
 
-/** A message, and the number that sends it if that isn't the client's. */
+/** A message with its recipient, and the number that sends it if that isn't the client's. */
 export type SendMessageParameters<Coexistence extends boolean = boolean> = MessageFor<Coexistence> & {
   readonly phoneNumberId?: string | undefined;
 };
@@ -44,7 +44,7 @@ export type SendMessageParameters<Coexistence extends boolean = boolean> = Messa
  * 2025).
  *
  * @param client - A client from {@link createClient}.
- * @param parameters - Recipient and content in Meta's shape. See {@link OutgoingMessage}.
+ * @param parameters - Recipient (`to` or `recipient`) and content in Meta's shape. See {@link OutgoingMessage}.
  * @param options - Request options. See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before a request,
  *   and the errors of {@link Client.request}. All are rejections of the promise.
@@ -90,7 +90,7 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
  *
  * @throws `RestrictedFeatureError`
  */
-export function restrictionOfParts(message: OutgoingMessage, client: Client, phoneNumberId: string): RequestRestriction | undefined {
+export function restrictionOfParts(message: AnyMessage, client: Client, phoneNumberId: string): RequestRestriction | undefined {
   for (const [, feature] of restrictedParts(message)) {
     const restriction = refuseFeature(client, feature, phoneNumberId);
     if (restriction) return restriction;

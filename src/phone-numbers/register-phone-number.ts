@@ -26,7 +26,8 @@ export interface RegisterPhoneNumberParameters {
 
 /**
  * Registers a verified phone number on Cloud API. Never register a number that is also on the WhatsApp Business app.
- * Its onboarding skips this step.
+ * Its onboarding skips this step. The client rejects the call for numbers that `createCoexistence` knows, and for all
+ * numbers with `coexistence: true`. It sends the call for other numbers, because it can't recognize them.
  *
  * Verify the number first with {@link requestVerificationCode} and {@link verifyCode}. After Meta approves a display
  * name, register the number again within 14 days.

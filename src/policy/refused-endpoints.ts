@@ -36,7 +36,7 @@ export const refusedEndpoints: { readonly [Endpoint in RefusedEndpoint]: readonl
     {
       value: false,
       source: guide,
-      note: "Meta says to skip this step. It doesn't document the effect of a call, which may end the registration of the app.",
+      note: 'Skip this step: Embedded Signup has connected the number. Meta does not document whether the call logs the app out.',
     },
   ],
   'deregister-phone-number': [

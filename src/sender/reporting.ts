@@ -53,7 +53,10 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
       switch (result.outcome) {
         case 'accepted':
           meter.count(clock.monotonic());
-          notify('sent', () => ({ ...about(), messageId: result.messageId, response: result.response }));
+          notify('sent', () => {
+            const { messageId, response } = result;
+            return { ...about(), messageId, response, sentAt: new Date(clock.now()) };
+          });
           return;
         case 'rejected':
           notify('rejected', () => ({ ...about(), by: result.by, error: result.error }));

@@ -49,7 +49,11 @@ export type SettledSend = {
 /** Events of a sender. The sender doesn't wait for handlers, and logs their errors. */
 export interface SenderEvents {
   /** Meta accepted a message. */
-  sent: SenderMessageEvent & Omit<AcceptedSend, 'outcome'>;
+  sent: SenderMessageEvent &
+    Omit<AcceptedSend, 'outcome'> & {
+      /** Time of the event by the sender's clock. Pass the event to `sentMessage`, so that a mirror uses this time. */
+      readonly sentAt: Date;
+    };
   /** Meta or the sender rejected a message. */
   rejected: SenderMessageEvent & { readonly by: RejectedBy; readonly error: WhatsAppError };
   /** The outcome of a message is unknown. */

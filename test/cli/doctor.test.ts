@@ -134,6 +134,26 @@ describe('wa-coexist doctor', () => {
     expect(code).toBe(1);
   });
 
+  test('checks the callback URL that a receiver function stands for, as the emulator sets it', async () => {
+    const callbackUrl = 'https://shop.example/hook';
+    const asked: string[] = [];
+    const { doctor } = await open(
+      (fake) => {
+        fake.deliverTo(() => Promise.resolve(new Response()), { callbackUrl });
+      },
+      (...request) => {
+        const { url } = new Request(...request);
+        if (!url.startsWith(callbackUrl)) return fetch(...request);
+        asked.push(url);
+        return Promise.resolve(new Response(new URL(url).searchParams.get('hub.challenge')));
+      },
+    );
+    const { code, text } = await doctor([], { WHATSAPP_VERIFY_TOKEN: 'a-verify-token' });
+    expect(text).toContain(`callback URL of the app: ${callbackUrl}`);
+    expect(asked).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
   test('a receiver that accepts the verify token passes the handshake', async () => {
     const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'a-verify-token' });
     const { doctor } = await open(undefined, async (...request) => {

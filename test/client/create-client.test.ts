@@ -134,7 +134,10 @@ describe('errors', () => {
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(NetworkError);
-    expect(error).toMatchObject({ delivery: 'unknown' });
+    expect(error).toMatchObject({
+      delivery: 'unknown',
+      message: expect.stringMatching(/^POST \/1\/messages lost the connection/) as string,
+    });
     expect(requests).toHaveLength(1);
   });
 

@@ -9,7 +9,14 @@ import {
   type CoexistenceOptions,
   type Store,
 } from 'wa-coexist';
-import { nextOnboardingStep, onboardingChange, parseSessionEvent, type OnboardingState, type SavedToken } from 'wa-coexist/coexistence';
+import {
+  nextOnboardingStep,
+  onboardingChange,
+  parseSessionEvent,
+  type NumberChoiceOnboarding,
+  type OnboardingState,
+  type SavedToken,
+} from 'wa-coexist/coexistence';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { appId, coexistenceNumber, graphStub, phoneNumberId, token, wabaId, type GraphStub } from './graph-stub.js';
 
@@ -174,7 +181,8 @@ describe('onboarding', () => {
     const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
     const choice = await coexistence.onboarding.resume(id);
     expect(choice).toMatchObject({ state: 'choose-number', nextStep: 'none' });
-    expect(choice.numbers?.map((number) => number.phoneNumberId)).toEqual([phoneNumberId, second.id]);
+    const { numbers } = choice as NumberChoiceOnboarding;
+    expect(numbers.map((number) => number.phoneNumberId)).toEqual([phoneNumberId, second.id]);
     expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'choose-number' });
     expect(await coexistence.onboarding.resume(id, { phoneNumberId: plain.id })).toMatchObject({ state: 'choose-number' });
     expect(asked).toHaveBeenCalledTimes(2);

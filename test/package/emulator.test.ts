@@ -50,7 +50,7 @@ test('@kapso/whatsapp-cloud-api sends and receives against the emulator', async 
   await emulator.act({ do: 'customer.send', number: phoneNumberId, customer: '15550100987', text: 'When do you open?' });
   const chat = async () =>
     (await emulator.view({ number: phoneNumberId, customer: '15550100987' })).chat.map(({ sender, text }) => `${sender}: ${text}`);
-  await expect.poll(chat).toEqual(['customer: When do you open?', 'api: We open at nine.']);
+  await expect.poll(chat, { timeout: 20_000 }).toEqual(['customer: When do you open?', 'api: We open at nine.']);
   expect(told).toEqual(['15550100987: When do you open?']);
   callback.close();
 });
@@ -72,7 +72,7 @@ test('@great-detail/whatsapp sends and receives against the emulator', async () 
   });
   await emulator.act({ do: 'receiver.set', url: callback.url });
   await emulator.act({ do: 'customer.send', number: phoneNumberId, customer: '15550100987', text: 'Hello' });
-  await expect.poll(() => told).toEqual(['messages']);
+  await expect.poll(() => told, { timeout: 20_000 }).toEqual(['messages']);
   await client.message.createMessage({
     phoneNumberID: phoneNumberId,
     to: '15550100987',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createClient, createSender, InvalidArgumentError, type Instrument, type OutgoingMessage, type SenderOptions } from 'wa-coexist';
-import { coexistencePolicy } from 'wa-coexist/coexistence';
+import { coexistencePolicy, sentMessage } from 'wa-coexist/coexistence';
 import { template } from 'wa-coexist/messages';
 import { fakeClock } from 'wa-coexist/testing';
 import { acceptedMessage, recordMeta } from '../meta/recorder.js';
@@ -201,6 +201,20 @@ describe('events and figures', () => {
     await sender.close();
   });
 
+  test("the event of a sent message has the time of the sender's clock, and sentMessage uses it", async () => {
+    const { clock, sender } = setUp();
+    const times: number[] = [];
+    sender.on('sent', (sent) => void times.push(sentMessage(sent).sentAt.getTime()));
+    await clock.advance(30 * 86_400_000);
+    const beforeMs = clock.now();
+    await pass(clock, sender.send(message('a month later')));
+    await clock.advance(0);
+    expect(times).toHaveLength(1);
+    expect(times[0]).toBeGreaterThanOrEqual(beforeMs);
+    expect(times[0]).toBeLessThanOrEqual(clock.now());
+    await sender.close();
+  });
+
   test('a handler that fails harms nobody', async () => {
     const errors: unknown[] = [];
     const quiet = (): void => undefined;
@@ -231,7 +245,7 @@ describe('events and figures', () => {
 
 describe('what is refused before it is queued', () => {
   test.each<[string, OutgoingMessage]>([
-    ['no recipient', { type: 'text', text: { body: 'hello' } }],
+    ['no recipient', { type: 'text', text: { body: 'hello' } } as OutgoingMessage],
     ['an empty text', message('')],
     ['a template without a name', { to: '15550100987', ...template('', 'en_US') }],
     // Callers without types may leave anything out.

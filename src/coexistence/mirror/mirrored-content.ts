@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { AnyMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { MediaObject, MessageContent, PastMessage } from '../../webhooks/events/message-content.js';
 import { isRecord } from '../../runtime/json.js';
 import type { ConversationContent, MessageRow } from './conversation-rows.js';
@@ -38,7 +38,7 @@ export function contentOf(message: PastMessage, kind: CopyKind): Partial<Message
  *
  * @param message - The message.
  */
-export function sentContentOf(message: OutgoingMessage): Partial<MessageRow> {
+export function sentContentOf(message: AnyMessage): Partial<MessageRow> {
   const {
     messaging_product: _product,
     recipient_type: _recipientType,

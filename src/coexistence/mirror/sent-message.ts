@@ -1,9 +1,9 @@
-import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { AnyMessage, OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { MessageEnvelope } from '../../messages/outgoing/envelope.js';
 import type { SentMessage } from '../../messages/send-message.js';
 
 /** The content of a sent message, discriminated by `type`. */
-export type SentContent<Message extends OutgoingMessage = OutgoingMessage> = Message extends OutgoingMessage
+export type SentContent<Message extends AnyMessage = AnyMessage> = Message extends AnyMessage
   ? Omit<Message, keyof MessageEnvelope | 'type'> & { readonly type: NonNullable<Message['type']> }
   : never;
 
@@ -35,7 +35,7 @@ export interface SentThroughApi {
  * const phoneNumberId = '106540352242922';
  * const client = createClient({ accessToken: 'token', phoneNumberId });
  * const sender = createSender({ client, throughput: 'coexistence' });
- * sender.on('sent', (sent) => void mirror.handle(sentMessage({ ...sent, phoneNumberId })));
+ * sender.on('sent', (sent) => void mirror.handle(sentMessage(sent)));
  * ```
  */
 export function sentMessage({
@@ -47,7 +47,7 @@ export function sentMessage({
   readonly phoneNumberId: string;
   readonly message: OutgoingMessage;
   readonly response: SentMessage;
-  /** Time of the send. @defaultValue now */
+  /** Time of the send. The sender's `sent` event contains it. @defaultValue now */
   readonly sentAt?: Date;
 }): SentThroughApi {
   return { type: 'sent', phoneNumberId, message, response, sentAt };

@@ -11,7 +11,6 @@ import { readRecord, updateRecord, type RecordChange } from '../../stores/record
 import type { ModuleService } from '../module-context.js';
 import { createModule, recordsByKey, type ModuleRecord } from '../module.js';
 import type { Scope } from '../unit-of-work.js';
-import { onboardingChecklist } from './checklist.js';
 import { verifyWaba, type VerifiedWaba } from './find-waba.js';
 import { getClientBusinessId } from './get-client-business-id.js';
 import type { OnboardingDeps } from './onboarding-deps.js';
@@ -20,7 +19,6 @@ import {
   importedOnboarding,
   missingSyncs,
   nextOnboardingCheck,
-  nextOnboardingStep,
   onboardingChange,
   type OnboardingFact,
   type OnboardingState,
@@ -28,6 +26,7 @@ import {
 } from './onboarding-state.js';
 import { confirmedNumber, createOnboardingSteps } from './onboarding-steps.js';
 import type { ImportParameters, Onboarding, OnboardingModule, SavedToken, StartOnboardingParameters } from './onboarding-module.js';
+import { onboardingView } from './onboarding-view.js';
 import { createSignupCodes, type CodeAttempt } from './signup-codes.js';
 
 type LeasedOnboarding = OnboardingState & {
@@ -40,7 +39,6 @@ type OnboardingEvent = OnboardingStepEvent | { readonly type: 'created'; readonl
 const kind = 'onboarding';
 /** Duration of the lease. After it, another process may continue. */
 const leaseMs = 120_000;
-const hourMs = 3_600_000;
 
 /**
  * Creates the onboarding module. One process at a time runs the steps of an onboarding.
@@ -73,28 +71,7 @@ export function createOnboarding(deps: OnboardingDeps): ModuleService<Onboarding
     run,
     clock,
   );
-  const viewOf = (record: OnboardingState): Onboarding => {
-    const { id, status, startedAtMs, wabaId, businessId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
-    const startedAt = new Date(startedAtMs);
-    const syncDeadlineAt = new Date(startedAtMs + rules.syncWindowHours * hourMs);
-    return {
-      id,
-      state: status,
-      nextStep: nextOnboardingStep(record, clock.now()),
-      startedAt,
-      syncDeadlineAt,
-      checklist: onboardingChecklist({ state: status, startedAt, syncDeadlineAt, policy, ...(partner && { partner }) }),
-      ...number,
-      ...defined({ wabaId, businessId }),
-      ...(numbers && { numbers }),
-      ...(contactsSync && { contactsSync }),
-      ...(historySync && { historySync }),
-      ...(tokenExpiresAtMs !== undefined && {
-        tokenExpiresAt: tokenExpiresAtMs === 'never' ? tokenExpiresAtMs : new Date(tokenExpiresAtMs),
-      }),
-      ...(stoppedBy && { stoppedBy: { kind: stoppedBy.kind, message: stoppedBy.message, at: new Date(stoppedBy.atMs) } }),
-    };
-  };
+  const viewOf = (record: OnboardingState): Onboarding => onboardingView(record, { nowMs: clock.now(), policy, partner });
   const emitFact = async (fact: OnboardingFact, state: OnboardingState): Promise<void> => {
     const onboarding = viewOf(state);
     if (fact === 'deadline-near' || fact === 'deadline-passed') {
@@ -105,7 +82,10 @@ export function createOnboarding(deps: OnboardingDeps): ModuleService<Onboarding
       const { phoneNumberId } = number;
       await run((scope) => signals.send(scope, 'onboarding.completed', { wabaId, phoneNumberId, startedAtMs }), deps.onListenerError);
     }
-    if (fact !== 'number-confirmed') await events.emit(eventName[fact], onboarding);
+    if (fact === 'done' && onboarding.state === 'done') await events.emit('onboarding.done', onboarding);
+    // A retry may happen after a person chose a number. Then there is nothing left to choose.
+    if (fact === 'choose-number' && onboarding.state === 'choose-number') await events.emit('onboarding.choose-number', onboarding);
+    if (fact === 'failed' && onboarding.state === 'failed') await events.emit('onboarding.failed', onboarding);
   };
   const read = (id: string): Promise<OnboardingRecord | undefined> => readRecord<OnboardingRecord>(store, keyOf(id));
   const existing = (record: OnboardingRecord | undefined): OnboardingRecord => {

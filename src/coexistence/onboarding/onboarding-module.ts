@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../../client/client.js';
 import type { ChecklistItem } from './checklist.js';
-import type { OnboardingStatus, OnboardingStep, SyncOutcome } from './onboarding-state.js';
+import type { OnboardingStep, SyncOutcome } from './onboarding-state.js';
 
 /** The token of a business that was just onboarded. The library doesn't store it. */
 export interface SavedToken {
@@ -109,18 +109,14 @@ export interface OnboardingNumber {
   readonly verifiedName?: string;
 }
 
-/** An onboarding. */
-export interface Onboarding extends Partial<OnboardingNumber> {
+/** The members of every {@link Onboarding}, and its number if Meta has confirmed it. */
+export interface OnboardingFacts extends Partial<OnboardingNumber> {
   readonly id: string;
-  /** `choose-number`: call `resume(id, { phoneNumberId })` with one of `numbers`. `pending`: call `resume(id)`. */
-  readonly state: OnboardingStatus;
   /** The next step. `none` if no step is left or a person has to choose a number. */
   readonly nextStep: OnboardingStep;
   readonly wabaId?: string;
   /** The customer's portfolio, from the session event or from Meta's response for the token. */
   readonly businessId?: string;
-  /** The numbers to choose from. */
-  readonly numbers?: readonly OnboardingNumber[];
   /** The result of the request for contacts. Absent before the request. */
   readonly contactsSync?: SyncOutcome;
   /** The result of the request for history. Absent before the request. */
@@ -135,6 +131,34 @@ export interface Onboarding extends Partial<OnboardingNumber> {
   /** The error of the last attempt: its `kind`, and how to fix it. */
   readonly stoppedBy?: { readonly kind: string; readonly message: string; readonly at: Date };
 }
+
+/** An onboarding whose number is connected: Meta confirmed the WABA and the number. */
+export interface CompletedOnboarding extends OnboardingFacts {
+  readonly state: 'done';
+  readonly wabaId: string;
+  readonly phoneNumberId: string;
+  readonly contactsSync: SyncOutcome;
+  readonly historySync: SyncOutcome;
+}
+
+/** An onboarding that waits until a person chooses one of several numbers. */
+export interface NumberChoiceOnboarding extends OnboardingFacts {
+  readonly state: 'choose-number';
+  readonly wabaId: string;
+  /** The numbers to choose from. */
+  readonly numbers: readonly OnboardingNumber[];
+}
+
+/** An onboarding with open steps, or one that failed. */
+export interface UnfinishedOnboarding extends OnboardingFacts {
+  readonly state: 'pending' | 'failed';
+}
+
+/**
+ * An onboarding. `pending`: call `resume(id)`. `choose-number`: call `resume(id, { phoneNumberId })` with one of
+ * `numbers`. In the state `done`, the WABA and the number are known.
+ */
+export type Onboarding = CompletedOnboarding | NumberChoiceOnboarding | UnfinishedOnboarding;
 
 /** Onboards numbers of the Business app to the Cloud API. */
 export interface OnboardingModule {

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { AnyMessage } from '../../messages/outgoing/outgoing-message.js';
 import { restrictedParts } from '../../messages/restricted-parts.js';
 import type { FeatureFacts } from '../../policy/api-features.js';
 import type { CoexistenceFeature } from '../../policy/features.js';
@@ -44,7 +44,7 @@ export interface CheckMessageOptions extends RulesOptions {
  * for (const { field, feature, rule } of restrictions) console.log(field, feature, rule.source);
  * ```
  */
-export function checkMessage(message: OutgoingMessage, options: CheckMessageOptions = {}): readonly MessageRestriction[] {
+export function checkMessage(message: AnyMessage, options: CheckMessageOptions = {}): readonly MessageRestriction[] {
   return restrictedParts(message, options.templateCategory).flatMap(([field, feature]) => {
     const { throughApi, rule } = checkFeature(feature, options);
     return throughApi ? [] : [{ field, feature, rule }];

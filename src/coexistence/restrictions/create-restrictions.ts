@@ -1,5 +1,5 @@
 import { RestrictedFeatureError } from '../../errors/restricted-feature-error.js';
-import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
+import type { AnyMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { CoexistenceFeature } from '../../policy/features.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { SendGuard } from '../../sender/guard.js';
@@ -23,7 +23,7 @@ export interface RestrictionsModule {
    * @param message - The message.
    * @param options - The template category.
    */
-  message(message: OutgoingMessage, options?: Pick<CheckMessageOptions, 'templateCategory'>): readonly MessageRestriction[];
+  message(message: AnyMessage, options?: Pick<CheckMessageOptions, 'templateCategory'>): readonly MessageRestriction[];
   /** Returns all features, for a page of your product. See {@link restrictions}. */
   table(): readonly RestrictionRow[];
 }

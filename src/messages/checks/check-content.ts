@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../outgoing/outgoing-message.js';
+import type { AnyMessage } from '../outgoing/outgoing-message.js';
 import { Part } from './part.js';
 
 /**
@@ -14,7 +14,7 @@ const pinDays = 30;
  *
  * @throws `InvalidMessageError`
  */
-export function checkContent(message: OutgoingMessage): void {
+export function checkContent(message: AnyMessage): void {
   const type = message.type ?? 'text';
   const whole = new Part(message);
   const content = whole.at(type);

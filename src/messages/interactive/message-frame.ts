@@ -1,12 +1,10 @@
+import type { MessageContent } from '../outgoing/envelope.js';
 import { withDocumentName } from '../document-name.js';
 import type { MediaHeader, TextHeader } from '../outgoing/interactive-parts.js';
 import type { InteractiveMessage } from '../outgoing/interactive.js';
 
-/** Content of an interactive message of one kind. */
-export type InteractiveContent<Kind extends InteractiveMessage['interactive']> = Omit<
-  InteractiveMessage,
-  'interactive' | 'recipient_type'
-> & {
+/** Content of an interactive message of one kind, without a recipient. */
+export type InteractiveContent<Kind extends InteractiveMessage['interactive']> = Omit<MessageContent<InteractiveMessage>, 'interactive'> & {
   readonly interactive: Kind;
 };
 

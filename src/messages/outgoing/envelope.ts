@@ -42,5 +42,8 @@ export interface MessageEnvelope {
   readonly direct_send_config?: { readonly template_name: string };
 }
 
-/** Result of a builder: a message without `recipient_type`, so that it also fits clients of coexistence numbers. */
-export type MessageContent<Message extends MessageEnvelope> = Omit<Message, 'recipient_type'>;
+/**
+ * Result of a builder: a message without a recipient, so that the compiler notices if you forget it. It also fits clients
+ * of coexistence numbers.
+ */
+export type MessageContent<Message extends MessageEnvelope> = Omit<Message, 'to' | 'recipient' | 'recipient_type'>;

@@ -55,7 +55,7 @@ const optionOfSpelling: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
 ]);
 
 /** Stands for a message that is none, in events. */
-const noMessage: OutgoingMessage = { text: { body: '' } };
+const noMessage: OutgoingMessage = { to: '', text: { body: '' } };
 
 /**
  * Checks what callers without types may pass to a sender, before anything is counted or queued. Never throws: what is wrong is the `fault`.

@@ -1,4 +1,4 @@
-import type { Person } from '../../identity/register.js';
+import type { Person } from '../../identity/person.js';
 import { isRecord, type JsonValue } from '../../runtime/json.js';
 import { joinKey } from '../../runtime/keys.js';
 import { updateEntry, writeOf } from '../../stores/records.js';

@@ -41,7 +41,7 @@ export function createReceiver(fake: FakeCloudApi): Receiver {
       if (!parsed || !/^https?:$/.test(parsed.protocol))
         throw new InvalidArgumentError('receiver.set', 'url', 'is no http or https address');
       url = parsed;
-      fake.deliverTo(post);
+      fake.deliverTo(post, { callbackUrl: parsed.href });
     },
     async rest() {
       const untilMs = systemClock.monotonic() + patienceMs;

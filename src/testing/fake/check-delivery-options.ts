@@ -1,12 +1,15 @@
 import { checkNumber, checkNumbers, checkObject } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { parseUrl } from '../../runtime/parse-url.js';
 import type { FakeDeliveryOptions } from './fake-delivery.js';
 
 /** Checks how webhooks are to be delivered. @throws `InvalidArgumentError` */
 export function checkDeliveryOptions(owner: string, options: FakeDeliveryOptions): void {
   checkObject(owner, 'delivery', options);
   checkNumbers(owner, options, { batch: {}, concurrency: {} });
-  const { duplicateShare, delayMs } = options;
+  const { duplicateShare, delayMs, callbackUrl } = options;
+  if (callbackUrl !== undefined && parseUrl(callbackUrl) === undefined)
+    throw new InvalidArgumentError(owner, 'callbackUrl', 'must be an absolute URL');
   // A share is no whole number.
   if (duplicateShare !== undefined && !(typeof duplicateShare === 'number' && duplicateShare >= 0 && duplicateShare <= 1))
     throw new InvalidArgumentError(owner, 'duplicateShare', 'must be a number from 0 to 1');

@@ -5,7 +5,7 @@ import type { FakeApp } from './fake-cloud-api.js';
 import type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
 import type { Random } from './random.js';
 import { FakeDeliveryError } from './fake-delivery-error.js';
-import { postWebhook, type PostResult } from './post-webhook.js';
+import { inProcessUrl, postWebhook, type PostResult } from './post-webhook.js';
 import { signatureOf } from './sha-256.js';
 import { encodeWebhook } from './webhook-encoding.js';
 import { entriesOf, type Change } from './webhook-values.js';
@@ -24,6 +24,8 @@ export interface Deliverer {
   redeliver(deliveryId: number, body: string | undefined): FakeDelivery;
   readonly deliverTo: (receiver: FakeReceiver | undefined, options?: FakeDeliveryOptions) => void;
   readonly receiver: FakeReceiver | undefined;
+  /** The callback URL of the app. */
+  readonly callbackUrl: string | undefined;
   readonly deliveries: readonly FakeDelivery[];
   /** Whether something waits for its first try or is on its way. */
   busy(): boolean;
@@ -310,6 +312,9 @@ export function createDeliverer(facts: {
     },
     get receiver() {
       return receiver;
+    },
+    get callbackUrl() {
+      return typeof receiver === 'function' ? (options.callbackUrl ?? inProcessUrl) : receiver && String(receiver);
     },
     deliveries,
     busy: () => onTheirWay > 0 || waiting.length > 0,

@@ -13,6 +13,11 @@ export interface FakeDeliveryOptions {
   readonly concurrency?: number | undefined;
   /** Milliseconds before the first attempt: a fixed delay, or a minimum and a maximum. @defaultValue no delay */
   readonly delayMs?: number | readonly [least: number, most: number] | undefined;
+  /**
+   * The callback URL that `GET /{app-id}/subscriptions` reports if the receiver is a function. Requests aren't sent to it.
+   * @defaultValue `'https://receiver.example/webhooks'`
+   */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** One attempt of a delivery. */

@@ -6,7 +6,7 @@ import type { FakeDelivery, FakeReceiver } from './fake-delivery.js';
 export const deliveryTimeoutMs = 10_000;
 
 /** Where a receiver that is a function seems to live. */
-const inProcessUrl = 'https://receiver.example/webhooks';
+export const inProcessUrl = 'https://receiver.example/webhooks';
 
 /** The result of one attempt. */
 export interface PostResult {

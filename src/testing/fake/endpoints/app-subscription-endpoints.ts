@@ -11,15 +11,13 @@ const onlyObject = 'whatsapp_business_account';
 
 /** `GET /{app-id}/subscriptions`. */
 export function listSubscriptions({ state: { world } }: Call, deliverer: Deliverer): Answer {
-  const { receiver } = deliverer;
+  const { callbackUrl } = deliverer;
   if (world.app.subscribedFields.size === 0) return { data: [] };
   return {
     data: [
       {
         object: onlyObject,
-        ...(receiver !== undefined && {
-          callback_url: typeof receiver === 'function' ? 'https://receiver.example/webhooks' : String(receiver),
-        }),
+        ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
         active: true,
         fields: [...world.app.subscribedFields].map((name) => ({ name, version: payloadVersion })),
       },
