@@ -14,7 +14,7 @@ const optionalBody: PartRule = { path: 'body?.text', needed, most: 1024 };
 const link = (at: string): readonly PartRule[] => [
   { path: `${at}.name`, oneOf: ['cta_url'] },
   { path: `${at}.parameters.display_text`, needed, most: 20 },
-  { path: `${at}.parameters.url`, needed },
+  { path: `${at}.parameters.url`, needed, url: true },
 ];
 const sectionTitle: PartRule = { path: 'action.sections[].title', needed: 'if-several', most: 24 };
 const replies = (at: string, reply: string, ...more: readonly PartRule[]): readonly PartRule[] => [
@@ -34,6 +34,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     'Meta, Interactive reply buttons messages (Nov 2025)',
     ...texts,
     { path: 'action.buttons', items: [1, 3] },
+    { path: 'action.buttons[].type', oneOf: ['reply'] },
     ...replies('action.buttons', 'reply'),
     { path: 'action.buttons[].reply.id', unique: true },
     { path: 'action.buttons[].reply.title', unique: true },
@@ -68,9 +69,9 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     'Meta, Address messages (Nov 2025)',
     ...texts,
     named('address_message'),
-    { path: 'action.parameters.country', needed },
+    { path: 'action.parameters.country', needed, most: 2 },
     { path: 'action.parameters.values.in_pin_code', most: 6 },
-    { path: 'action.parameters.saved_addresses[].id', needed },
+    ...needs('action.parameters.saved_addresses[].id', 'action.parameters.saved_addresses[].value'),
   ),
   catalog_message: since('Meta, Catalog messages (Nov 2025)', ...texts, named('catalog_message')),
   product: since(
@@ -162,6 +163,7 @@ export const cardLineBreaks: LimitRows = [{ value: 2, source: carousels }];
 /** What Meta requires of headers with a text. The paths begin at the header. */
 export const textHeaderRules: MessageRules = since(
   'Meta, Interactive messages (Nov 2025)',
+  { path: 'type', oneOf: ['text', 'image', 'video', 'document'] },
   { path: 'text', needed, most: 60 },
   { path: 'sub_text', most: 60 },
 );

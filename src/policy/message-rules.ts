@@ -8,8 +8,10 @@ export interface PartRule {
   readonly path: string;
   /** Whether the part must be present and not empty. `if-several`: only if the path leads to several parts. */
   readonly needed?: 'always' | 'if-several' | 'never';
-  /** Maximum number of characters. */
+  /** Maximum number of characters of a text. */
   readonly most?: number;
+  /** The text is an address on the web. */
+  readonly url?: true;
   /** Minimum and maximum number of items of each list. */
   readonly items?: readonly [least: number, most: number];
   /** Maximum number of items of all lists together, and their name. */

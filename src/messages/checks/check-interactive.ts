@@ -53,7 +53,7 @@ function checkCards(cards: readonly Part[], day: string): void {
         .file();
       const text = card.at('body').at('text');
       const lineBreaks = valueOn(cardLineBreaks, day);
-      if (typeof text.value === 'string' && text.value.split('\n').length - 1 > lineBreaks) {
+      if (text.text().split(/\r\n?|\n/).length - 1 > lineBreaks) {
         text.refuse(`has more than ${String(lineBreaks)} line breaks`, lineBreaks);
       }
       checkRules(card, buttons.isThere ? cardRules.replies : cardRules.link, day);

@@ -19,10 +19,11 @@ export function checkRules(root: Part, rules: MessageRules, day: string): void {
 }
 
 function checkPart(part: Part, rule: PartRule, count: number): void {
-  const { needed, most, items, whole, either, oneOf } = rule;
+  const { needed, most, url, items, whole, either, oneOf } = rule;
   if (needed === 'never') part.notAllowed('is not allowed in this message');
   if (needed === 'always' || (needed === 'if-several' && count > 1)) part.needed();
-  if (most !== undefined) part.atMost(most);
+  if (most !== undefined && /^\s+$/.test(part.atMost(most).text())) part.refuse('contains only spaces');
+  if (url) part.webAddress();
   if (items) part.items(...items);
   if (whole) part.whole(...whole);
   if (either) part.exactlyOne(...either);

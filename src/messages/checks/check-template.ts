@@ -1,7 +1,6 @@
 import type { TemplateMessage } from '../outgoing/template.js';
 import { checkProductSections } from './check-products.js';
 import { checkUnique, Part } from './part.js';
-import { typeOf } from '../../errors/check-options.js';
 
 /**
  * Checks the values of a template message as far as possible without the template itself. Limits: Meta, Template
@@ -117,7 +116,5 @@ function checkButtonValue(value: Part): void {
 const lineBreaks = /[\n\r\t\v\f\u0085\u2028\u2029]| {5}/;
 
 function checkText(text: Part): void {
-  text.needed();
-  if (typeof text.value !== 'string') text.refuse(`must be a string, but is ${typeOf(text.value)}`);
-  if (lineBreaks.test(text.value)) text.refuse('contains a line break, a tab or more than four spaces in a row');
+  if (lineBreaks.test(text.needed().text())) text.refuse('contains a line break, a tab or more than four spaces in a row');
 }

@@ -1,3 +1,4 @@
+import { typeOf } from '../../errors/check-options.js';
 import { InvalidMessageError } from '../../errors/usage-errors.js';
 import { isRecord } from '../../runtime/json.js';
 
@@ -48,13 +49,32 @@ export class Part {
     return words.some((word) => word === this.value) ? this : this.refuse(`must be ${words.join(' or ')}`);
   }
 
+  /** Rejects any value except a text. A missing value passes. */
+  text(): string {
+    const { value } = this;
+    if (!this.isThere) return '';
+    return typeof value === 'string' ? value : this.refuse(`must be a string, but is ${typeOf(value)}`);
+  }
+
   /** Rejects a text with more characters than `most`. It counts code points, so that a simple emoji counts as one. */
   atMost(most: number): this {
-    if (typeof this.value === 'string' && this.value.length > most) {
-      const { length } = Array.from(this.value);
-      if (length > most) this.refuse(`has ${String(length)} characters, but Meta allows ${String(most)}`, most);
-    }
+    const { length } = Array.from(this.text());
+    if (length > most) this.refuse(`has ${String(length)} characters, but Meta allows ${String(most)}`, most);
     return this;
+  }
+
+  /** Rejects any text except an address on the web. */
+  webAddress(): void {
+    if (this.isThere && !/^https?:\/\/[^\s/]/i.test(this.text())) this.refuse('must be a URL that begins with https:// or http://');
+  }
+
+  /** Rejects a value that isn't a number between two bounds. Meta's examples contain such numbers also as texts. */
+  between(least: number, most: number): void {
+    const { value } = this.needed();
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (!(typeof number === 'number' && number >= least && number <= most)) {
+      this.refuse(`must be a number from ${String(least)} to ${String(most)}`, most);
+    }
   }
 
   /** Rejects a value that isn't a whole number between two bounds. A missing value passes. */
@@ -89,6 +109,7 @@ export class Part {
   /** Rejects a file unless it has either `id` or `link`. */
   file(): this {
     this.exactlyOne('id', 'link');
+    this.at('link').webAddress();
     return this;
   }
 }
