@@ -44,7 +44,7 @@ export function checkMessage(message: OutgoingMessage, nowMs: number = Date.now(
       });
     case 'template':
       return import('./checks/check-template.js').then(({ checkTemplate }) => {
-        checkTemplate(message);
+        checkTemplate(message, day);
       });
     default:
       return import('./checks/check-content.js').then(({ checkContent }) => {

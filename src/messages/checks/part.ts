@@ -29,11 +29,6 @@ export class Part {
     throw new InvalidMessageError(this.path, rule, limit);
   }
 
-  /** Rejects the message because of the part at another path. */
-  refuseAt(path: string, rule: string, limit?: number): never {
-    throw new InvalidMessageError(path, rule, limit);
-  }
-
   /** Rejects a missing value and an empty text. */
   needed(): this {
     return this.isThere && this.value !== '' ? this : this.refuse('is missing');
@@ -68,22 +63,20 @@ export class Part {
     if (this.isThere && !/^https?:\/\/[^\s/]/i.test(this.text())) this.refuse('must be a URL that begins with https:// or http://');
   }
 
-  /** Rejects a value that isn't a number between two bounds. Meta's examples contain such numbers also as texts. */
-  between(least: number, most: number): void {
-    const { value } = this.needed();
+  /** Rejects a value that isn't a number between two bounds. A missing value passes. Meta accepts numbers as texts. */
+  between(least: number, most: number, kind: 'number' | 'whole number' = 'number'): this {
+    const { value } = this;
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    if (!(typeof number === 'number' && number >= least && number <= most)) {
-      this.refuse(`must be a number from ${String(least)} to ${String(most)}`, most);
+    const fits = kind === 'number' ? Number.isFinite : Number.isInteger;
+    if (this.isThere && !(fits(number) && Number(number) >= least && Number(number) <= most)) {
+      this.refuse(`must be a ${kind} from ${String(least)} to ${String(most)}`, most);
     }
+    return this;
   }
 
   /** Rejects a value that isn't a whole number between two bounds. A missing value passes. */
   whole(least: number, most: number): this {
-    const number = typeof this.value === 'string' && this.value !== '' ? Number(this.value) : this.value;
-    if (this.isThere && !(typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most)) {
-      this.refuse(`must be a whole number from ${String(least)} to ${String(most)}`, most);
-    }
-    return this;
+    return this.between(least, most, 'whole number');
   }
 
   /** Returns the elements of a list, or an empty list for other values. */
