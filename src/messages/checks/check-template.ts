@@ -1,5 +1,6 @@
 import type { TemplateMessage } from '../outgoing/template.js';
 import { componentRules, rulesOf, valueRules } from '../../policy/interactive-rules.js';
+import { brokenTemplateText } from '../../policy/text-limits.js';
 import { checkRules } from './check-rules.js';
 import { checkUnique, Part } from './part.js';
 
@@ -47,9 +48,6 @@ function checkValue(value: Part, day: string): void {
   checkRules(value, rulesOf(valueRules, type), day);
 }
 
-/** Matches line breaks, tabs and more than four spaces. Meta rejects such values with 132007 or 132018. */
-const lineBreaks = /[\n\r\t\v\f\u0085\u2028\u2029]| {5}/;
-
 function checkText(text: Part): void {
-  if (lineBreaks.test(text.needed().text())) text.refuse('contains a line break, a tab or more than four spaces in a row');
+  if (brokenTemplateText.test(text.needed().text())) text.refuse('contains a line break, a tab or more than four spaces in a row');
 }
