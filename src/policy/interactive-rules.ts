@@ -82,14 +82,14 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   ),
   catalog_message: since('Meta, Catalog messages (Nov 2025)', ...texts, named('catalog_message')),
   product: since(
-    'Meta, Single-product messages (Nov 2025)',
+    'Meta, Product messages (Nov 2025)',
     ...bans('header'),
     optionalBody,
     footer,
     ...needs('action.catalog_id', 'action.product_retailer_id'),
   ),
   product_list: since(
-    'Meta, Multi-product messages (Nov 2025)',
+    'Meta, Product messages (Nov 2025)',
     ...needs('header'),
     textHeader,
     ...texts,
@@ -120,7 +120,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     footer,
     named('call_permission_request'),
   ),
-  request_contact_info: since('Meta, Contact information requests (2026)', ...texts, named('request_contact_info')),
+  request_contact_info: since('Meta, Contact requests (2026)', ...texts, named('request_contact_info')),
   order_details: since(
     orders,
     ...texts,
@@ -158,7 +158,7 @@ export const cardRules: Readonly<Record<'product' | 'media' | 'link' | 'replies'
   ),
 };
 
-const templates = 'Meta, Template messages (2025 and 2026)';
+const templates = 'Meta, Template messages (Nov 2025)';
 
 /** What Meta requires of the components of a template message, by type. The paths begin at the component. */
 export const componentRules: Readonly<Record<string, MessageRules>> = {

@@ -47,7 +47,7 @@ function checkCards(cards: readonly Part[], day: string): void {
         header.at('type').refuse('must be the same in all cards');
       }
     }
-    if (buttonsOf(card) !== buttonsOf(first)) card.refuse('must have the same number and kind of buttons as the first card');
+    if (buttonsOf(card) !== buttonsOf(first)) card.refuse('must have the same buttons as the first card');
   }
 }
 

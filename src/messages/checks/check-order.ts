@@ -20,7 +20,7 @@ export function checkOrder(parameters: Part, day: string): void {
   const offset = currency === 'INR' || currency === 'BRL' ? valueOn(orderOffsetRows, day) : wholeOf(total, 'offset');
   const amountOf = (part: Part): number => {
     // Sums are comparable only if all amounts have the same divisor.
-    if (part.at('offset').isThere) checkSum(part.at('offset'), offset, `the divisor of amounts in ${String(currency)}`);
+    if (part.at('offset').isThere) checkSum(part.at('offset'), offset, 'the divisor of all amounts');
     return wholeOf(part, 'value');
   };
   amountOf(total);
@@ -33,7 +33,7 @@ export function checkOrder(parameters: Part, day: string): void {
     });
   const subtotal = prices.reduce((sum, price) => sum + price, 0);
   const optional = (name: string): number => (order.at(name).isThere ? amountOf(order.at(name)) : 0);
-  checkSum(order.at('subtotal').at('value'), subtotal, 'the sum of (sale_amount or amount) times quantity of all items');
+  checkSum(order.at('subtotal').at('value'), subtotal, 'the sum of (sale_amount or amount) * quantity');
   checkSum(
     total.at('value'),
     amountOf(order.at('subtotal')) + optional('tax') + optional('shipping') - optional('discount'),

@@ -23,12 +23,12 @@ function checkTotal(lists: readonly Part[], most: number, name: string): void {
 }
 
 function checkPart(part: Part, rule: PartRule, count: number): void {
-  const { needed, most, lineBreaks = Infinity, url, items, whole, either, oneOf } = rule;
+  const { needed, most, lineBreaks, url, items, whole, either, oneOf } = rule;
   if (needed === 'never') part.notAllowed('is not allowed in this message');
   if (needed === 'always' || (needed === 'if-several' && count > 1)) part.needed();
   if (most !== undefined && /^\s+$/.test(part.atMost(most).text())) part.refuse('contains only spaces');
   if (url) part.webAddress();
-  if (lineBreaks < Infinity && part.text().split(/\r\n?|\n/).length - 1 > lineBreaks) {
+  if (lineBreaks !== undefined && part.text().split(/\r\n?|\n/).length > lineBreaks + 1) {
     part.refuse(`has more than ${String(lineBreaks)} line breaks`, lineBreaks);
   }
   if (items) part.items(...items);

@@ -60,15 +60,13 @@ export class Part {
 
   /** Rejects any text except an address on the web. */
   webAddress(): void {
-    if (this.isThere && !/^https?:\/\/[^\s/]/i.test(this.text())) this.refuse('must be a URL that begins with https:// or http://');
+    if (this.isThere && !/^https?:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
   }
 
   /** Rejects a value that isn't a number between two bounds. A missing value passes. Meta accepts numbers as texts. */
-  between(least: number, most: number, kind: 'number' | 'whole number' = 'number'): this {
-    const { value } = this;
-    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    const fits = kind === 'number' ? Number.isFinite : Number.isInteger;
-    if (this.isThere && !(fits(number) && Number(number) >= least && Number(number) <= most)) {
+  between(least: number, most: number, kind = 'number'): this {
+    const number = typeof this.value === 'string' && this.value.trim() ? Number(this.value) : this.value;
+    if (this.isThere && !(typeof number === 'number' && number >= least && number <= most && (kind === 'number' || number % 1 === 0))) {
       this.refuse(`must be a ${kind} from ${String(least)} to ${String(most)}`, most);
     }
     return this;
