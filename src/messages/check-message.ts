@@ -44,7 +44,7 @@ export function checkMessage(message: AnyMessage, nowMs: number = Date.now()): P
       });
     case 'template':
       return import('./checks/check-template.js').then(({ checkTemplate }) => {
-        checkTemplate(message);
+        checkTemplate(message, day);
       });
     default:
       return import('./checks/check-content.js').then(({ checkContent }) => {

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { MediaHeader } from './outgoing/interactive-parts.js';
 import type {
   ButtonInteractive,
@@ -184,6 +185,7 @@ export function flow(body: string, cta: string, options: FlowOptions): Interacti
  *
  * @param body - Text of the message, at most 1,024 characters.
  * @param cards - Two to ten cards, either all with files or all with products.
+ * @throws `InvalidArgumentError` if a card has both a link and replies, or if cards with files and products are mixed.
  *
  * @example
  * ```ts
@@ -212,6 +214,8 @@ export function carousel(
 ): InteractiveContent<CarouselInteractive> {
   const products = cards.filter((card) => 'catalog_id' in card);
   const media = cards.filter((card) => 'header' in card);
+  if (products.length > 0 && media.length > 0)
+    throw new InvalidArgumentError('carousel', 'cards', 'must all have files, or all have products');
   return {
     type: 'interactive',
     interactive: {
@@ -232,6 +236,8 @@ export function carousel(
 }
 
 function mediaCard({ header, body, link, replies = [] }: CarouselMediaCard, index: number): MediaCard {
+  if (link && replies.length > 0)
+    throw new InvalidArgumentError('carousel', `cards[${String(index)}]`, 'has a link and replies, but Meta allows only one of them');
   return {
     card_index: index,
     // Meta uses this type for all cards with files, also for those with reply buttons.

@@ -31,26 +31,36 @@ export interface OptOutKeywordsOptions {
   readonly words?: OptOutWords | Readonly<Record<string, OptOutWords>> | undefined;
 }
 
+/** `stop` is in all lists, because customers write it in any language. */
 const words: Readonly<Record<OptOutLanguage, OptOutWords>> = {
-  de: { stop: ['stopp', 'abmelden', 'abbestellen', 'keine Werbung'], resume: ['anmelden'] },
+  de: { stop: ['stop', 'stopp', 'abmelden', 'abbestellen', 'keine Werbung'], resume: ['anmelden'] },
   en: {
     stop: ['stop', 'stop all', 'stopall', 'unsubscribe', 'opt out', 'optout', 'opt-out'],
     resume: ['start', 'unstop', 'subscribe', 'opt in', 'optin', 'opt-in'],
   },
-  es: { stop: ['baja', 'dar de baja', 'darme de baja', 'no más mensajes', 'cancelar suscripción'], resume: ['alta', 'suscribirme'] },
-  fr: { stop: ['arrêt', 'arrêter', 'désabonner', 'me désabonner', 'désinscription'], resume: ["m'abonner", "s'abonner"] },
-  hi: { stop: ['बंद करें', 'रोकें', 'स्टॉप'], resume: ['शुरू करें'] },
-  id: { stop: ['berhenti', 'berhenti berlangganan'], resume: ['berlangganan'] },
-  it: { stop: ['disiscrivimi', 'cancellami', 'annulla iscrizione'], resume: ['iscrivimi'] },
-  pt: { stop: ['sair', 'descadastrar', 'cancelar inscrição', 'não quero mais'], resume: ['inscrever', 'quero receber'] },
+  es: {
+    stop: ['stop', 'parar', 'baja', 'dar de baja', 'darme de baja', 'no más mensajes', 'cancelar suscripción'],
+    resume: ['alta', 'suscribirme'],
+  },
+  fr: {
+    stop: ['stop', 'arrêt', 'arrêter', 'désabonner', 'me désabonner', 'se désabonner', 'désinscrire', 'me désinscrire', 'désinscription'],
+    resume: ["m'abonner", "s'abonner"],
+  },
+  hi: { stop: ['stop', 'बंद करें', 'बंद करे', 'रोकें', 'स्टॉप'], resume: ['शुरू करें'] },
+  id: { stop: ['stop', 'berhenti', 'berhenti berlangganan'], resume: ['berlangganan'] },
+  it: { stop: ['stop', 'disiscrivimi', 'cancellami', 'annulla iscrizione'], resume: ['iscrivimi'] },
+  pt: {
+    stop: ['stop', 'parar', 'pare', 'sair', 'descadastrar', 'cancelar inscrição', 'não quero mais'],
+    resume: ['inscrever', 'quero receber'],
+  },
 };
 
 /** Longer messages are not keywords. */
 const longestMessage = 100;
 
 /**
- * Creates the words with which customers stop marketing messages, such as STOP and BAJA. Case, accents, and punctuation
- * at the ends don't matter. Pass it to a sender as `optOutKeywords`: the sender then rejects marketing messages to these
+ * Creates the words with which customers stop marketing messages, such as STOP and BAJA. Case, accents, the kind of
+ * hyphens and apostrophes, and punctuation at the ends don't matter. STOP counts in each language of the library. Pass it to a sender as `optOutKeywords`: the sender then rejects marketing messages to these
  * people, as after the opt-out in WhatsApp itself.
  *
  * @param options - The languages and your own words. See {@link OptOutKeywordsOptions}.

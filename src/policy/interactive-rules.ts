@@ -1,29 +1,40 @@
-import { valueOn, type LimitRows, type MessageRules, type PartRule } from './message-rules.js';
+import { valueOn, type MessageRules, type PartRule } from './message-rules.js';
 import { orderReferenceRows } from './order-limits.js';
 
 const needed = 'always';
 const needs = (...paths: readonly string[]): readonly PartRule[] => paths.map((path) => ({ path, needed }));
 const bans = (...paths: readonly string[]): readonly PartRule[] => paths.map((path) => ({ path, needed: 'never' }));
-const named = (name: string): PartRule => ({ path: 'action.name', oneOf: [name] });
+const atMost = (path: string, most: number): PartRule => ({ path, most });
+const text = (path: string, most: number): PartRule => ({ path, needed, most });
+const oneOf = (path: string, ...words: readonly string[]): PartRule => ({ path, oneOf: words });
+const items = (path: string, least: number, most: number): PartRule => ({ path, items: [least, most] });
+const named = (name: string): PartRule => oneOf('action.name', name);
 const since = (source: string, ...value: readonly PartRule[]): MessageRules => [{ value, source }];
 
-const footer: PartRule = { path: 'footer?.text', needed, most: 60 };
-const body: PartRule = { path: 'body.text', needed, most: 1024 };
+const footer = text('footer?.text', 60);
+const textHeader = oneOf('header?.type', 'text');
+const body = text('body.text', 1024);
 const texts = [body, footer] as const;
-const optionalBody: PartRule = { path: 'body?.text', needed, most: 1024 };
+const optionalBody = text('body?.text', 1024);
 const link = (at: string): readonly PartRule[] => [
-  { path: `${at}.name`, oneOf: ['cta_url'] },
-  { path: `${at}.parameters.display_text`, needed, most: 20 },
-  { path: `${at}.parameters.url`, needed },
+  oneOf(`${at}.name`, 'cta_url'),
+  text(`${at}.parameters.display_text`, 20),
+  { path: `${at}.parameters.url`, needed, url: true },
 ];
-const sectionTitle: PartRule = { path: 'action.sections[].title', needed: 'if-several', most: 24 };
+const sections = (at: string): readonly PartRule[] => [items(at, 1, 10), { path: `${at}[].title`, needed: 'if-several', most: 24 }];
+const products = (at: string): readonly PartRule[] => [
+  ...sections(at),
+  { path: `${at}[].product_items`, items: [1, 30], total: [30, 'products'] },
+  ...needs(`${at}[].product_items[].product_retailer_id`),
+];
 const replies = (at: string, reply: string, ...more: readonly PartRule[]): readonly PartRule[] => [
   ...more,
-  { path: `${at}[].${reply}.id`, needed, most: 256 },
-  { path: `${at}[].${reply}.title`, needed, most: 20 },
+  text(`${at}[].${reply}.id`, 256),
+  text(`${at}[].${reply}.title`, 20),
 ];
-const carousels = 'Meta, Interactive media and product carousel messages (22 Dec 2025)';
+const carousels = 'Meta, Carousel messages (22 Dec 2025)';
 const orders = 'Meta, Orders (India, Nov 2025; Brazil, 21 May 2026)';
+const orderReference = text('action.parameters.reference_id', orderReferenceRows.BRL[0].value);
 
 /**
  * What Meta requires of interactive messages, by kind and day. The paths begin at `interactive`. Messages of other
@@ -31,80 +42,76 @@ const orders = 'Meta, Orders (India, Nov 2025; Brazil, 21 May 2026)';
  */
 export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   button: since(
-    'Meta, Interactive reply buttons messages (Nov 2025)',
+    'Meta, Reply button messages (Nov 2025)',
     ...texts,
-    { path: 'action.buttons', items: [1, 3] },
+    items('action.buttons', 1, 3),
+    oneOf('action.buttons[].type', 'reply'),
     ...replies('action.buttons', 'reply'),
     { path: 'action.buttons[].reply.id', unique: true },
     { path: 'action.buttons[].reply.title', unique: true },
   ),
   list: since(
-    'Meta, Interactive list messages (Nov 2025)',
-    { path: 'body.text', needed, most: 4096 },
+    'Meta, List messages (Nov 2025)',
+    textHeader,
+    text('body.text', 4096),
     footer,
-    { path: 'action.button', needed, most: 20 },
-    { path: 'action.sections', items: [1, 10] },
-    sectionTitle,
-    {
-      path: 'action.sections[].rows',
-      items: [1, 10],
-      total: [10, 'rows', 'interactive.action.sections'],
-    },
+    text('action.button', 20),
+    ...sections('action.sections'),
+    { path: 'action.sections[].rows', items: [1, 10], total: [10, 'rows'] },
     { path: 'action.sections[].rows[].id', needed, most: 200, unique: true },
-    { path: 'action.sections[].rows[].title', needed, most: 24 },
-    { path: 'action.sections[].rows[].description', most: 72 },
+    text('action.sections[].rows[].title', 24),
+    atMost('action.sections[].rows[].description', 72),
   ),
-  cta_url: since('Meta, Interactive call-to-action URL button messages (Nov 2025)', ...texts, ...link('action')),
+  cta_url: since('Meta, URL button messages (Nov 2025)', ...texts, ...link('action')),
   flow: since(
-    'Meta, Sending a Flow (Dec 2025)',
+    'Meta, Flow messages (Dec 2025)',
     ...texts,
     named('flow'),
-    { path: 'action.parameters.flow_message_version', needed },
+    ...needs('action.parameters.flow_message_version'),
     { path: 'action.parameters', either: ['flow_id', 'flow_name'] },
-    { path: 'action.parameters.flow_cta', needed, most: 30 },
+    text('action.parameters.flow_cta', 30),
   ),
   location_request_message: since('Meta, Location request messages (Nov 2025)', ...texts, named('send_location')),
   address_message: since(
     'Meta, Address messages (Nov 2025)',
     ...texts,
     named('address_message'),
-    { path: 'action.parameters.country', needed },
-    { path: 'action.parameters.values.in_pin_code', most: 6 },
-    { path: 'action.parameters.saved_addresses[].id', needed },
+    text('action.parameters.country', 2),
+    atMost('action.parameters.values.in_pin_code', 6),
+    ...needs('action.parameters.saved_addresses[].id', 'action.parameters.saved_addresses[].value'),
   ),
   catalog_message: since('Meta, Catalog messages (Nov 2025)', ...texts, named('catalog_message')),
   product: since(
-    'Meta, Single-product messages (Nov 2025)',
+    'Meta, Product messages (Nov 2025)',
     ...bans('header'),
     optionalBody,
     footer,
     ...needs('action.catalog_id', 'action.product_retailer_id'),
   ),
   product_list: since(
-    'Meta, Multi-product messages (Nov 2025)',
+    'Meta, Product messages (Nov 2025)',
     ...needs('header'),
+    textHeader,
     ...texts,
     ...needs('action.catalog_id'),
-    { path: 'action.sections', items: [1, 10] },
-    sectionTitle,
-    { path: 'action.sections[].product_items', items: [1, 30], total: [30, 'products', 'interactive.action.sections'] },
-    { path: 'action.sections[].product_items[].product_retailer_id', needed },
+    ...products('action.sections'),
   ),
   carousel: since(
     carousels,
     ...bans('header', 'footer'),
     body,
-    { path: 'action.cards', items: [2, 10] },
+    items('action.cards', 2, 10),
     { path: 'action.cards[].card_index', needed, whole: [0, 9], unique: true },
-    { path: 'action.cards[].type', oneOf: ['cta_url', 'product'] },
+    oneOf('action.cards[].type', 'cta_url', 'product'),
+    { path: 'action.cards[].action.buttons[].quick_reply.id?', unique: true },
   ),
   voice_call: since(
     'Meta, Call button messages (Dec 2025)',
     ...texts,
     named('voice_call'),
-    { path: 'action.parameters.display_text', most: 20 },
+    atMost('action.parameters.display_text', 20),
     { path: 'action.parameters.ttl_minutes', whole: [1, 43_200] },
-    { path: 'action.parameters.payload', most: 512 },
+    atMost('action.parameters.payload', 512),
   ),
   call_permission_request: since(
     'Meta, Call permission requests (Dec 2025)',
@@ -113,61 +120,88 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     footer,
     named('call_permission_request'),
   ),
-  request_contact_info: since('Meta, Request contact information (2026)', ...texts, named('request_contact_info')),
+  request_contact_info: since('Meta, Contact requests (2026)', ...texts, named('request_contact_info')),
   order_details: since(
     orders,
     ...texts,
     named('review_and_pay'),
-    { path: 'action.parameters.reference_id', needed, most: orderReferenceRows.BRL[0].value },
-    { path: 'action.parameters.currency', needed },
+    orderReference,
+    ...needs('action.parameters.currency'),
     { path: 'action.parameters.total_amount.value', needed, whole: [0, Number.MAX_SAFE_INTEGER] },
-    { path: 'action.parameters.total_amount.offset', needed },
-    { path: 'action.parameters.order?.items', items: [1, Infinity] },
-    { path: 'action.parameters.order?.items[].name', needed, most: 60 },
+    ...needs('action.parameters.total_amount.offset'),
+    items('action.parameters.order?.items', 1, Infinity),
+    text('action.parameters.order?.items[].name', 60),
     { path: 'action.parameters.order?.items[].quantity', needed, whole: [1, Number.MAX_SAFE_INTEGER] },
-    ...['tax', 'shipping', 'discount'].map((part): PartRule => ({ path: `action.parameters.order?.${part}?.description`, most: 60 })),
-    { path: 'action.parameters.order?.discount?.discount_program_name', most: 60 },
-    { path: 'action.parameters.order?.expiration?.description', most: 120 },
+    ...['tax', 'shipping', 'discount'].map((part): PartRule => atMost(`action.parameters.order?.${part}?.description`, 60)),
+    atMost('action.parameters.order?.discount?.discount_program_name', 60),
+    atMost('action.parameters.order?.expiration?.description', 120),
   ),
   order_status: since(
     orders,
     ...texts,
     named('review_order'),
-    { path: 'action.parameters.reference_id', needed, most: orderReferenceRows.BRL[0].value },
-    { path: 'action.parameters.order?.status', needed },
-    { path: 'action.parameters.order?.description', most: 120 },
-    { path: 'action.parameters.payment?.status', needed },
+    orderReference,
+    ...needs('action.parameters.order?.status'),
+    atMost('action.parameters.order?.description', 120),
+    ...needs('action.parameters.payment?.status'),
   ),
 };
 
 /** What Meta requires of the cards of a carousel. The paths begin at the card. */
 export const cardRules: Readonly<Record<'product' | 'media' | 'link' | 'replies', MessageRules>> = {
   product: since(carousels, ...needs('action.catalog_id', 'action.product_retailer_id')),
-  media: since(carousels, { path: 'header.type', oneOf: ['image', 'video'] }, { path: 'body.text', most: 160 }, { path: 'action', needed }),
+  media: since(carousels, oneOf('header.type', 'image', 'video'), { path: 'body.text', most: 160, lineBreaks: 2 }, ...needs('action')),
   link: since(carousels, ...link('action')),
   replies: since(
     carousels,
-    ...replies(
-      'action.buttons',
-      'quick_reply',
-      { path: 'action.buttons', items: [1, 2] },
-      { path: 'action.buttons[].type', oneOf: ['quick_reply'] },
-    ),
+    ...replies('action.buttons', 'quick_reply', items('action.buttons', 1, 2), oneOf('action.buttons[].type', 'quick_reply')),
   ),
 };
 
-/** Maximum number of line breaks in the text of a card. */
-export const cardLineBreaks: LimitRows = [{ value: 2, source: carousels }];
+const templates = 'Meta, Template messages (Nov 2025)';
+
+/** What Meta requires of the components of a template message, by type. The paths begin at the component. */
+export const componentRules: Readonly<Record<string, MessageRules>> = {
+  button: since(templates, ...needs('sub_type'), { path: 'index', whole: [0, 9] }),
+  limited_time_offer: since(templates, items('parameters', 1, 1), ...needs('parameters[].limited_time_offer.expiration_time_ms')),
+  carousel: since(
+    templates,
+    items('cards', 2, 10),
+    { path: 'cards[].card_index', needed, whole: [0, 9], unique: true },
+    items('cards[].components', 1, Infinity),
+  ),
+  tap_target_configuration: since(
+    templates,
+    items('parameters', 1, 1),
+    items('parameters[].tap_target_configuration', 1, Infinity),
+    ...needs('parameters[].tap_target_configuration[].url', 'parameters[].tap_target_configuration[].title'),
+  ),
+};
+
+/** What Meta requires of the values of a template message, by type. The paths begin at the value. */
+export const valueRules: Readonly<Record<string, MessageRules>> = {
+  currency: since(templates, ...needs('currency.fallback_value', 'currency.code', 'currency.amount_1000')),
+  date_time: since(templates, ...needs('date_time.fallback_value')),
+  location: since(templates, ...needs('location.latitude', 'location.longitude')),
+  product: since(templates, ...needs('product.product_retailer_id', 'product.catalog_id')),
+  payload: since(templates, ...needs('payload')),
+  // The limit was 15 characters before December 2025.
+  coupon_code: since(templates, text('coupon_code', 20)),
+  action: since(templates, ...products('action.sections?')),
+};
 
 /** What Meta requires of headers with a text. The paths begin at the header. */
 export const textHeaderRules: MessageRules = since(
   'Meta, Interactive messages (Nov 2025)',
-  { path: 'text', needed, most: 60 },
-  { path: 'sub_text', most: 60 },
+  oneOf('type', 'text', 'image', 'video', 'document'),
+  text('text', 60),
+  atMost('sub_text', 60),
 );
 
-/** Kinds that accept only text headers. Source: Meta, Interactive list and Multi-product messages (Nov 2025). */
-export const textHeaderKinds: readonly string[] = ['list', 'product_list'];
+/** Returns the rules of a kind, and `undefined` for kinds that Meta adds. */
+export function rulesOf(rules: Readonly<Record<string, MessageRules>>, kind: unknown): MessageRules | undefined {
+  return typeof kind === 'string' && Object.hasOwn(rules, kind) ? rules[kind] : undefined;
+}
 
 /**
  * Returns the maximum number of characters of a part, or of items of a list.
@@ -177,7 +211,7 @@ export const textHeaderKinds: readonly string[] = ['list', 'product_list'];
  * @param day - The day, as an ISO date.
  */
 export function interactiveLimit(kind: string, path: string, day: string): number {
-  const rules = interactiveRules[kind];
+  const rules = rulesOf(interactiveRules, kind);
   const rule = rules && valueOn(rules, day).find((one) => one.path === path && (one.most ?? one.items) !== undefined);
   return rule?.most ?? rule?.items?.[1] ?? Infinity;
 }

@@ -8,12 +8,16 @@ export interface PartRule {
   readonly path: string;
   /** Whether the part must be present and not empty. `if-several`: only if the path leads to several parts. */
   readonly needed?: 'always' | 'if-several' | 'never';
-  /** Maximum number of characters. */
+  /** Maximum number of characters of a text. */
   readonly most?: number;
+  /** Maximum number of line breaks. */
+  readonly lineBreaks?: number;
+  /** The text is an address on the web. */
+  readonly url?: true;
   /** Minimum and maximum number of items of each list. */
   readonly items?: readonly [least: number, most: number];
-  /** Maximum number of items of all lists together, and their name. */
-  readonly total?: readonly [most: number, name: string, path: string];
+  /** Maximum number of items of the lists of all sections together, and their name. */
+  readonly total?: readonly [most: number, name: string];
   /** Bounds of a whole number. A missing number passes. */
   readonly whole?: readonly [least: number, most: number];
   /** The part has exactly one of two members. */

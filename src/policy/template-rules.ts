@@ -109,6 +109,7 @@ export type TemplateConvention =
   | 'plainHeader'
   | 'plainFooter'
   | 'urlVariable'
+  | 'urlFormat'
   | 'buttonOrder'
   | 'buttonText'
   | 'authenticationContent'
@@ -137,13 +138,14 @@ export const templateConventionRules: { readonly [Name in TemplateConvention]: r
   plainHeader: applies(components, 'No line breaks, emoji or formatting characters.'),
   plainFooter: applies(components, 'No variables.'),
   urlVariable: applies(components, 'One variable, at the end of the URL.'),
-  buttonOrder: applies(components, 'Quick replies form one group.'),
+  urlFormat: applies(components, 'A full web address. Meta rejects links to chats (wa.me).'),
+  buttonOrder: applies(components, 'Quick replies form one group, and other buttons another one.'),
   buttonText: applies(components),
   authenticationContent: applies(authentication, "Meta's own text, no header, and one OTP button."),
   marketingContent: applies('Meta, Template categorization (2025)', 'Offers, carousels, copy codes and app deep links are marketing.'),
   otpButtons: applies(authentication),
-  offerContent: applies(offers, 'No footer.'),
-  cardStructure: applies(carousels, 'All cards have the same components.'),
+  offerContent: applies(offers, 'No footer, no text header, and a copy-code button first.'),
+  cardStructure: applies(carousels, 'All cards have the same components. Only a body precedes them.'),
   category: applies(templates),
 };
 

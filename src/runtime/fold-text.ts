@@ -1,16 +1,21 @@
 /**
- * Returns a text in the form in which keywords are compared: in lower case, without accents, with single spaces, and
- * without punctuation at its ends.
+ * Returns a text in the form in which keywords are compared: in lower case, without accents and invisible characters,
+ * with single spaces and one kind of hyphens and apostrophes, and without punctuation at its ends.
  *
  * @param text - The text.
  */
 export function foldText(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .split(/\s+/)
-    .join(' ')
-    .replace(/^[^\p{L}\p{N}]+/u, '')
-    .replace(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/u, '');
+  return (
+    text
+      .normalize('NFKD')
+      .replace(/[\u0300-\u036f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
+      // Phones type other hyphens and apostrophes than keyboards.
+      .replace(/\p{Pd}/gu, '-')
+      .replace(/[\u2018\u2019\u02bc\u00b4\u0060]/g, "'")
+      .toLowerCase()
+      .split(/\s+/)
+      .join(' ')
+      .replace(/^[^\p{L}\p{N}]+/u, '')
+      .replace(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/u, '')
+  );
 }

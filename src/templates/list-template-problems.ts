@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import type { TemplateDefinition } from '../messages/template/known-template.js';
-import { areNumbered, shapeOf, type ButtonShape, type PartsShape } from '../messages/template/template-shape.js';
+import { areNumbered, findCard, shapeOf, type ButtonShape, type PartsShape } from '../messages/template/template-shape.js';
+import { brokenTemplateText } from '../policy/text-limits.js';
 import { templateLimit } from '../policy/template-rules.js';
 import { isoDay } from '../runtime/calendar.js';
 import { systemClock } from '../runtime/clock.js';
@@ -151,8 +152,26 @@ function checkHeader({ header, headerVariables }: PartsShape, parameters: readon
   else if (typeof given !== 'string' || given.toLowerCase() !== header) {
     add(`${path}.${header}`, `is missing: the header of the template is ${article(header)}, but the value is ${describeType(given)}`);
   } else if (!isRecord(parameter[header])) add(`${path}.${header}`, 'must be an object');
-  else if (header in fileFormats && isMissing(parameter[header].id) && isMissing(parameter[header].link)) {
-    add(`${path}.${header}`, 'needs id or link');
+  else checkHeaderContent(header, parameter[header], `${path}.${header}`, add);
+}
+
+/** Members that a header without a file needs. */
+const headerMembers: Readonly<Record<string, readonly string[]>> = {
+  location: ['latitude', 'longitude'],
+  product: ['product_retailer_id', 'catalog_id'],
+};
+
+function checkHeaderContent(header: string, content: Wire, path: string, add: Add): void {
+  for (const name of (Object.hasOwn(headerMembers, header) ? headerMembers[header] : undefined) ?? []) {
+    if (isMissing(content[name])) add(`${path}.${name}`, 'is missing');
+  }
+  if (!(header in fileFormats)) return;
+  const { id, link } = content;
+  if (isMissing(id) && isMissing(link)) add(path, 'needs id or link');
+  else if (!isMissing(id) && !isMissing(link)) add(path, 'has both id and link, but Meta allows only one of them');
+  else if (!isMissing(id) && typeof id !== 'string') add(`${path}.id`, `must be a string, but is ${describeType(typeof id)}`);
+  else if (!isMissing(link) && !(typeof link === 'string' && /^https?:\/\/[^\s/]/i.test(link))) {
+    add(`${path}.link`, 'must be a URL that begins with https:// or http://');
   }
 }
 
@@ -194,8 +213,8 @@ function checkText(parameter: unknown, path: string, add: Add): void {
   const type = typeof parameter.type === 'string' ? parameter.type.toLowerCase() : '';
   const content = parameter[type];
   if (type === 'text') {
-    if (content === undefined || content === '') add(path, 'is missing');
-    else if (typeof content !== 'string') add(path, `must be a string, but is ${describeType(typeof content)}`);
+    if (isMissing(content)) add(path, 'is missing');
+    else checkString(content, path, add);
   } else if (type in fileFormats || type === 'location' || type === 'product') {
     add(path, `must be a text, but is ${article(type)}`);
   } else if (!['currency', 'date_time', 'group_id'].includes(type)) add(path, 'must be a string');
@@ -241,9 +260,19 @@ function checkButtonValue(parameter: Wire, type: string, path: string, add: Add)
   if (member === undefined) return;
   // Meta's examples contain quick replies with a text instead of a payload.
   const value = parameter[member] ?? (type === 'QUICK_REPLY' ? parameter.text : undefined);
-  if (value === undefined || value === '') add(path, 'is missing');
-  else if (typeof value !== 'string') add(path, `must be a string, but is ${describeType(typeof value)}`);
-  else if (type === 'COPY_CODE') checkLength(value, path, 'copyCodeLength', add);
+  if (isMissing(value)) add(path, 'is missing');
+  else if (checkString(value, path, add) && type === 'COPY_CODE') checkLength(value, path, 'copyCodeLength', add);
+}
+
+/** Whether a value is a text that Meta accepts for a variable. */
+function checkString(value: unknown, path: string, add: Add): value is string {
+  if (typeof value !== 'string') {
+    add(path, `must be a string, but is ${describeType(typeof value)}`);
+    return false;
+  }
+  const isBroken = brokenTemplateText.test(value);
+  if (isBroken) add(path, 'contains a line break, a tab or more than four spaces in a row');
+  return !isBroken;
 }
 
 function checkLength(value: string, path: string, rule: 'copyCodeLength' | 'otpLength', add: Add): void {
@@ -258,7 +287,7 @@ function checkOtp(shape: PartsShape, parts: MessageParts, add: Add): void {
   if (parts.offer !== undefined) add('offerExpiresAt', 'has a value, but authentication templates have no offer');
   const [parameter] = parts.body ?? [];
   const otp: unknown = isRecord(parameter) ? parameter.text : undefined;
-  if (otp === undefined || otp === '') {
+  if (isMissing(otp) || (typeof otp === 'string' && otp.trim() === '')) {
     add('otp', 'is missing');
     return;
   }
@@ -295,7 +324,7 @@ function checkCards(shapes: readonly PartsShape[] | undefined, cards: readonly u
   if (cards && cards.length > shapes.length)
     add('cards', `has ${String(cards.length)} cards, but the template has ${String(shapes.length)}`);
   shapes.forEach((shape, index) => {
-    const card = cards?.find((one, order) => isRecord(one) && Number(one.card_index ?? order) === index);
+    const card = findCard(cards, index);
     if (isRecord(card)) checkParts(shape, readParts(card.components), `cards[${String(index)}].`, add);
     else add(`cards[${String(index)}]`, 'is missing');
   });

@@ -1,6 +1,6 @@
 import type { TemplateComponent } from '../messages/outgoing/template.js';
 import type { TemplateDefinition } from '../messages/template/known-template.js';
-import { componentsIn, find, upperCase } from '../messages/template/template-shape.js';
+import { componentsIn, find, findCard, upperCase } from '../messages/template/template-shape.js';
 import type { AnyTemplateValues, TemplateLanguageOf, TemplateValuesOf } from '../messages/template/template-values.js';
 import { valuesToComponents } from '../messages/template/values-to-components.js';
 import { isRecord } from '../runtime/json.js';
@@ -87,8 +87,7 @@ export function renderTemplate<const Definition extends TemplateDefinition>(
     ...(isRecord(offer) && { offer: renderOffer(offer, given) }),
     ...(Array.isArray(cards) && {
       cards: cards.map((card: unknown, index) => {
-        const sent: unknown = Array.isArray(sentCards) ? sentCards[index] : undefined;
-        return renderParts(listOf(card, 'components'), listOf(sent, 'components'));
+        return renderParts(listOf(card, 'components'), listOf(findCard(sentCards, index), 'components'));
       }),
     }),
   };

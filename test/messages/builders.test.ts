@@ -393,3 +393,10 @@ test.each<[string, Omit<OutgoingMessage, 'to'>, object]>([
   await sendMessage(client, { to: '15550100987', ...content } as OutgoingMessage);
   expect(bodies).toEqual([{ messaging_product: 'whatsapp', to: '15550100987', ...wire }]);
 });
+
+test('a carousel with a part that would be lost is rejected', () => {
+  const media = { header: { type: 'image', image: { id: '1' } }, link: { display_text: 'See', url: 'https://shop.example' } } as const;
+  const product = { catalog_id: '1', product_retailer_id: 'shoe' };
+  expect(() => carousel('Week', [media, { ...media, replies: [{ id: 'a', title: 'A' }] }])).toThrow('cards[1] has a link and replies');
+  expect(() => carousel('Week', [media, product] as never)).toThrow('cards must all have files, or all have products');
+});

@@ -78,6 +78,23 @@ describe('buttonsOrList', () => {
     ],
     ['an untitled section', ['Which?', [{ choices: rows(1) }, { choices: rows(1) }]], 'choices[0].title is missing'],
     ['a long ID of a button', ['Which?', [{ id: 'x'.repeat(257), title: 'A' }]], 'choices[0].id has 257 characters, but Meta allows 256'],
+    ['nothing as a choice', ['Which?', [undefined as never]], 'choices[0] must be an object'],
+    ['texts as choices', ['Which?', ['Yes', 'No'] as never], 'choices[0] must be an object'],
+    ['choices beside sections', ['Which?', [...rows(1), { title: 'More', choices: rows(1) }] as never], 'choices must be either'],
+    ['a section of texts', ['Which?', [{ title: 'More', choices: ['Yes'] as never }]], 'choices[0].choices must be a list of objects'],
+    [
+      'an empty section',
+      [
+        'Which?',
+        [
+          { title: 'A', choices: [] },
+          { title: 'B', choices: rows(1) },
+        ],
+      ],
+      'choices[0].choices must have at least one',
+    ],
+    ['a long label of the list', ['Which?', rows(5), { button: 'x'.repeat(21) }], 'options.button has 21 characters, but Meta allows 20'],
+    ['a long text above a list', ['x'.repeat(4097), rows(5)], 'body has 4097 characters, but Meta allows 4096'],
     ['an image above a list', ['Which?', rows(5), { header: { type: 'image', image: { id: '1' } } }], 'header must be a text'],
   ])('%s are rejected by path', (_name, args, message) => {
     expect(() => buttonsOrList(...args)).toThrow(message);
@@ -194,6 +211,15 @@ test('a simplified order has only a total', async () => {
   });
   expect(bodies[0]).toMatchObject({ interactive: { action: { parameters: { total_amount: { value: 500, offset: 100 } } } } });
   expect(JSON.stringify(bodies[0])).not.toContain('"order":');
+});
+
+test('an update of an order with a part that would be lost is rejected', () => {
+  expect(() => orderStatus('Paid', { referenceId: 'order-1', description: 'Soon', payment: { status: 'captured' } })).toThrow(
+    'description needs a status',
+  );
+  expect(() => orderStatus('Paid', { referenceId: 'order-1', payment: { status: 'captured', at: new Date(NaN) } })).toThrow(
+    'payment.at must be a valid Date',
+  );
 });
 
 test('requests and updates have the shape of Meta', async () => {

@@ -104,11 +104,25 @@ describe('createOptOutKeywords', () => {
     'DESABONNER',
     'Opt-Out',
     'बंद करें',
+    'ＳＴＯＰ',
+    'STOP 🛑',
+    '\u200fSTOP\u200b',
+    'ST\u00adOP',
+    'opt\u2011out',
+    'Opt\u2013out!',
+    'parar',
+    'se désabonner',
   ])('%j is an opt-out', (text) => {
     expect(createOptOutKeywords().match(text)).toBe('stop');
   });
   test.each(["don't stop", 'stop it please', 'la baja', '', '🙂', 'x'.repeat(1_000_000), 'stops'])('%j is no keyword', (text) => {
     expect(createOptOutKeywords().match(text)).toBeUndefined();
+  });
+  test('STOP is an opt-out in each language, and apostrophes of phones count', () => {
+    for (const language of ['de', 'en', 'es', 'fr', 'hi', 'id', 'it', 'pt'] as const) {
+      expect(createOptOutKeywords({ languages: [language] }).match('Stop!')).toBe('stop');
+    }
+    expect(createOptOutKeywords({ languages: ['fr'] }).match('M\u2019abonner')).toBe('resume');
   });
   test('languages and words can be chosen', () => {
     const keywords = createOptOutKeywords({ languages: ['en'], words: { sv: { stop: ['avregistrera'], resume: ['börja'] } } });

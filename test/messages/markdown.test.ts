@@ -23,6 +23,10 @@ test.each([
   ['2 \\* 3 = 6 and snake_case_name', '2 * 3 = 6 and snake_case_name'],
   ['2 * 3 * 4', '2 * 3 * 4'],
   ['un**frigging**believable', 'unfriggingbelievable'],
+  ['2*3*4=24, and *2*3* too', '2*3*4=24, and _2*3_ too'],
+  ['https://shop.example/a*b*c and <https://shop.example/a_b>', 'https://shop.example/a*b*c and https://shop.example/a_b'],
+  ['<mailto:shop@shop.example> or <shop@shop.example>, 1 < 2 > 0', 'shop@shop.example or shop@shop.example, 1 < 2 > 0'],
+  ['* * *\n***\n- - -\n* one', '* * *\n***\n- - -\n- one'],
   ['**not closed', '**not closed'],
   ['[not a link] (x)', '[not a link] (x)'],
 ])('Markdown %j becomes %j', (markdown, text) => {
@@ -36,6 +40,7 @@ test.each([
   ['```a\nb```', '```\na\nb\n```'],
   ['5 * 3 [x] #1', '5 \\* 3 \\[x\\] #1'],
   ['#1', '\\#1'],
+  ['+ one\n+1', '\\+ one\n+1'],
   ['* one\n> two', '* one\n> two'],
 ])('WhatsApp text %j becomes %j', (text, markdown) => {
   expect(whatsAppToMarkdown(text)).toBe(markdown);

@@ -24,6 +24,9 @@ const text = (content: string, ...samples: readonly string[]): Wire =>
 const buttons = (...list: readonly Wire[]): Wire => withParts(body, { type: 'BUTTONS', buttons: list });
 const reply = (label = 'Yes'): Wire => ({ type: 'QUICK_REPLY', text: label });
 const link = (more: Wire = {}): Wire => ({ type: 'URL', text: 'Open', url: 'https://shop.example', ...more });
+const copyCode = { type: 'COPY_CODE', example: 'SPRING20' };
+const links = (...list: readonly Wire[]): Wire => ({ type: 'BUTTONS', buttons: list });
+const coupon = links(copyCode, link());
 const phone = { type: 'PHONE_NUMBER', text: 'Call', phone_number: '+15550100987' };
 const card = (...more: readonly Wire[]): Wire => ({ components: [image, { type: 'BODY', text: 'Shoes' }, ...more] });
 const carousel = (...cards: readonly Wire[]): Wire => marketing(body, { type: 'CAROUSEL', cards });
@@ -55,6 +58,13 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['components[1].buttons[0]', buttons({ type: 'FLOW', text: 'Go' }), buttons({ type: 'FLOW', text: 'Go', flow_id: '1' })],
     ['components[0]', { ...valid, components: [null, body] }, valid],
     ['components', { ...valid, components: undefined }, { ...valid, components: undefined, library_template_name: 'order' }],
+    ['components[0].text', withParts({ type: 'HEADER', format: 'TEXT', text: '  ' }, body), valid],
+    ['components[1].text', withParts(body, { type: 'FOOTER', text: '\u00a0' }), valid],
+    [
+      'components[1].buttons[0].phone_number',
+      buttons({ ...phone, phone_number: 'call 5' }),
+      buttons({ ...phone, phone_number: '+1 (555) 010-0987' }),
+    ],
   ],
   headerLength: [['components[0].text', header(letters(61)), header(letters(60))]],
   headerVariables: [
@@ -68,6 +78,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['components[0].text', header('Sale\nnow'), header('Sale now')],
     ['components[0].text', header('Sale 🎉'), header('Sale!')],
     ['components[0].text', header('*Sale*'), header('Sale_now')],
+    ['components[0].text', header('_Sale_ now'), header('Order order_id_2')],
+    ['components[0].text', header('Sale\u2028now'), header('Sale™ → © 2026')],
+    ['components[0].text', header('Sale 🇩🇪'), header('Sale DE')],
+    ['components[0].text', header('Sale 1️⃣'), header('Sale #1')],
   ],
   bodyLength: [['components[0].text', text(letters(1_025)), text('🎉'.repeat(1_024))]],
   offerBodyLength: [
@@ -90,21 +104,39 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   plainFooter: [
     ['components[1].text', withParts(body, { type: 'FOOTER', text: 'Hi {{1}}' }), withParts(body, { type: 'FOOTER', text: 'Hi' })],
     ['components[1].text', withParts(body, { type: 'FOOTER', text: 'a\nb' }), withParts(body, { type: 'FOOTER', text: 'a b' })],
+    ['components[1].text', withParts(body, { type: 'FOOTER', text: 'a\u2029b' }), withParts(body, { type: 'FOOTER', text: 'שלום 🎉' })],
   ],
   offerTextLength: [['components[0].limited_time_offer.text', offer(letters(17)), offer(letters(16))]],
-  offerContent: [['components[2]', offer('Ends soon', body, { type: 'FOOTER', text: 'Shop' }), offer('Ends soon', body)]],
+  offerContent: [
+    ['components[2]', offer('Ends soon', body, { type: 'FOOTER', text: 'Shop' }), offer('Ends soon', body, coupon)],
+    [
+      'components[0]',
+      offer('Ends soon', { type: 'HEADER', format: 'TEXT', text: 'Sale' }, body, coupon),
+      offer('Ends soon', image, body, coupon),
+    ],
+    ['components[0]', offer('Ends soon', body, links(link(), copyCode)), offer('Ends soon', body, links(copyCode, link()))],
+    ['components[0]', offer('Ends soon', body, links(link())), offer('Ends soon', body, coupon)],
+  ],
   wordsPerVariable: [
     ['components[0].text', text('Order {{1}} of {{2}} came.', 'a', 'b'), text('Your order {{1}} of {{2}} came in today.', 'a', 'b')],
   ],
   variableAtEdge: [
     ['components[0].text', text('{{1}}, your order is ready.', 'a'), text('Hello {{1}}, it is ready.', 'a')],
     ['components[0].text', text('Your order is {{1}}', 'a'), text('Your order is {{1}}.', 'a')],
+    ['components[0].text', text('*{{1}}* is ready for you.', 'a'), text('For *{{1}}* it is ready.', 'a')],
+    ['components[0].text', text('\u200f{{1}} שלום לך חבר', 'a'), text('שלום {{1}}, ההזמנה מוכנה', 'a')],
+    ['components[0].text', text('Your order is _{{1}}_', 'a'), text('Your order is _{{1}}_!', 'a')],
   ],
   adjacentVariables: [
     [
       'components[0].text',
       text('Dear {{1}} {{2}}, your order is ready now.', 'a', 'b'),
       text('Dear {{1}}, {{2}} is ready for you now.', 'a', 'b'),
+    ],
+    [
+      'components[0].text',
+      text('Dear {{1}}\u200b{{2}}, your order is ready now.', 'a', 'b'),
+      text('Dear {{1}} - {{2}} is ready for you now.', 'a', 'b'),
     ],
   ],
   variableOrder: [
@@ -113,6 +145,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   variableSyntax: [
     ['components[0].text', text('Order {{1} is ready for you.'), text('Order {{1}} is ready for you.', 'a')],
+    ['components[0].text', text('Order {1} is ready for you.'), text('Order {} is ready: 1} 2{', 'a')],
+    ['components[0].text', text('Order {{{1}}} is ready for you.', 'a'), text('Order ({{1}}) is ready for you.', 'a')],
     [
       'components[0].text',
       { ...text('Hello {{First}}, it is ready.'), parameter_format: 'NAMED' },
@@ -139,6 +173,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['components[0].example.body_text', text('Hello {{1}}, it is ready.', 'a', 'b'), text('Hello {{1}}, it is ready.', 'a')],
     ['components[0].example.header_text', header('Sale {{1}} now'), header('Sale {{1}} now', { header_text: ['a'] })],
     ['components[1].buttons[0].example', buttons(link({ url: 'https://x.example/{{1}}' })), buttons(link())],
+    ['components[1].buttons[0].example', buttons({ type: 'COPY_CODE', example: '' }), buttons(copyCode)],
     ['components[1].buttons[0].example', buttons({ type: 'COPY_CODE' }), buttons({ type: 'COPY_CODE', example: 'SPRING' })],
   ],
   headerHandle: [
@@ -164,8 +199,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   buttonText: [
     ['components[1].buttons[0].text', buttons(reply('')), buttons(reply())],
     ['components[1].buttons[0].text', buttons(reply('Buy {{1}}')), buttons(reply())],
+    ['components[1].buttons[0].text', buttons(reply('Buy\nnow')), buttons(reply('Buy now'))],
+    ['components[1].buttons[0].text', buttons(reply('Buy 🎉')), buttons(reply('קנה עכשיו'))],
+    ['components[1].buttons[1].text', buttons(reply('Yes'), reply('Yes ')), buttons(reply('Yes'), reply('No'))],
   ],
-  buttonOrder: [['components[1].buttons', buttons(reply(), link(), reply('No')), buttons(reply(), reply('No'), link())]],
+  buttonOrder: [
+    ['components[1].buttons', buttons(reply(), link(), reply('No')), buttons(reply(), reply('No'), link())],
+    ['components[1].buttons', buttons(link(), reply(), phone), buttons(link(), phone, reply())],
+  ],
   urlLength: [
     [
       'components[1].buttons[0].url',
@@ -180,6 +221,24 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       buttons(link({ url: 'https://x.example/{{1}}', example: ['a'] })),
     ],
     ['components[1].buttons[0].url', buttons(link({ url: '{{1}}', example: ['a'] })), buttons(link())],
+  ],
+  urlFormat: [
+    [
+      'components[1].buttons[0].url',
+      buttons(link({ url: 'shop.example' })),
+      buttons(link({ url: 'HTTPS://shop.example/ä?a={{1}}', example: ['a'] })),
+    ],
+    ['components[1].buttons[0].url', buttons(link({ url: 'javascript:alert(1)' })), buttons(link({ url: 'http://shop.example' }))],
+    [
+      'components[1].buttons[0].url',
+      buttons(link({ url: 'https://shop.example/a b' })),
+      buttons(link({ url: 'https://shop.example/a%20b' })),
+    ],
+    [
+      'components[1].buttons[0].url',
+      buttons(link({ url: 'https://wa.me/15550100987' })),
+      buttons(link({ url: 'https://wa.media.example' })),
+    ],
   ],
   phoneNumberLength: [
     [
@@ -210,9 +269,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['components[1].cards[1]', carousel(card(), card({ type: 'BUTTONS', buttons: [reply()] })), carousel(card(), card())],
     ['components[1].cards[0].components', carousel({ components: [body] }, card()), carousel(card(), card())],
     ['components[1].cards[0].components[2]', carousel(card({ type: 'FOOTER', text: 'x' }), card()), carousel(card(), card())],
+    [
+      'components[2]',
+      marketing(body, { type: 'CAROUSEL', cards: [card(), card()] }, { type: 'FOOTER', text: 'x' }),
+      carousel(card(), card()),
+    ],
+    ['components[0]', marketing(image, body, { type: 'CAROUSEL', cards: [card(), card()] }), carousel(card(), card())],
   ],
   marketingContent: [
     ['components[0]', { ...offer('Ends soon'), category: 'UTILITY' }, offer('Ends soon')],
+    ['components[1].buttons[0]', buttons(copyCode), marketing(body, coupon)],
     ['components[1].cards', { ...carousel(card(), card()), category: 'UTILITY' }, carousel(card(), card())],
     [
       'components[1].buttons[0].app_deep_link',
@@ -230,6 +296,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['components[1].buttons[0]', withParts(body, code), otp({ type: 'BODY' }, code)],
     ['components[0].buttons[0].otp_type', otp({ type: 'BUTTONS', buttons: [{ type: 'OTP' }] }), otp(code)],
     ['components[0].buttons[0].supported_apps', oneTap(), oneTap(app())],
+    ['components[0].buttons[0].supported_apps[0].signature_hash', oneTap({ package_name: 'com.example.app' }), oneTap(app())],
+    ['components[0].buttons[0].otp_type', otp({ type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'TAP' }] }), otp(code)],
     [
       'components[0].buttons[0].zero_tap_terms_accepted',
       otp({ type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'ZERO_TAP', supported_apps: [app()] }] }),
@@ -242,6 +310,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       otp({ type: 'FOOTER', code_expiration_minutes: 0 }, code),
       otp({ type: 'FOOTER', code_expiration_minutes: 1 }, code),
     ],
+    ...[1.5, '5', NaN, null].map((minutes): Case => [
+      'components[0].code_expiration_minutes',
+      otp({ type: 'FOOTER', code_expiration_minutes: minutes }, code),
+      otp({ type: 'FOOTER' }, code),
+    ]),
   ],
   maxCodeExpirationMinutes: [
     [
@@ -308,7 +381,7 @@ test('every rule of the policy has a failing case', () => {
 });
 
 test('the rules of a day apply', () => {
-  const template = buttons({ type: 'COPY_CODE', example: letters(18) });
+  const template = marketing(body, links({ type: 'COPY_CODE', example: letters(18) }));
   expect(lintTemplate(template, { asOf: '2025-10-01' })).toMatchObject([{ rule: 'copyCodeLength' }]);
   expect(lintTemplate(template, { asOf: new Date('2026-01-01') })).toEqual([]);
 });

@@ -52,3 +52,12 @@ test('renderTemplate accepts the components of a sent message, and leaves missin
   expect(renderTemplate(numbered, components).body).toBe('Hello a, order b costs c today.');
   expect(renderTemplate(numbered, []).body).toBe('Hello {{1}}, order {{2}} costs {{3}} today.');
 });
+
+test('renderTemplate finds the values of a card by its index', () => {
+  const text = (content: string) => [{ type: 'body', parameters: [{ type: 'text', text: content }] }] as const;
+  const cards = [
+    { card_index: 1, components: [] },
+    { card_index: 0, components: text('you') },
+  ];
+  expect(renderTemplate(carousel, [{ type: 'carousel', cards }]).cards).toMatchObject([{ body: 'For you only.' }, { body: 'For you.' }]);
+});

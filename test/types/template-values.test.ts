@@ -159,8 +159,26 @@ test.each<[string, TemplateDefinition, () => TemplateMessageContent]>([
   ['offerExpiresAt', offer, () => template(offer, { body: { price: '9' }, buttons: [{ copyCode: 'A' }], offerExpiresAt: new Date(NaN) })],
   ['body.first_name', named, () => template(named, { body: { first_name: '', order: '1' } })],
   ['name', named, () => template('order_shiped', 'en_US')],
+  ['body.first_name', named, () => template(named, { body: { first_name: 'Ana\nBo', order: '1' } })],
+  ['body.order', named, () => template(named, { body: { first_name: 'Ana', order: '1     2' } })],
+  ['body.first_name', named, () => template(named, { body: null } as never)],
+  ['otp', code, () => template(code, { otp: ' ' })],
+  ['header.image', image, () => template(image, { header: { image: { id, link: 'https://shop.example/a.jpg' } } } as never)],
+  ['header.image.link', image, () => template(image, { header: { image: { link: './a.jpg' } } })],
+  ['header.image.id', image, () => template(image, { header: { image: { id: 1 } } } as never)],
+  ['header.location.longitude', place, () => template(place, { header: { location: { latitude: '1' } } } as never)],
 ])('checkTemplate finds what types cannot express: %s', (path, definition, build) => {
   expect(listTemplateProblems(definition, build())).toContainEqual(expect.objectContaining({ path }) as unknown);
+});
+
+test('values that would be lost or that are no objects are rejected by path', () => {
+  expect(() => template(carousel, { body: ['Ana'], cards: [shoe, { ...other, boddy: ['x'] }] } as never)).toThrow(
+    'values.cards[1].boddy is unknown. Use header, body, buttons',
+  );
+  expect(() => template(carousel, { body: ['Ana'], cards: [shoe, null] } as never)).toThrow('values.cards[1] must be an object');
+  expect(() => template(image, { header: { image: { id }, video: { id } } } as never)).toThrow(
+    'values.header must have only the member image',
+  );
 });
 
 test('a template from the account accepts any values, and checkTemplate compares them', () => {

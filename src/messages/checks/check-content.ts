@@ -29,8 +29,8 @@ export function checkContent(message: AnyMessage): void {
       content.needed().file().at('caption').notAllowed(`is not allowed, because ${type} messages have no caption`);
       return;
     case 'location':
-      content.at('latitude').needed();
-      content.at('longitude').needed();
+      content.at('latitude').needed().between(-90, 90);
+      content.at('longitude').needed().between(-180, 180);
       return;
     case 'contacts':
       for (const card of content.items(1, cardLimit)) card.at('name').at('formatted_name').needed();

@@ -1,9 +1,8 @@
-import { cardLineBreaks, cardRules, interactiveRules, textHeaderKinds, textHeaderRules } from '../../policy/interactive-rules.js';
-import { valueOn } from '../../policy/message-rules.js';
+import { cardRules, interactiveRules, rulesOf, textHeaderRules } from '../../policy/interactive-rules.js';
 import type { InteractiveMessage } from '../outgoing/interactive.js';
 import { checkOrder } from './check-order.js';
 import { checkRules } from './check-rules.js';
-import { checkUnique, Part } from './part.js';
+import { Part } from './part.js';
 
 /**
  * Checks an interactive message against the rules of its kind.
@@ -17,25 +16,20 @@ export function checkInteractive(message: InteractiveMessage, day: string): void
   const interactive = whole.at('interactive');
   if (message.recipient_type === 'group') whole.at('type').refuse('must not be interactive in a group message');
   const type = interactive.at('type').needed().value;
-  // Accept unlisted kinds, because Meta adds some.
-  const rules = typeof type === 'string' && Object.hasOwn(interactiveRules, type) ? interactiveRules[type] : undefined;
+  const rules = rulesOf(interactiveRules, type);
   // The older form of orders has all members inside `order_details`.
   if (typeof type !== 'string' || !rules || interactive.at('order_details').isThere) return;
   const header = interactive.at('header');
   checkRules(interactive, rules, day);
-  if (header.isThere) checkHeader(header, type, day);
+  if (header.isThere) checkHeader(header, day);
   if (type === 'carousel') checkCards(interactive.at('action').at('cards').list(), day);
   if (type.startsWith('order_')) checkOrder(interactive.at('action').at('parameters'), day);
 }
 
-function checkHeader(header: Part, kind: string, day: string): void {
-  const type = header.at('type').needed();
-  if (type.value === 'image' || type.value === 'video' || type.value === 'document') {
-    if (textHeaderKinds.includes(kind)) type.refuse(`is ${type.value}, but only a text header is allowed`);
-    header.at(type.value).needed().file();
-  } else {
-    checkRules(header, textHeaderRules, day);
-  }
+function checkHeader(header: Part, day: string): void {
+  const type = header.at('type').needed().value;
+  if (type === 'image' || type === 'video' || type === 'document') header.at(type).needed().file();
+  else checkRules(header, textHeaderRules, day);
 }
 
 function checkCards(cards: readonly Part[], day: string): void {
@@ -47,35 +41,17 @@ function checkCards(cards: readonly Part[], day: string): void {
     } else {
       checkRules(card, cardRules.media, day);
       const header = card.at('header');
-      header
-        .at(String(header.at('type').value))
-        .needed()
-        .file();
-      const text = card.at('body').at('text');
-      const lineBreaks = valueOn(cardLineBreaks, day);
-      if (typeof text.value === 'string' && text.value.split('\n').length - 1 > lineBreaks) {
-        text.refuse(`has more than ${String(lineBreaks)} line breaks`, lineBreaks);
-      }
+      checkHeader(header, day);
       checkRules(card, buttons.isThere ? cardRules.replies : cardRules.link, day);
       if (first && header.at('type').value !== first.at('header').at('type').value && first.at('header').isThere) {
-        header.at('type').refuse('must be the same as in the first card, because all cards have images or all have videos');
+        header.at('type').refuse('must be the same in all cards');
       }
     }
-    if (buttonsOf(card) !== buttonsOf(first)) card.refuse('must have the same number and kind of buttons as the first card');
+    if (buttonsOf(card) !== buttonsOf(first)) card.refuse('must have the same buttons as the first card');
   }
-  checkUnique(
-    cards.flatMap((card) =>
-      card
-        .at('action')
-        .at('buttons')
-        .list()
-        .map((button) => button.at('quick_reply').at('id')),
-    ),
-  );
 }
 
 /** Describes the properties that all cards must share. */
-function buttonsOf(card: Part | undefined): string | undefined {
-  const buttons = card?.at('action').at('buttons').list() ?? [];
-  return `${String(card?.at('type').value === 'product')} ${String(buttons.length)}`;
+function buttonsOf(card: Part | undefined): string {
+  return `${String(card?.at('type').value)} ${String(card?.at('action').at('buttons').list().length)}`;
 }

@@ -17,18 +17,23 @@ export function checkOrder(parameters: Part, day: string): void {
   const total = parameters.at('total_amount');
   const order = parameters.at('order');
   if (!total.isThere || !order.isThere) return;
-  const offset = valueOn(orderOffsetRows, day);
-  if ((currency === 'INR' || currency === 'BRL') && amountOf(total, 'offset') !== offset) {
-    total.at('offset').refuse(`must be ${String(offset)} for ${currency}`, offset);
-  }
-  const items = order.at('items').list();
-  const prices = items.map((item) => {
-    const price = item.at(item.at('sale_amount').isThere ? 'sale_amount' : 'amount');
-    return amountOf(price) * amountOf(item, 'quantity');
-  });
+  const offset = currency === 'INR' || currency === 'BRL' ? valueOn(orderOffsetRows, day) : wholeOf(total, 'offset');
+  const amountOf = (part: Part): number => {
+    // Sums are comparable only if all amounts have the same divisor.
+    if (part.at('offset').isThere) checkSum(part.at('offset'), offset, 'the divisor of all amounts');
+    return wholeOf(part, 'value');
+  };
+  amountOf(total);
+  const prices = order
+    .at('items')
+    .list()
+    .map((item) => {
+      const full = amountOf(item.at('amount'));
+      return (item.at('sale_amount').isThere ? amountOf(item.at('sale_amount')) : full) * wholeOf(item, 'quantity');
+    });
   const subtotal = prices.reduce((sum, price) => sum + price, 0);
   const optional = (name: string): number => (order.at(name).isThere ? amountOf(order.at(name)) : 0);
-  checkSum(order.at('subtotal').at('value'), subtotal, 'the sum of (sale_amount or amount) times quantity of all items');
+  checkSum(order.at('subtotal').at('value'), subtotal, 'the sum of (sale_amount or amount) * quantity');
   checkSum(
     total.at('value'),
     amountOf(order.at('subtotal')) + optional('tax') + optional('shipping') - optional('discount'),
@@ -36,7 +41,7 @@ export function checkOrder(parameters: Part, day: string): void {
   );
 }
 
-function amountOf(part: Part, member = 'value'): number {
+function wholeOf(part: Part, member: string): number {
   const { value } = part.at(member).needed().whole(0, Number.MAX_SAFE_INTEGER);
   return Number(value);
 }

@@ -1,3 +1,4 @@
+import { typeOf } from '../../errors/check-options.js';
 import { InvalidMessageError } from '../../errors/usage-errors.js';
 import { isRecord } from '../../runtime/json.js';
 
@@ -28,11 +29,6 @@ export class Part {
     throw new InvalidMessageError(this.path, rule, limit);
   }
 
-  /** Rejects the message because of the part at another path. */
-  refuseAt(path: string, rule: string, limit?: number): never {
-    throw new InvalidMessageError(path, rule, limit);
-  }
-
   /** Rejects a missing value and an empty text. */
   needed(): this {
     return this.isThere && this.value !== '' ? this : this.refuse('is missing');
@@ -48,22 +44,37 @@ export class Part {
     return words.some((word) => word === this.value) ? this : this.refuse(`must be ${words.join(' or ')}`);
   }
 
+  /** Rejects any value except a text. A missing value passes. */
+  text(): string {
+    const { value } = this;
+    if (!this.isThere) return '';
+    return typeof value === 'string' ? value : this.refuse(`must be a string, but is ${typeOf(value)}`);
+  }
+
   /** Rejects a text with more characters than `most`. It counts code points, so that a simple emoji counts as one. */
   atMost(most: number): this {
-    if (typeof this.value === 'string' && this.value.length > most) {
-      const { length } = Array.from(this.value);
-      if (length > most) this.refuse(`has ${String(length)} characters, but Meta allows ${String(most)}`, most);
+    const { length } = Array.from(this.text());
+    if (length > most) this.refuse(`has ${String(length)} characters, but Meta allows ${String(most)}`, most);
+    return this;
+  }
+
+  /** Rejects any text except an address on the web. */
+  webAddress(): void {
+    if (this.isThere && !/^https?:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
+  }
+
+  /** Rejects a value that isn't a number between two bounds. A missing value passes. Meta accepts numbers as texts. */
+  between(least: number, most: number, kind = 'number'): this {
+    const number = typeof this.value === 'string' && this.value.trim() ? Number(this.value) : this.value;
+    if (this.isThere && !(typeof number === 'number' && number >= least && number <= most && (kind === 'number' || number % 1 === 0))) {
+      this.refuse(`must be a ${kind} from ${String(least)} to ${String(most)}`, most);
     }
     return this;
   }
 
   /** Rejects a value that isn't a whole number between two bounds. A missing value passes. */
   whole(least: number, most: number): this {
-    const number = typeof this.value === 'string' && this.value !== '' ? Number(this.value) : this.value;
-    if (this.isThere && !(typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most)) {
-      this.refuse(`must be a whole number from ${String(least)} to ${String(most)}`, most);
-    }
-    return this;
+    return this.between(least, most, 'whole number');
   }
 
   /** Returns the elements of a list, or an empty list for other values. */
@@ -89,6 +100,7 @@ export class Part {
   /** Rejects a file unless it has either `id` or `link`. */
   file(): this {
     this.exactlyOne('id', 'link');
+    this.at('link').webAddress();
     return this;
   }
 }

@@ -3,6 +3,7 @@ import { interactiveLimit } from '../../policy/interactive-rules.js';
 import { isoDay } from '../../runtime/calendar.js';
 import { buttons, list } from '../interactive-builders.js';
 import type { FrameOptions, InteractiveContent } from './message-frame.js';
+import { isRecord } from '../../runtime/json.js';
 import type { ButtonInteractive, ListInteractive, ListRow } from '../outgoing/interactive.js';
 
 /** Choices below a title. */
@@ -64,6 +65,8 @@ export function buttonsOrList(
     return buttons(body, replies, { ...frame, header });
   }
   checkChoices(sections, 'list', day);
+  checkLength('options.button', button, interactiveLimit('list', 'action.button', day));
+  checkLength('body', body, interactiveLimit('list', 'body.text', day));
   if (typeof header === 'object' && header.type !== 'text') {
     throw new InvalidArgumentError(
       action,
@@ -80,8 +83,17 @@ export function buttonsOrList(
 }
 
 function sectionsOf(choices: readonly ListRow[] | readonly ChoiceSection[]): readonly ChoiceSection[] {
+  // Callers without TypeScript may mix both forms, or pass other values.
+  choices.forEach((choice: unknown, index) => {
+    if (!isRecord(choice)) throw new InvalidArgumentError(action, `choices[${String(index)}]`, 'must be an object with id and title');
+    if ('choices' in choice && !(Array.isArray(choice.choices) && choice.choices.every(isRecord)))
+      throw new InvalidArgumentError(action, `choices[${String(index)}].choices`, 'must be a list of objects with id and title');
+  });
   const sections = choices.filter((choice) => 'choices' in choice);
-  return sections.length > 0 ? sections : [{ choices: choices.filter((choice) => 'id' in choice) }];
+  const rows = choices.filter((choice): choice is ListRow => !('choices' in choice));
+  if (sections.length > 0 && rows.length > 0)
+    throw new InvalidArgumentError(action, 'choices', 'must be either choices or sections of choices, but mixes both');
+  return sections.length > 0 ? sections : [{ choices: rows }];
 }
 
 function fitButtons(body: string, sections: readonly ChoiceSection[], day: string): boolean {
@@ -118,6 +130,7 @@ function checkChoices(sections: readonly ChoiceSection[], kind: 'button' | 'list
     if (sections.length > 1 && !title)
       throw new InvalidArgumentError(action, `${path}.title`, 'is missing. With several sections, each needs a title');
     checkLength(`${path}.title`, title, interactiveLimit('list', 'action.sections[].title', day));
+    if (choices.length === 0) throw new InvalidArgumentError(action, `${path}.choices`, 'must have at least one choice');
     choices.forEach((choice, index) => {
       const at = path === 'choices' ? `choices[${String(index)}]` : `${path}.choices[${String(index)}]`;
       for (const part of ['id', 'title', 'description'] as const) {

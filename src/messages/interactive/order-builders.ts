@@ -199,7 +199,7 @@ export interface OrderUpdate {
   readonly referenceId: string;
   /** `canceled` fails if the customer has paid. Omit it in Brazil to update only the payment. */
   readonly status?: OrderStatusName | undefined;
-  /** Text for the customer, at most 120 characters. */
+  /** Text for the customer, at most 120 characters. Needs a status. */
   readonly description?: string | undefined;
   /** Result of the payment (Brazil). */
   readonly payment?: { readonly status: OpenEnum<'pending' | 'captured' | 'failed'>; readonly at?: Date | undefined } | undefined;
@@ -219,7 +219,7 @@ export type OrderStatusName = OpenEnum<
  * @param body - Text of the message, at most 1,024 characters.
  * @param update - The order and its status. See {@link OrderUpdate}.
  * @param options - Footer.
- * @throws `InvalidArgumentError` if there is neither a status nor a payment.
+ * @throws `InvalidArgumentError` if there is neither a status nor a payment, or a description without a status.
  *
  * @example
  * ```ts
@@ -239,6 +239,10 @@ export function orderStatus(body: string, update: OrderUpdate, options: FooterOp
   const { referenceId, status, description, payment } = update;
   if (status === undefined && !payment)
     throw new InvalidArgumentError('orderStatus', 'status', 'is missing. Without a payment, set status');
+  if (status === undefined && description !== undefined)
+    throw new InvalidArgumentError('orderStatus', 'description', 'needs a status, because it is a part of the order');
+  if (payment?.at !== undefined && !(payment.at instanceof Date && Number.isFinite(payment.at.getTime())))
+    throw new InvalidArgumentError('orderStatus', 'payment.at', 'must be a valid Date');
   return {
     type: 'interactive',
     interactive: {

@@ -114,3 +114,8 @@ function buttonShape(button: unknown): ButtonShape {
 export function find(components: readonly unknown[], type: string): Readonly<Record<string, unknown>> | undefined {
   return components.filter(isRecord).find((component) => upperCase(component.type) === type);
 }
+
+/** Returns the values of a card in a message. Cards without an index are in order. */
+export function findCard(cards: unknown, index: number): unknown {
+  return Array.isArray(cards) ? cards.find((one: unknown, order) => isRecord(one) && Number(one.card_index ?? order) === index) : undefined;
+}

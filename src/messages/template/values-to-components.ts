@@ -7,7 +7,8 @@ import type { TemplateDefinition } from './known-template.js';
 import { shapeOf, type PartsShape } from './template-shape.js';
 import type { AnyTemplateTexts, AnyTemplateValues, TemplateText } from './template-values.js';
 
-const members = ['header', 'body', 'buttons', 'otp', 'offerExpiresAt', 'cards'];
+const cardMembers = ['header', 'body', 'buttons'];
+const members = [...cardMembers, 'otp', 'offerExpiresAt', 'cards'];
 
 /**
  * Builds the components of a message from values. It doesn't compare them with the template, because `checkTemplate` and
@@ -21,10 +22,7 @@ export function valuesToComponents(
   language?: string,
 ): readonly TemplateComponent[] {
   const shape = shapeOf(definition, language);
-  const unknown = Object.keys(values).find((name) => !members.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError('template', `values.${unknown}`, `is unknown. Use ${members.join(', ')}`);
-  }
+  checkMembers('values', values, members);
   const { otp, offerExpiresAt, cards } = values;
   const isOtp = otp !== undefined;
   const parts = isOtp ? { ...values, body: [otp], buttons: undefined } : values;
@@ -34,29 +32,42 @@ export function valuesToComponents(
       ? [{ type: 'button', sub_type: 'url', index: 0, parameters: [{ type: 'text', text: otp }] } as const]
       : []),
     ...(offerExpiresAt === undefined ? [] : [offerComponent(offerExpiresAt)]),
-    ...(cards === undefined
+    ...(isAbsent(cards)
       ? []
       : [
           {
             type: 'carousel' as const,
-            cards: cards.map((card, index) => ({
-              card_index: index,
-              components: partsToComponents(shape.cards?.[index], card, `values.cards[${String(index)}]`),
-            })),
+            cards: cards.map((card, index) => {
+              const path = `values.cards[${String(index)}]`;
+              checkMembers(path, card, cardMembers);
+              return { card_index: index, components: partsToComponents(shape.cards?.[index], card, path) };
+            }),
           },
         ]),
   ];
 }
 
+/** Rejects a member that would not be sent. Values can come from callers without TypeScript, for example from JSON. */
+function checkMembers(path: string, values: unknown, known: readonly string[]): void {
+  if (!isRecord(values)) throw new InvalidArgumentError('template', path, `must be an object with ${known.join(', ')}`);
+  const unknown = Object.keys(values).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new InvalidArgumentError('template', `${path}.${unknown}`, `is unknown. Use ${known.join(', ')}`);
+}
+
+/** Values from JSON contain `null` for a missing part. */
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
 function partsToComponents(
   shape: PartsShape | undefined,
-  { header, body, buttons = [] }: Pick<AnyTemplateValues, 'header' | 'body' | 'buttons'>,
+  { header, body, buttons }: Pick<AnyTemplateValues, 'header' | 'body' | 'buttons'>,
   path: string,
 ) {
   return [
-    ...(header === undefined ? [] : [headerComponent(shape?.header, header)]),
-    ...(body === undefined ? [] : [{ type: 'body' as const, parameters: textParameters(body) }]),
-    ...buttons.flatMap((value, index) => {
+    ...(isAbsent(header) ? [] : [headerComponent(shape?.header, header, `${path}.header`)]),
+    ...(isAbsent(body) ? [] : [{ type: 'body' as const, parameters: textParameters(body) }]),
+    ...(buttons ?? []).flatMap((value, index) => {
       if (value === null || value === undefined) return [];
       const subType = shape?.buttons[index]?.subType;
       return [buttonComponent(value, index, subType, `${path}.buttons[${String(index)}]`)];
@@ -77,7 +88,9 @@ function textParameter(value: TemplateText): TemplateValue {
 }
 
 /** A text header can have a variable named `image`, so only the template shows which kind of header a value is for. */
-function headerComponent(format: string | undefined, header: NonNullable<AnyTemplateValues['header']>): TemplateHeader {
+function headerComponent(format: string | undefined, header: NonNullable<AnyTemplateValues['header']>, path: string): TemplateHeader {
+  if (format !== undefined && format !== 'text' && !Array.isArray(header) && Object.keys(header).length > 1)
+    throw new InvalidArgumentError('template', path, `must have only the member ${format}`);
   const file = Array.isArray(header) || format === 'text' ? undefined : fileOf(header);
   // Without a file, the value is a list or an object of texts.
   return { type: 'header', parameters: file ? [file] : textParameters(header as AnyTemplateTexts) };

@@ -24,8 +24,8 @@ const mostDepth = 16;
 
 /**
  * Converts Markdown, for example the answer of a language model, to the format of WhatsApp: bold, italic,
- * strikethrough, code, quotes and lists. Headings become bold lines. Links become their text and their address. Tables
- * and HTML stay as they are.
+ * strikethrough, code, quotes and lists. Headings become bold lines. Links become their text and their address. Tables,
+ * HTML, and single asterisks within a word, as in 2*3*4, stay as they are.
  *
  * The time is linear in the length of the text.
  *
@@ -73,6 +73,8 @@ function convertLine(line: string): string {
     const plain = text.startsWith('*') && text.endsWith('*') ? text : text.replaceAll('*', '');
     return text === '' ? '' : plain.startsWith('*') ? plain : `*${plain}*`;
   }
+  // Thematic breaks stay, because WhatsApp has none.
+  if (/^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/.test(line)) return line;
   const [, lead = '', rest = ''] = /^([ \t]*(?:>[ \t]?)*(?:[-+*][ \t]+(?=\S))?)(.*)$/.exec(line) ?? [];
   return lead.replace(/[+*]/, '-') + convertInline(rest);
 }
@@ -88,6 +90,8 @@ function convertInline(text: string): string {
       at += 2;
     } else if (character === '`') {
       at = pushCode(text, at, out, nextOf);
+    } else if (character === '<') {
+      at = pushAddress(text, at, out, nextOf);
     } else if (character === '[' || (character === '!' && text[at + 1] === '[')) {
       at = pushLink(text, at, out, nextOf);
     } else if (character === '*' || character === '_' || character === '~') {
@@ -127,6 +131,18 @@ function pushCode(text: string, at: number, out: string[], nextOf: (wanted: stri
   return close + ticks.length;
 }
 
+/** Writes an address in angle brackets without them, and any other `<` as it is. */
+function pushAddress(text: string, at: number, out: string[], nextOf: (wanted: string, from: number) => number): number {
+  const end = nextOf('>', at);
+  const address = end - at > mostLabel ? '' : text.slice(at + 1, end);
+  if (!/^(?:https?:\/\/|mailto:)[^\s<>]+$|^[^\s<>@]+@[^\s<>@]+$/i.test(address)) {
+    out.push('<');
+    return at + 1;
+  }
+  out.push(address.replace(/^mailto:/i, ''));
+  return end + 1;
+}
+
 function pushLink(text: string, at: number, out: string[], nextOf: (wanted: string, from: number) => number): number {
   const begin = text[at] === '!' ? at + 2 : at + 1;
   const middle = nextOf('](', begin);
@@ -156,8 +172,10 @@ function pushDelimiter(text: string, at: number, out: string[], open: Delimiter[
   const pair = end - at <= 3 ? markers[key] : undefined;
   const [before, after] = [text[at - 1] ?? ' ', text[end] ?? ' '];
   const isInWord = isWordAt(text, at - 1) && isWordAt(text, end);
-  const canClose = !/\s/.test(before) && !(key.startsWith('_') && isInWord);
-  const canOpen = !/\s/.test(after) && !(key.startsWith('_') && isInWord);
+  // In a word, `_` is a part of a name, and `*` between numbers or letters is a product: 2*3*4.
+  const isPlain = isInWord && (key.startsWith('_') || key === '*');
+  const canClose = !/\s/.test(before) && !isPlain;
+  const canOpen = !/\s/.test(after) && !isPlain;
   if (!pair || (!canOpen && !canClose)) {
     out.push(key);
     return end;
@@ -224,7 +242,7 @@ function escaped(text: string, at: number): string {
   const character = text[at] ?? '';
   const isLineStart = at === 0 || text[at - 1] === '\n';
   if (character === '*' && isLineStart && text[at + 1] === ' ') return character;
-  if (character === '#' && isLineStart) return '\\#';
+  if ((character === '#' || (character === '+' && text[at + 1] === ' ')) && isLineStart) return `\\${character}`;
   if (character === '_' && isWordAt(text, at - 1) && isWordAt(text, at + 1)) return character;
   return '\\`*_~[]<'.includes(character) ? `\\${character}` : character;
 }

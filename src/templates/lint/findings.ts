@@ -52,6 +52,14 @@ export class Findings {
     this.#compare(rule, path, (limit) => value < limit, describe, severity);
   }
 
+  /** Adds a finding if a value isn't a whole number between two limits. */
+  range(least: keyof TemplateLimits, most: keyof TemplateLimits, path: string, value: unknown, describe: () => string): void {
+    const number = Number.isInteger(value) ? Number(value) : NaN;
+    // A value that isn't a number breaks both limits, so only one of them reports it.
+    this.#compare(least, path, (limit) => !(number >= limit), describe);
+    if (!Number.isNaN(number)) this.most(most, path, number, describe);
+  }
+
   /** Adds a finding if a number isn't the limit. */
   exactly(rule: keyof TemplateLimits, path: string, value: number, describe: (limit: number) => string): void {
     this.#compare(rule, path, (limit) => value !== limit, describe);

@@ -2,6 +2,7 @@ import { upperCase, variableNames } from '../../messages/template/template-shape
 import { isRecord } from '../../runtime/json.js';
 import type { TemplateLimits } from '../../policy/template-rules.js';
 import type { Findings } from './findings.js';
+import { hasLineBreak, styledContent } from './lint-texts.js';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -41,10 +42,27 @@ export function lintButtons(
     findings.most(rule, path, count, (limit) => `has ${String(count)} buttons of type ${type}, but Meta allows ${String(limit)}`);
   }
   const isReply = types.map((type) => type === 'QUICK_REPLY');
-  const groups = isReply.filter((reply, index) => reply && isReply[index - 1] !== true).length;
-  if (groups > 1) findings.add('buttonOrder', path, 'mixes quick replies with other buttons. Put all quick replies next to each other');
+  const changes = isReply.filter((reply, index) => index > 0 && reply !== isReply[index - 1]).length;
+  if (changes > 1) {
+    findings.add('buttonOrder', path, 'mixes quick replies with other buttons. Put all quick replies first or last, in one group');
+  }
+  lintDuplicates(buttons, path, findings);
   buttons.forEach((button, index) => {
     if (isRecord(button)) lintButton(button, `${path}[${String(index)}]`, category, findings);
+  });
+}
+
+/** Two buttons with one label look the same to the customer, and replies return the label. */
+function lintDuplicates(buttons: readonly unknown[], path: string, findings: Findings): void {
+  const labels = buttons.map((button) => (isRecord(button) && typeof button.text === 'string' ? button.text.trim() : undefined));
+  labels.forEach((label, index) => {
+    if (label === undefined || label === '' || labels.indexOf(label) === index) return;
+    findings.add(
+      'buttonText',
+      `${path}[${String(index)}].text`,
+      'is the label of an earlier button. Meta may reject duplicates',
+      'warning',
+    );
   });
 }
 
@@ -55,13 +73,16 @@ function lintButton(button: Wire, path: string, category: string, findings: Find
   if (labelled.has(type) && (typeof text !== 'string' || text.trim() === '')) findings.add('buttonText', `${path}.text`, 'is missing');
   findings.length('buttonTextLength', `${path}.text`, text);
   if (variableNames(text).length > 0) findings.add('buttonText', `${path}.text`, 'contains a variable, which labels cannot have');
+  if (typeof text === 'string') lintLabel(text, `${path}.text`, findings);
   switch (type) {
     case 'URL':
       lintUrl(button, path, category, findings);
       return;
     case 'PHONE_NUMBER':
-      if (typeof button.phone_number !== 'string' || !/\d/.test(button.phone_number)) {
+      if (typeof button.phone_number !== 'string' || button.phone_number.trim() === '') {
         findings.add('components', `${path}.phone_number`, 'is missing');
+      } else if (!/^[+\d\s().-]+$/.test(button.phone_number) || !/\d/.test(button.phone_number)) {
+        findings.add('components', `${path}.phone_number`, 'must be a phone number with its country code, for example +15550100987');
       }
       findings.length('phoneNumberLength', `${path}.phone_number`, button.phone_number);
       return;
@@ -69,6 +90,9 @@ function lintButton(button: Wire, path: string, category: string, findings: Find
       const sample = firstOf(button.example);
       if (typeof sample !== 'string' || sample === '') findings.add('examples', `${path}.example`, "needs a sample code: 'SPRING20'");
       findings.length('copyCodeLength', `${path}.example`, sample);
+      if (category !== '' && category !== 'MARKETING') {
+        findings.add('marketingContent', path, 'is usually possible only in MARKETING templates', 'warning');
+      }
       return;
     }
     case 'FLOW':
@@ -81,6 +105,14 @@ function lintButton(button: Wire, path: string, category: string, findings: Find
         findings.add('otpButtons', path, 'is an OTP button, which only AUTHENTICATION templates can have');
       }
       lintOtp(button, path, findings);
+  }
+}
+
+function lintLabel(text: string, path: string, findings: Findings): void {
+  for (const content of styledContent(text)) {
+    // Meta's error names emoji and formatting as well, but some accounts have labels with them.
+    const severity = hasLineBreak(text) ? 'error' : 'warning';
+    findings.add('buttonText', path, `contains ${content}, which labels cannot have`, severity);
   }
 }
 
@@ -98,6 +130,12 @@ function lintUrl(button: Wire, path: string, category: string, findings: Finding
     findings.add('urlVariable', `${path}.url`, 'must call its variable {{1}}, also in templates with named variables');
   }
   if (url.startsWith('{{')) findings.add('urlVariable', `${path}.url`, 'starts with a variable. Start it with https://');
+  else if (!/^https?:\/\/[^\s/]/i.test(url)) findings.add('urlFormat', `${path}.url`, 'is not a full web address. Start it with https://');
+  else if (/\s/.test(url.replace(/\{\{[^{}]*\}\}$/, '')))
+    findings.add('urlFormat', `${path}.url`, 'contains a space, which addresses cannot have');
+  else if (/^https?:\/\/(?:www\.)?wa\.me(?:[/?#]|$)/i.test(url)) {
+    findings.add('urlFormat', `${path}.url`, 'is a link to a WhatsApp chat, which Meta rejects in templates', 'warning');
+  }
   const sample = firstOf(button.example);
   if (names.length > 0 && (typeof sample !== 'string' || sample === '')) {
     findings.add('examples', `${path}.example`, "needs a sample URL, because url contains a variable: ['https://example.com/order/4711']");
@@ -110,6 +148,9 @@ function lintUrl(button: Wire, path: string, category: string, findings: Finding
 function lintOtp(button: Wire, path: string, findings: Findings): void {
   const kind = upperCase(button.otp_type);
   if (kind === '') findings.add('otpButtons', `${path}.otp_type`, 'is missing: COPY_CODE, ONE_TAP or ZERO_TAP');
+  else if (!['COPY_CODE', 'ONE_TAP', 'ZERO_TAP'].includes(kind)) {
+    findings.add('otpButtons', `${path}.otp_type`, 'is unknown: Meta has COPY_CODE, ONE_TAP and ZERO_TAP', 'warning');
+  }
   if (kind === 'ZERO_TAP' && button.zero_tap_terms_accepted !== true) {
     findings.add('otpButtons', `${path}.zero_tap_terms_accepted`, 'must be true for ZERO_TAP');
   }
@@ -132,6 +173,10 @@ function lintOtp(button: Wire, path: string, findings: Findings): void {
 
 function lintApp({ package_name: name, signature_hash: hash }: Wire, path: string, findings: Findings): void {
   findings.length('packageNameLength', `${path}.package_name`, name);
+  if ((name === undefined) !== (hash === undefined)) {
+    const missing = name === undefined ? 'package_name' : 'signature_hash';
+    findings.add('otpButtons', `${path}.${missing}`, 'is missing: each app needs package_name and signature_hash');
+  }
   if (typeof hash !== 'string') return;
   const { length } = decoded(hash);
   findings.exactly(

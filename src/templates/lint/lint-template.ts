@@ -5,7 +5,7 @@ import { systemClock } from '../../runtime/clock.js';
 import { isRecord } from '../../runtime/json.js';
 import { Findings, type TemplateFinding } from './findings.js';
 import { lintButtons } from './lint-buttons.js';
-import { lintBody, lintHeader } from './lint-texts.js';
+import { hasLineBreak, lintBody, lintHeader } from './lint-texts.js';
 
 export type { TemplateFinding } from './findings.js';
 
@@ -79,7 +79,7 @@ function lintName({ name, language, languages }: LintableTemplate, findings: Fin
   findings.length('nameLength', 'name', name);
   const all: readonly unknown[] = Array.isArray(languages) ? languages : Array.isArray(language) ? language : [language];
   for (const code of all) {
-    if (typeof code === 'string' && /^[a-z]{2,3}([_-][A-Za-z]{2,4})?$/.test(code)) continue;
+    if (typeof code === 'string' && /^[a-z]{2,3}([_-](?:[A-Za-z]{2,4}|\d{3}))?$/.test(code)) continue;
     findings.add('languageCode', languages === undefined ? 'language' : 'languages', "must be a language code, for example 'en_US'");
   }
 }
@@ -93,11 +93,10 @@ const ttlRules: Readonly<Record<string, readonly [least: keyof TemplateLimits, m
 function lintTtl(ttl: unknown, category: string, findings: Findings): void {
   const rules = Object.hasOwn(ttlRules, category) ? ttlRules[category] : undefined;
   // -1 means 30 days, but not for marketing.
-  if (typeof ttl !== 'number' || !rules || (ttl === -1 && category !== 'MARKETING')) return;
+  if (ttl === undefined || !rules || (ttl === -1 && category !== 'MARKETING')) return;
   const [least, most] = rules;
   const range = `must be ${String(findings.limit(least))} to ${String(findings.limit(most))} seconds for ${category} templates`;
-  findings.least(least, 'message_send_ttl_seconds', ttl, () => range);
-  findings.most(most, 'message_send_ttl_seconds', ttl, () => range);
+  findings.range(least, most, 'message_send_ttl_seconds', ttl, () => range);
 }
 
 function lintComponents(components: readonly unknown[], category: string, format: string | undefined, findings: Findings): void {
@@ -129,12 +128,13 @@ function lintComponents(components: readonly unknown[], category: string, format
         lintButtons(component.buttons, `${path}.buttons`, 'buttons', category, findings);
         return;
       case 'LIMITED_TIME_OFFER':
-        lintOffer(component, path, category, findings);
+        lintOffer(component, components, path, category, findings);
         return;
       case 'CAROUSEL':
         lintCarousel(component.cards, `${path}.cards`, format, category, findings);
     }
   });
+  if (find(components, 'CAROUSEL')) lintCarouselFrame(components, findings);
   lintParts(components, isAuthentication, findings);
 }
 
@@ -162,29 +162,41 @@ function lintFooter(footer: Wire, path: string, isAuthentication: boolean, findi
   const { text, code_expiration_minutes: minutes } = footer;
   if (isAuthentication) {
     if (text !== undefined) findings.add('authenticationContent', `${path}.text`, 'must be left out. Use code_expiration_minutes');
-    if (typeof minutes === 'number') {
-      const describe = (): string =>
-        `must be ${String(findings.limit('minCodeExpirationMinutes'))} to ${String(findings.limit('maxCodeExpirationMinutes'))} minutes`;
-      findings.least('minCodeExpirationMinutes', `${path}.code_expiration_minutes`, minutes, describe);
-      findings.most('maxCodeExpirationMinutes', `${path}.code_expiration_minutes`, minutes, describe);
-    }
+    if (minutes === undefined) return;
+    const [least, most] = ['minCodeExpirationMinutes', 'maxCodeExpirationMinutes'] as const;
+    const describe = (): string => `must be ${String(findings.limit(least))} to ${String(findings.limit(most))} minutes`;
+    findings.range(least, most, `${path}.code_expiration_minutes`, minutes, describe);
     return;
   }
-  if (typeof text !== 'string' || text === '') {
+  if (typeof text !== 'string' || text.trim() === '') {
     findings.add('components', `${path}.text`, 'is missing');
     return;
   }
   findings.length('footerLength', `${path}.text`, text);
   if (variableNames(text).length > 0) findings.add('plainFooter', `${path}.text`, 'contains a variable, which footers cannot have');
-  if (/[\n\r]/.test(text)) findings.add('plainFooter', `${path}.text`, 'contains a line break, which footers cannot have');
+  if (hasLineBreak(text)) findings.add('plainFooter', `${path}.text`, 'contains a line break, which footers cannot have');
 }
 
-function lintOffer(component: Wire, path: string, category: string, findings: Findings): void {
+function lintOffer(component: Wire, components: readonly unknown[], path: string, category: string, findings: Findings): void {
   const offer = component.limited_time_offer;
   const text: unknown = isRecord(offer) ? offer.text : undefined;
   if (typeof text !== 'string' || text === '') findings.add('components', `${path}.limited_time_offer.text`, 'is missing');
   findings.length('offerTextLength', `${path}.limited_time_offer.text`, text);
+  lintOfferParts(components, isRecord(offer) && offer.has_expiration === true, path, findings);
   if (category !== '' && category !== 'MARKETING') findings.add('marketingContent', path, 'is possible only in MARKETING templates');
+}
+
+/** Checks the header and the buttons of a template with an offer. */
+function lintOfferParts(components: readonly unknown[], hasExpiration: boolean, path: string, findings: Findings): void {
+  const format = upperCase(find(components, 'HEADER')?.format);
+  if (!['', 'IMAGE', 'VIDEO'].includes(format)) {
+    findings.add('offerContent', path, `needs a header with an image or a video, or none, but the header is of type ${format}`);
+  }
+  const buttons: unknown = find(components, 'BUTTONS')?.buttons;
+  const types = Array.isArray(buttons) ? buttons.map((button: unknown) => upperCase(isRecord(button) ? button.type : undefined)) : [];
+  const codeAt = types.indexOf('COPY_CODE');
+  if (codeAt > 0) findings.add('offerContent', path, 'needs the COPY_CODE button as the first button');
+  if (codeAt < 0 && hasExpiration) findings.add('offerContent', path, 'expires, but the template has no COPY_CODE button', 'warning');
 }
 
 function lintCarousel(given: unknown, path: string, format: string | undefined, category: string, findings: Findings): void {
@@ -215,6 +227,15 @@ function lintCarousel(given: unknown, path: string, format: string | undefined, 
   }
   if (category !== '' && category !== 'MARKETING')
     findings.add('marketingContent', path, 'is usually possible only in MARKETING templates', 'warning');
+}
+
+/** A template with a carousel has a body as its only other component. */
+function lintCarouselFrame(components: readonly unknown[], findings: Findings): void {
+  components.forEach((component, index) => {
+    const type = upperCase(isRecord(component) ? component.type : undefined);
+    if (type !== 'HEADER' && type !== 'FOOTER' && type !== 'BUTTONS') return;
+    findings.add('cardStructure', `components[${String(index)}]`, `is of type ${type}, which templates with a carousel cannot have`);
+  });
 }
 
 function lintCardPart(part: Wire, path: string, format: string | undefined, category: string, findings: Findings): void {

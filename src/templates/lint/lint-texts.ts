@@ -4,7 +4,13 @@ import type { Findings } from './findings.js';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-const emoji = /\p{Extended_Pictographic}/u;
+/** Emoji, flags and keycaps, but not signs that fonts show as text: ©, ®, ™, ‼, ⁉, ℹ and arrows. */
+const emoji = /(?![©®™‼⁉ℹ\u2194-\u21aa])\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u20e3\ufe0f]/u;
+/** Emphasis with `_` begins and ends at the edge of a word, so names such as `order_id_2` have none. */
+const formatting = /[*~`]|(?<![\p{L}\p{N}_])_[^_\s](?:[^_]*[^_\s])?_(?![\p{L}\p{N}_])/u;
+const lineBreak = /[\n\r\v\f\u0085\u2028\u2029]/;
+/** Characters that customers don't see next to a variable: formatting, spaces, and marks such as a zero-width space. */
+const invisible = /[*_~`\s\p{Cf}]+/u;
 const upload = 'Upload the sample with uploadTemplateSample, and pass the handle that it returns';
 
 /** Checks the header of a template or of a card. */
@@ -12,7 +18,7 @@ export function lintHeader(header: Wire, path: string, format: string | undefine
   switch (upperCase(header.format)) {
     case 'TEXT': {
       const { text } = header;
-      if (typeof text !== 'string' || text === '') {
+      if (typeof text !== 'string' || text.trim() === '') {
         findings.add('components', `${path}.text`, 'is missing');
         return;
       }
@@ -26,10 +32,8 @@ export function lintHeader(header: Wire, path: string, format: string | undefine
       );
       findings.length('headerLength', `${path}.text`, text);
       const plain = text.replace(/\{\{[^{}]*\}\}/g, '');
-      if (/[\n\r]/.test(plain)) findings.add('plainHeader', `${path}.text`, 'contains a line break, which headers cannot have');
-      if (emoji.test(plain)) findings.add('plainHeader', `${path}.text`, 'contains an emoji, which headers cannot have');
-      if (/[*~`]|_[^_\s][^_]*_/.test(plain))
-        findings.add('plainHeader', `${path}.text`, 'contains formatting characters, which headers cannot have');
+      for (const content of styledContent(plain))
+        findings.add('plainHeader', `${path}.text`, `contains ${content}, which headers cannot have`);
       lintExamples(header.example, 'header_text', names, path, findings);
       return;
     }
@@ -54,14 +58,40 @@ export function lintBody(body: Wire, path: string, format: string | undefined, l
   const at = `${path}.text`;
   lintVariables(text, at, format, findings);
   findings.length(lengthRule, at, text);
-  const trimmed = text.trim();
-  if (trimmed.startsWith('{{')) findings.add('variableAtEdge', at, 'starts with a variable. Add text before it');
-  if (trimmed.endsWith('}}')) findings.add('variableAtEdge', at, 'ends with a variable. Add text after it');
-  if (/\}\}\s*\{\{/.test(text))
-    findings.add('adjacentVariables', at, 'has two variables without text between them. Add text, or use one variable');
+  lintEdges(text, at, findings);
   const names = variableNames(text);
   lintRatio(text, names.length, at, findings);
   lintExamples(body.example, 'body_text', names, path, findings);
+}
+
+/** Line breaks, emoji and formatting of a text that must be plain. */
+export function styledContent(text: string): readonly string[] {
+  return [
+    ...(hasLineBreak(text) ? ['a line break'] : []),
+    ...(emoji.test(text) ? ['an emoji'] : []),
+    ...(formatting.test(text) ? ['formatting characters'] : []),
+  ];
+}
+
+/** Whether a text has more than one line. */
+export function hasLineBreak(text: string): boolean {
+  return lineBreak.test(text);
+}
+
+/** Checks that text surrounds each variable. Invisible characters and formatting count as a risk. */
+function lintEdges(text: string, path: string, findings: Findings): void {
+  const trimmed = text.trim();
+  const start = new RegExp(`^${invisible.source}\\{\\{`, 'u').test(trimmed);
+  const end = new RegExp(`\\}\\}${invisible.source}$`, 'u').test(trimmed);
+  const between = new RegExp(`\\}\\}${invisible.source}\\{\\{`, 'u').test(trimmed);
+  const only = 'only formatting or invisible characters';
+  if (trimmed.startsWith('{{')) findings.add('variableAtEdge', path, 'starts with a variable. Add text before it');
+  else if (start) findings.add('variableAtEdge', path, `has ${only} before its first variable. Add text before it`, 'warning');
+  if (trimmed.endsWith('}}')) findings.add('variableAtEdge', path, 'ends with a variable. Add text after it');
+  else if (end) findings.add('variableAtEdge', path, `has ${only} after its last variable. Add text after it`, 'warning');
+  if (/\}\}\s*\{\{/.test(text))
+    findings.add('adjacentVariables', path, 'has two variables without text between them. Add text, or use one variable');
+  else if (between) findings.add('adjacentVariables', path, `has ${only} between two variables. Add text, or use one variable`, 'warning');
 }
 
 type BodyLength = 'bodyLength' | 'offerBodyLength' | 'cardBodyLength';
@@ -98,7 +128,7 @@ export function lintVariables(text: string, path: string, format: string | undef
   }
   const invalid = names.find((name) => !/^[a-z0-9_]+$/.test(name));
   if (invalid !== undefined) findings.add('variableSyntax', path, `contains the variable {{${invalid}}}. Names have only a-z, 0-9 and _`);
-  if (/\{\{|\}\}/.test(text.replace(/\{\{[^{}]*\}\}/g, '')))
+  if (/\{\{|\}\}|\{\s*\w+\s*\}|\{\0|\0\}/.test(text.replace(/\{\{[^{}]*\}\}/g, '\0')))
     findings.add('variableSyntax', path, 'contains a variable without two braces on both sides');
   if (named === undefined && !names.every((_name, index) => names.includes(String(index + 1)))) {
     findings.add('variableOrder', path, `must number its variables from {{1}} to {{${String(names.length)}}} without gaps`);
