@@ -52,9 +52,10 @@ export class SignupController {
   }
 
   private async finish(onboarding: Onboarding): Promise<SignupView> {
-    const { id, state, wabaId, phoneNumberId, numbers = [], checklist } = onboarding;
+    const { id, state, phoneNumberId, checklist } = onboarding;
     const number = phoneNumberId === undefined ? null : numberView({ ...onboarding, phoneNumberId });
-    if (state === 'done' && number && wabaId !== undefined) await this.accounts.saveNumber({ ...number, wabaId });
+    if (onboarding.state === 'done') await this.accounts.saveNumber({ ...numberView(onboarding), wabaId: onboarding.wabaId });
+    const numbers = onboarding.state === 'choose-number' ? onboarding.numbers : [];
     return { onboardingId: id, state, number, choices: numbers.map(numberView), checklist: checklist.map(({ text }) => text) };
   }
 }
