@@ -58,7 +58,7 @@ export class Part {
     return this;
   }
 
-  /** Rejects any text except an address on the web. */
+  /** Rejects any text except an address on the web, and placeholders of Meta's examples: <http(s)://image-url>. */
   webAddress(): void {
     if (this.isThere && !/^<?http\S*:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
   }
