@@ -20,8 +20,8 @@ import type { AnyMessage } from './outgoing/outgoing-message.js';
 export function checkMessage(message: AnyMessage, nowMs: number = Date.now()): Promise<void> | undefined {
   const day = isoDay(nowMs);
   if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
-  // Formats of numbers vary, but each one has the digits 0 to 9. Group IDs have their own format.
-  if (message.to && message.recipient_type !== 'group' && !/\d/.test(message.to)) {
+  // Formats of numbers vary, but no number is a name. Placeholders of Meta's examples contain other characters, too.
+  if (message.recipient_type !== 'group' && /^[\p{L}\s]+$/u.test(message.to ?? '')) {
     throw new InvalidMessageError('to', 'must be a phone number with its country code, in digits 0 to 9');
   }
   checkLength(message.biz_opaque_callback_data, 'biz_opaque_callback_data', callbackDataRows, day);

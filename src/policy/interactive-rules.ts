@@ -12,7 +12,7 @@ const named = (name: string): PartRule => oneOf('action.name', name);
 const since = (source: string, ...value: readonly PartRule[]): MessageRules => [{ value, source }];
 
 const footer = text('footer?.text', 60);
-const textHeader = oneOf('header?.type', 'text');
+const textHeader = bans('header?.image', 'header?.video', 'header?.document');
 const body = text('body.text', 1024);
 const texts = [body, footer] as const;
 const optionalBody = text('body?.text', 1024);
@@ -52,7 +52,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   ),
   list: since(
     'Meta, List messages (Nov 2025)',
-    textHeader,
+    ...textHeader,
     text('body.text', 4096),
     footer,
     text('action.button', 20),
@@ -91,7 +91,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   product_list: since(
     'Meta, Product messages (Nov 2025)',
     ...needs('header'),
-    textHeader,
+    ...textHeader,
     ...texts,
     ...needs('action.catalog_id'),
     ...products('action.sections'),
@@ -191,12 +191,7 @@ export const valueRules: Readonly<Record<string, MessageRules>> = {
 };
 
 /** What Meta requires of headers with a text. The paths begin at the header. */
-export const textHeaderRules: MessageRules = since(
-  'Meta, Interactive messages (Nov 2025)',
-  oneOf('type', 'text', 'image', 'video', 'document'),
-  text('text', 60),
-  atMost('sub_text', 60),
-);
+export const textHeaderRules: MessageRules = since('Meta, Interactive messages (Nov 2025)', text('text', 60), atMost('sub_text', 60));
 
 /** Returns the rules of a kind, and `undefined` for kinds that Meta adds. */
 export function rulesOf(rules: Readonly<Record<string, MessageRules>>, kind: unknown): MessageRules | undefined {

@@ -58,13 +58,15 @@ export class Part {
     return this;
   }
 
-  /** Rejects any text except an address on the web. */
+  /** Rejects any text except an address on the web, and placeholders of Meta's examples: <http(s)://image-url>. */
   webAddress(): void {
-    if (this.isThere && !/^https?:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
+    if (this.isThere && !/^<?http\S*:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
   }
 
   /** Rejects a value that isn't a number between two bounds. A missing value passes. Meta accepts numbers as texts. */
   between(least: number, most: number, kind = 'number'): this {
+    // Meta's examples contain placeholders such as <LOCATION_LATITUDE>.
+    if (kind === 'number' && /^</.test(String(this.value))) return this;
     const number = typeof this.value === 'string' && this.value.trim() ? Number(this.value) : this.value;
     if (this.isThere && !(typeof number === 'number' && number >= least && number <= most && (kind === 'number' || number % 1 === 0))) {
       this.refuse(`must be a ${kind} from ${String(least)} to ${String(most)}`, most);
