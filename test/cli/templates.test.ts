@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import ts from 'typescript';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createFakeCloudApi } from 'wa-coexist/testing';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as wa from 'wa-coexist';
 import { createClient, createSender, createWhatsApp, silentLogger, WhatsAppError, type Client } from 'wa-coexist';

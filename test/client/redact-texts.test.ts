@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { createClient } from 'wa-coexist';
 import { recordMeta } from '../meta/recorder.js';

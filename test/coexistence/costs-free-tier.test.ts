@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { createClient, createCoexistence, InvalidArgumentError, memoryStore } from 'wa-coexist';
 import { coexistencePolicy, costEntry, costReport, freeTier, mergeCostEntries, type CostEntry } from 'wa-coexist/coexistence';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { createClient, createCoexistence, memoryStore, type Coexistence, type Store } from 'wa-coexist';
 import { type HistoryMedia } from 'wa-coexist/coexistence';

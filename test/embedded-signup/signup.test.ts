@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test, vi } from 'vitest';
 import {
   isMetaOrigin,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { MessageStatus } from 'wa-coexist/webhooks';
 import {

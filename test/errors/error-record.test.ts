@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import * as errors from 'wa-coexist/errors';
 import { errorFromJson, errorToJson } from '../../src/errors/error-record.js';

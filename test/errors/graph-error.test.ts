@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { graphError, GraphApiError, type GraphErrorKind, type RetrySafety } from 'wa-coexist/errors';
 import { factsOfCode } from '../../src/errors/graph-codes.js';

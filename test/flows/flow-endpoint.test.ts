@@ -1,6 +1,6 @@
 import { constants, createCipheriv, createDecipheriv, generateKeyPairSync, publicEncrypt, randomBytes, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { FlowRequestError } from 'wa-coexist';
 import { createFlowEndpoint, decryptFlowRequest, type FlowEndpointOptions, type FlowRequest } from 'wa-coexist/flows';

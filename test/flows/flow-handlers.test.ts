@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import * as z from 'zod';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { createClient, InvalidArgumentError, setEncryptionKey } from 'wa-coexist';

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { createClient, FileTransferError, InvalidArgumentError } from 'wa-coexist';
 import { decryptFlowMedia, downloadFlowMedia, readFlowMedia, type FlowMedia } from 'wa-coexist/flows';

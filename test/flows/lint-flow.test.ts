@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { lintFlow } from 'wa-coexist/flows';
 import { flowConventionRules, flowLimitRules } from '../../src/policy/flow-rules.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import * as z from 'zod';
 import { expect, expectTypeOf, test } from 'vitest';
 import { InvalidArgumentError } from 'wa-coexist';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { memoryStore, replyTo } from 'wa-coexist';
 import { text } from 'wa-coexist/messages';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { findMessageId, sameMessage } from 'wa-coexist';
 import { wamid } from './person-webhooks.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { memoryStore } from 'wa-coexist';
 import type { IdentityClaim } from '../../src/identity/claim.js';

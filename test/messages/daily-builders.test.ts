@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError, InvalidMessageError, sendMessage, type OutgoingMessage } from 'wa-coexist';
 import {

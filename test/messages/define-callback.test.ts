@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { InvalidArgumentError } from 'wa-coexist';

@@ -3,7 +3,7 @@ import { silentLogger, systemClock, type Clock, type Logger } from 'wa-coexist';
 import { resolveClock } from '../../src/runtime/clock-guard.js';
 import { resolveLogger } from '../../src/runtime/logger-guard.js';
 import { joinKey } from '../../src/runtime/keys.js';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { fakeClock } from 'wa-coexist/testing';
 import { systemClock } from 'wa-coexist';

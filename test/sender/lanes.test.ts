@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { createLanes, type LaneJob, type Rank, type Turn } from '../../src/sender/queue/lanes.js';
 import { createIndexedHeap, type Positioned } from '../../src/sender/queue/indexed-heap.js';

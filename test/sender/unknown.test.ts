@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { createSender, memoryStore, wait, type SenderEvents, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';

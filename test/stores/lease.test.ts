@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { memoryStore, type Clock, type Logger, type Store } from 'wa-coexist';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';

@@ -1,6 +1,6 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/runtime/json.js';
 import { memoryStore } from '../../src/stores/memory.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { memoryStore, type Store, type StoreOperation } from 'wa-coexist';
 import { beginTransaction } from '../../src/stores/transaction.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { createClient, getPhoneNumber, MissingCredentialsError, sendMessage, silentLogger } from 'wa-coexist';
 import { createTenants, TenantLookupError, type TenantRecord, type TenantTarget } from 'wa-coexist/tenants';

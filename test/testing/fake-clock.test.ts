@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { wait } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { createFakeCloudApi, createFixtures, fakeClock, webhookPayload } from 'wa-coexist/testing';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { markAsRead, messageToken, parseMessageId, sameMessage, sendMessage } from 'wa-coexist';
 import { text } from 'wa-coexist/messages';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import * as fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { InvalidArgumentError } from 'wa-coexist';
 import { createFakeCloudApi, fakeClock, listen, type FakeCloudApiOptions } from 'wa-coexist/testing';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { createClient, GraphApiError, InvalidMessageError, sendMessage, type OutgoingMessage } from 'wa-coexist';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';

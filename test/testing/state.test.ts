@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import * as fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { createClient, getMedia, requestAppDataSync, sendMessage } from 'wa-coexist';
 import { template, text } from 'wa-coexist/messages';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { memoryStore, silentLogger, systemClock } from 'wa-coexist';
 import { createWebhooks, type WebhookDelivery, type WebhooksOptions } from 'wa-coexist/webhooks';

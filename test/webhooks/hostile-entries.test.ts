@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { signWebhook } from 'wa-coexist/testing';
 import { createWebhooks, parseAwsEnvelope, parseWebhook, type Webhooks } from 'wa-coexist/webhooks';

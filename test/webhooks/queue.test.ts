@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import type { Logger } from 'wa-coexist';
 import { createWebhooks, DeliveryNotHandledError, parseWebhook, type WebhookDelivery } from 'wa-coexist/webhooks';

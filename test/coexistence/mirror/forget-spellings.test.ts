@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
+import fc from '../../fast-check.js';
 import { afterAll, expect, test } from 'vitest';
 import { sqliteMirror, type SqliteMirror } from 'wa-coexist/sqlite';
 import { fakeClock } from 'wa-coexist/testing';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from 'wa-coexist';
 import { conversationChanges, postgresSchema, postgresUpserts } from 'wa-coexist/coexistence';

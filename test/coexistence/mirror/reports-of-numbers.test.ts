@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import type { ConversationEvent } from 'wa-coexist/coexistence';
 import type { SqliteMirror } from 'wa-coexist/sqlite';

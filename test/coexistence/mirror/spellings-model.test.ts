@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../fast-check.js';
 import { afterAll, describe, expect, test } from 'vitest';
 import { messageToken } from 'wa-coexist';
 import { type ConversationEvent } from 'wa-coexist/coexistence';

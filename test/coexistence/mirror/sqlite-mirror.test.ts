@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
+import fc from '../../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError, memoryStore } from 'wa-coexist';
 import { type ConversationEvent } from 'wa-coexist/coexistence';

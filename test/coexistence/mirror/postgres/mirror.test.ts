@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import fc from 'fast-check';
+import fc from '../../../fast-check.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidArgumentError, messageToken } from 'wa-coexist';
 import { conversationChanges, postgresSchema, postgresUpserts, type ConversationEvent } from 'wa-coexist/coexistence';
