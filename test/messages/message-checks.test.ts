@@ -811,7 +811,8 @@ test('whatever is in a message, a check refuses it by name or lets it go', async
 });
 
 test('the format of a number is not checked, but a name is rejected', async () => {
-  for (const number of ['+55 (11) 9999-0001', '(555) 0100', '1', '{{Recipient-Phone-Number}}', '<PHONE_NUMBER>']) await send(text({ to: number })).sent;
+  for (const number of ['+55 (11) 9999-0001', '(555) 0100', '1', '{{Recipient-Phone-Number}}', '<PHONE_NUMBER>'])
+    await send(text({ to: number })).sent;
   await send(text({ to: 'Y2FwaV9ncm91cA', recipient_type: 'group' })).sent;
   for (const name of ['Mara', 'Ana Gómez', ' ']) {
     await expect(send(text({ to: name })).sent).rejects.toMatchObject({ name: 'InvalidMessageError', field: 'to' });

@@ -439,9 +439,9 @@ describe('an error of the client', () => {
     ['OOM command not allowed', Array(6).fill('failed'), 'maxmemory'],
     ['READONLY You cannot write', Array(6).fill('failed'), 'primary'],
     ['CROSSSLOT Keys in request', Array(6).fill('failed'), 'hash tag'],
-    ['LOADING Redis is loading the dataset in memory', Array(6).fill('busy'), 'try again'],
-    ['BUSY Redis is busy running a script.', Array(6).fill('busy'), 'try again'],
-    ['CLUSTERDOWN The cluster is down', Array(6).fill('busy'), 'try again'],
+    ['LOADING Redis is loading the dataset in memory', Array(6).fill('busy'), 'temporarily unavailable'],
+    ['BUSY Redis is busy running a script.', Array(6).fill('busy'), 'temporarily unavailable'],
+    ['CLUSTERDOWN The cluster is down', Array(6).fill('busy'), 'temporarily unavailable'],
     ['Connection is closed.', [...Array<string>(4).fill('unknown'), 'failed', 'failed'], 'Connection is closed.'],
     ["ERR unknown command 'EVAL', with args beginning with: 'k' 'their secret'", Array(6).fill('failed'), "ERR unknown command 'EVAL'"],
   ])('%s', async (message, reasons, told) => {
