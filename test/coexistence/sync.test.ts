@@ -95,14 +95,14 @@ describe('the core of the once-only requests', () => {
   });
 
   test.each([
-    { code: 2593107, says: /once an onboarding/ },
+    { code: 2593107, says: /once per onboarding/ },
     { code: 2593108, says: /24 hours/ },
   ])('$code is explained with the only remedy, as code and as subcode', ({ code, says }) => {
     for (const error of [graphError({ code }), graphError({ code: 100, error_subcode: code })]) {
       const answer = toSyncResponse(error);
       expect(answer).toMatchObject({ type: 'refused', failure: { kind: 'coexistence-sync', code } });
       expect(JSON.stringify(answer)).toMatch(says);
-      expect(JSON.stringify(answer)).toMatch(/disconnects in the app .* Embedded Signup again/);
+      expect(JSON.stringify(answer)).toMatch(/disconnect in the app .* Embedded Signup again/);
     }
   });
 

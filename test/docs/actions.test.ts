@@ -41,7 +41,7 @@ describe('the documentation comment of an action has', () => {
   test.each(actions.map(({ name, comment }) => [name, comment] as const))('what is needed to call it: %s', (name, comment) => {
     const sentences = comment.replaceAll(/\n\s*\* ?/g, ' ');
     const lacks = Object.entries({
-      'a permission, or a word that it needs none': /Permissions? [^\n]*`\w+`|needs no permission/i.test(comment),
+      'a permission, or a word that it needs none': /Permissions?:? [^\n]*`\w+`|needs no permission/i.test(comment),
       'the request': /`(?:GET|POST|DELETE) \/?[^`]+`/.test(comment),
       'a source with its date': /Source: [^;(]*\((?:[^)]*\b)?20\d\d\b/.test(sentences),
       'the errors': comment.includes('@throws'),

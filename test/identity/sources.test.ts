@@ -20,10 +20,12 @@ const exceptions: readonly RegExp[] = [
 ];
 
 function filesIn(folder: string): readonly string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name).slice(root.length + 1);
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    // An example may have been installed and built. Its packages link to this folder.
+    if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : filesIn(path);
     const isSource = entry.isFile() && /\.(ts|tsx|md|mjs)$/.test(entry.name);
-    return isSource && !path.includes('node_modules') && !exceptions.some((exception) => exception.test(path)) ? [path] : [];
+    return isSource && !exceptions.some((exception) => exception.test(path)) ? [path] : [];
   });
 }
 
