@@ -201,7 +201,7 @@ export function reaction(messageId: string, emoji: string): MessageContent<React
  * await wa.messages.send({ to: 'group-id', ...pin('wamid.1', 7) });
  * ```
  */
-export function pin(messageId: string, expirationDays?: number): PinMessage & { readonly recipient_type: 'group' } {
+export function pin(messageId: string, expirationDays?: number): MessageContent<PinMessage> & { readonly recipient_type: 'group' } {
   return {
     recipient_type: 'group',
     type: 'pin',

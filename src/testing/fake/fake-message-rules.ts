@@ -85,7 +85,7 @@ export const textHeaderOnly: ReadonlySet<string> = new Set(['list', 'product_lis
 const link = (at: string): readonly MessageRule[] => [
   { path: `${at}.name`, oneOf: ['cta_url'] },
   { path: `${at}.parameters.display_text`, label: 'Button display text', needed: true, maxLength: 20 },
-  { path: `${at}.parameters.url`, needed: true },
+  { path: `${at}.parameters.url`, needed: true, format: [/^(?:https?:\/\/|[{<‹])/i, 'URL'] },
 ];
 const sections = (items: string, max: number): readonly MessageRule[] => [
   { path: `${action}.sections`, label: 'sections', count: [1, 10] },
@@ -150,7 +150,7 @@ export const rulesOfInteractive: Readonly<Record<string, MessageRules>> = {
     rules: [
       ...frame,
       named('address_message'),
-      ...needed('action.parameters.country'),
+      { path: `${action}.parameters.country`, needed: true, maxLength: 2 },
       { path: `${action}.parameters.values?.in_pin_code`, maxLength: 6 },
       { path: `${action}.parameters.saved_addresses?[].id`, needed: true },
     ],

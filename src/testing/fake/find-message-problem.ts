@@ -17,6 +17,8 @@ export interface MessageRule {
   readonly maxLength?: number;
   readonly maxLineBreaks?: number;
   readonly oneOf?: readonly string[];
+  /** Format of the text, and its name for the error. */
+  readonly format?: readonly [pattern: RegExp, name: string];
   /** Fewest and most elements of a list. */
   readonly count?: readonly [number, number];
   /** Most elements of all lists that the path leads to. */
@@ -73,7 +75,7 @@ function problemOfEach(rule: MessageRule, values: readonly unknown[]): MessagePr
 }
 
 function problemOfValue(rule: MessageRule, label: string, value: unknown): MessageProblem | undefined {
-  const { forbidden, maxLength = Infinity, maxLineBreaks = Infinity, oneOf, count, whole, either, oneLine } = rule;
+  const { forbidden, maxLength = Infinity, maxLineBreaks = Infinity, oneOf, format, count, whole, either, oneLine } = rule;
   if (forbidden && !isAbsent(value)) return invalid(`${label} is not supported for this message.`);
   if (rule.string && typeof value !== 'string') return invalid(`${label} must be a string.`);
   if (oneOf && !oneOf.some((word) => word === value)) return invalid(`${label} must be one of {${oneOf.join(', ')}}.`);
@@ -89,6 +91,7 @@ function problemOfValue(rule: MessageRule, label: string, value: unknown): Messa
     }
   }
   if (typeof value !== 'string') return undefined;
+  if (format && !format[0].test(value)) return invalid(`${label} is not a valid ${format[1]}.`);
   if (Array.from(value).length > maxLength) return invalid(`${label} length invalid. Min length: 1, Max length: ${String(maxLength)}`);
   if (value.split('\n').length - 1 > maxLineBreaks) return invalid(`${label} has more than ${String(maxLineBreaks)} line breaks.`);
   if (oneLine && /[\n\r\t\v\f\u0085\u2028\u2029]| {5}/.test(value)) {
