@@ -79,7 +79,9 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', { ti
 
     // The team wrote to Tomás from the phone, so the bot is silent there. The first message can have the second of the phone's.
     await writes('15550100990', 'I am five minutes late');
-    await threadOf('Tomás Ibarra').getByLabel(/^[12] unread$/).waitFor();
+    await threadOf('Tomás Ibarra')
+      .getByLabel(/^[12] unread$/)
+      .waitFor();
     expect(await axeProblems()).toEqual([]);
   });
 
