@@ -86,6 +86,9 @@ export function preparedSpellings(database: DatabaseSync) {
   const removeEdit = prepare('DELETE FROM wa_edits WHERE phone_number_id = ? AND edit_id = ?');
   const tokens = prepare(`SELECT DISTINCT token FROM wa_spellings WHERE ${ofCustomer}`);
   const quotes = prepare(`SELECT row_key FROM wa_spellings ${byCustomer} WHERE ${ofCustomer} AND table_name = 'answers'`);
+  const quotesOf = prepare(
+    `SELECT row_key FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE token = ? AND phone_number_id = ? AND table_name = 'answers'`,
+  );
   const shared = prepare(`SELECT DISTINCT one.token FROM wa_messages AS one
     JOIN wa_messages AS other ${byToken} ON other.phone_number_id = ?1 AND other.customer_id = ?3 AND other.token = one.token
     WHERE one.phone_number_id = ?1 AND one.customer_id = ?2 AND one.token IS NOT NULL`);
@@ -215,6 +218,9 @@ export function preparedSpellings(database: DatabaseSync) {
     /** Returns the wamids of messages that quote another message. */
     quotes: (phoneNumberId: string, customerId: string): readonly string[] =>
       quotes.all(phoneNumberId, customerId).map((row) => textIn(row, 'row_key')),
+    /** Returns the wamids of messages of all conversations that quote a message with the token. */
+    quotesOf: (phoneNumberId: string, token: string): readonly string[] =>
+      quotesOf.all(token, phoneNumberId).map((row) => textIn(row, 'row_key')),
     /** Returns the tokens that occur in messages of both IDs. */
     shared: (phoneNumberId: string, one: string, other: string): readonly string[] =>
       shared.all(phoneNumberId, one, other).map((row) => textIn(row, 'token')),

@@ -209,7 +209,7 @@ export function spellingsOf(
     return [group, rows];
   };
   /** Inserts the rows again, each message once. */
-  const join = ({ phoneNumberId }: Group, rows: readonly Spelled[]): void => {
+  const join = ({ phoneNumberId, token }: Group, rows: readonly Spelled[]): void => {
     const messages = rows.flatMap(({ table, row }) => (table === 'messages' ? [row] : []));
     const edits = rows.flatMap(({ table, row }) => (table === 'edits' ? [row] : []));
     const reactions = rows.flatMap(({ table, row }) => (table === 'reactions' ? [row] : []));
@@ -229,7 +229,8 @@ export function spellingsOf(
     }
     for (const row of [...editsByMessage.values()].flatMap(joinEdits)) put({ table: 'edits', row });
     for (const row of reactions) put({ table: 'reactions', row: { ...row, messageId: idOf(row.messageId) } });
-    for (const { table, row } of rows) if (table === 'answers') markQuote(phoneNumberId, row.messageId);
+    // A quote with the exact wamid can be in another conversation, for example after a number was recycled.
+    for (const messageId of stored.quotesOf(phoneNumberId, token)) markQuote(phoneNumberId, messageId);
   };
 
   /** Updates a quote to the stored message. */
