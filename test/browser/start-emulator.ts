@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { EmulatorView } from '../../src/testing/emulator/view.js';
+import { doOnEmulator } from '../emulator-actions.js';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -44,15 +45,7 @@ export async function startEmulator(...args: string[]): Promise<RunningEmulator>
   return {
     url,
     env,
-    async act(action) {
-      const response = await fetch(`${url}/emulator/actions`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(action),
-      });
-      if (!response.ok) throw new Error(await response.text());
-      return (await response.json()) as unknown;
-    },
+    act: (action) => doOnEmulator(url, action),
     async view(selection = {}) {
       const response = await fetch(`${url}/emulator/view?${new URLSearchParams(selection).toString()}`);
       return (await response.json()) as EmulatorView;

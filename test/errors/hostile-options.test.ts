@@ -26,6 +26,7 @@ import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks, parseAwsEnvelope, parseJson } from 'wa-coexist/webhooks';
 import { toLambdaHandler, toNodeHandler } from 'wa-coexist/webhooks/node';
 import { recordMeta } from '../meta/recorder.js';
+import { settlesWithin } from '../settles-within.js';
 
 const secret = 'EAAGcanaryToken0001';
 
@@ -85,18 +86,10 @@ const hostileValues: readonly (() => unknown)[] = [
 
 /** What a call throws or rejects with, or that it has no result in time. */
 async function failureOf(run: () => unknown): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(() => {
-      resolve(new Error('The call hangs.'));
-    }, 5_000);
-  });
   try {
-    return await Promise.race([Promise.resolve(run()).then(() => undefined), late]);
+    return (await settlesWithin(Promise.resolve(run()), 5_000)) ? undefined : new Error('The call hangs.');
   } catch (error) {
     return error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -165,9 +158,8 @@ const creators: Readonly<Record<string, Creator>> = {
     run: async (options) => {
       const sender = createSender(options);
       const sent = sender.send({ to: '15550100987', ...text('Hello') }, { expiresAt: new Date(Date.now() + 60_000) });
-      await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, 100))]);
-      const isOver = await Promise.race([sender.close().then(() => true), new Promise((resolve) => setTimeout(resolve, 4_000))]);
-      expect(isOver).toBe(true);
+      await settlesWithin(sent, 100);
+      expect(await settlesWithin(sender.close(), 4_000)).toBe(true);
     },
   },
   createBullSender: {
@@ -183,7 +175,7 @@ const creators: Readonly<Record<string, Creator>> = {
     run: async (options) => {
       const webhooks = createWebhooks(options);
       const asked = webhooks.fetch(new Request('http://x/?hub.mode=subscribe&hub.verify_token=v&hub.challenge=1'));
-      await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, 100))]);
+      await settlesWithin(asked, 100);
       await webhooks.close();
     },
   },
@@ -194,7 +186,7 @@ const creators: Readonly<Record<string, Creator>> = {
       storeTimeoutMs clock logger instrument onboarding.saveTokenTimeoutMs`,
     run: async (options) => {
       const coexistence = createCoexistence(options);
-      await Promise.race([coexistence.sweep(), new Promise((resolve) => setTimeout(resolve, 100))]);
+      await settlesWithin(coexistence.sweep(), 100);
       await coexistence.close();
     },
   },

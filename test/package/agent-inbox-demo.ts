@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { doOnEmulator } from '../emulator-actions.js';
 
 /** The agent inbox on PGlite with its emulator, as `npm run demo` starts them. */
 export interface RunningDemo extends AsyncDisposable {
@@ -31,15 +32,7 @@ export async function startDemo(folder: string): Promise<RunningDemo> {
   return {
     url,
     emulator,
-    act: async (action) => {
-      const response = await fetch(`${emulator}/emulator/actions`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(action),
-      });
-      if (!response.ok) throw new Error(await response.text());
-      return (await response.json()) as unknown;
-    },
+    act: (action) => doOnEmulator(emulator, action),
     [Symbol.asyncDispose]: () => end(child),
   };
 }

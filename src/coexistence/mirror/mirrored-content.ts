@@ -21,16 +21,7 @@ export function contentOf(message: PastMessage, kind: CopyKind): Partial<Message
     return { type: 'text', text: message.text.body, content: { type: 'text', text: message.text }, contentRank: contentRanks[kind] };
   }
   const content = withoutHead(message);
-  const media = mediaOf(content);
-  const text = textOf(content);
-  return {
-    type: content.type,
-    ...(text !== undefined && { text }),
-    content,
-    ...(message.context?.id !== undefined && { answers: storedId(message.context.id) }),
-    contentRank: rankOf(content, kind),
-    ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks[kind] }),
-  };
+  return groupsOf(content, message.context?.id, rankOf(content, kind), mediaRanks[kind]);
 }
 
 /**
@@ -51,15 +42,20 @@ export function sentContentOf(message: AnyMessage): Partial<MessageRow> {
   } = message;
   // A message without a type is a text. The remaining members are its content.
   const content = { ...rest, type: rest.type ?? 'text' } as SentContent;
+  return groupsOf(content, context?.message_id, contentRanks.sent, mediaRanks.sent);
+}
+
+/** Returns the content group and the media group of a row. */
+function groupsOf(content: ConversationContent, answers: string | undefined, contentRank: number, mediaRank: number): Partial<MessageRow> {
   const media = mediaOf(content);
   const text = textOf(content);
   return {
     type: content.type,
     ...(text !== undefined && { text }),
     content,
-    ...(context && { answers: storedId(context.message_id) }),
-    contentRank: contentRanks.sent,
-    ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank: mediaRanks.sent }),
+    ...(answers !== undefined && { answers: storedId(answers) }),
+    contentRank,
+    ...(media?.id !== undefined && { mediaId: media.id, media, mediaRank }),
   };
 }
 
