@@ -1,7 +1,7 @@
 import { RestrictedFeatureError, type FeatureRestriction } from '../errors/restricted-feature-error.js';
 import { apiFeatureRules, type ApiFeature } from '../policy/api-features.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
-import { refusedEndpointRules } from '../policy/refused-endpoints.js';
+import { restrictedEndpointRules } from '../policy/restricted-endpoints.js';
 import { ruleOn } from '../policy/rule.js';
 import { isoDay } from '../runtime/calendar.js';
 import type { Client } from './client.js';
@@ -14,8 +14,8 @@ export interface RefusedOnCoexistenceNumbers {
 
 /**
  * Client of an action that Meta rejects on a coexistence number: any client except one with the literal type
- * `coexistence: true`. If this is only known at runtime, the action throws a {@link RestrictedFeatureError} before the
- * network. See {@link isCoexistenceClient}.
+ * `coexistence: true`. If this is only known at runtime, the action throws a {@link RestrictedFeatureError} before it
+ * sends anything. See {@link isCoexistenceClient}.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexisten
 export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, phoneNumberId?: string): RequestRestriction | undefined {
   if (!mayBeRestricted(client)) return undefined;
   const { policy } = client;
-  const rule = policy ? policy.endpointRule(endpoint) : ruleOn(refusedEndpointRules(endpoint), today(client));
+  const rule = policy ? policy.endpointRule(endpoint) : ruleOn(restrictedEndpointRules(endpoint), today(client));
   return !rule || rule.value ? undefined : restrict(client, endpoint, rule, phoneNumberId);
 }
 
@@ -69,7 +69,7 @@ export async function refuseKnownNumber(numbers: CoexistenceNumbers, { subject, 
   if (await numbers.includes(phoneNumberId)) throw new RestrictedFeatureError(subject, rule, phoneNumberId);
 }
 
-/** Reports whether a client may serve a coexistence number. Most clients don't, so that they need no policy. */
+/** Reports whether a client may serve a coexistence number. Most clients don't, so they need no policy. */
 export function mayBeRestricted({ target, coexistenceNumbers }: Client): boolean {
   return target.coexistence === true || !coexistenceNumbers.isEmpty;
 }

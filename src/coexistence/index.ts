@@ -208,6 +208,7 @@ export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from '../clien
 // Meta's rules
 export { coexistencePolicy, type CoexistencePolicy, type PolicyOptions, type PolicyOverrides } from '../policy/policy.js';
 export type { CoexistenceEndpoint } from '../policy/endpoints.js';
+export type { RestrictedEndpoint } from '../policy/restricted-endpoints.js';
 export type { FeatureFacts, InApp } from '../policy/api-features.js';
 export type { CoexistenceFeature } from '../policy/features.js';
 export type { CoexistenceLimits } from '../policy/limits.js';

@@ -100,8 +100,9 @@ export function sendFile(client: Client, parameters: SendFileParameters, options
 }
 
 async function uploadAndSend(client: Client, parameters: SendFileParameters, options: RequestOptions): Promise<ApiResult<SentFile>> {
-  const { to, recipient, caption, context, phoneNumberId, type, fallback: onMisfit = 'document' } = parameters;
-  if (!to && !recipient) throw new InvalidArgumentError(action, 'to', 'is missing (or recipient, for a business-scoped user ID)');
+  const { to, caption, context, phoneNumberId, type, fallback: onMisfit = 'document' } = parameters;
+  const recipient = to ? { to } : parameters.recipient ? { recipient: parameters.recipient } : undefined;
+  if (!recipient) throw new InvalidArgumentError(action, 'to', 'is missing (or recipient, for a business-scoped user ID)');
   const day = isoDay(client.clock.now());
   const { maxBytes } = mediaKindFacts('document', day);
   const source = await fileOf(client, parameters.file, { action, type, filename: parameters.filename, maxBytes }, options);
@@ -118,7 +119,7 @@ async function uploadAndSend(client: Client, parameters: SendFileParameters, opt
   const target = { ...(phoneNumberId !== undefined && { phoneNumberId }) };
   const { id } = await uploadMedia(client, { file, type: file.type, filename, ...target }, options);
   const message: OutgoingMessage = {
-    ...(to ? { to } : { recipient: recipient ?? '' }),
+    ...recipient,
     ...(context && { context }),
     ...contentOf(kind, id, { filename, ...(caption !== undefined && { caption }) }),
   };

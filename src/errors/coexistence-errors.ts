@@ -180,7 +180,7 @@ export class NumberDisconnectedError extends WhatsAppError {
   constructor(phoneNumberId: string, disconnectedAt: Date, reason: string | undefined) {
     super(
       `The number ${phoneNumberId} was disconnected from Cloud API at ${disconnectedAt.toISOString()}${reason === undefined ? '' : ` (${reason})`}. ` +
-        'To send messages, it has to complete Embedded Signup again.',
+        'To send messages, the business has to complete Embedded Signup again.',
     );
     this.phoneNumberId = phoneNumberId;
     this.disconnectedAt = disconnectedAt;

@@ -6,8 +6,8 @@ import { isoDay } from '../runtime/calendar.js';
 import type { AnyMessage } from './outgoing/outgoing-message.js';
 
 /**
- * Checks a message against the limits that Meta publishes, before it sends anything. It doesn't check the format of a
- * phone number, because formats vary by country. {@link sendMessage} calls it unless `validate` is `false`.
+ * Checks a message against Meta's published limits, before a request is sent. It doesn't check the format of a phone
+ * number, because formats vary by country. {@link sendMessage} calls it unless `validate` is `false`.
  *
  * Texts are checked immediately. The checks of other types are loaded on first use, so that programs that only send
  * texts don't bundle them.
@@ -20,7 +20,7 @@ import type { AnyMessage } from './outgoing/outgoing-message.js';
 export function checkMessage(message: AnyMessage, nowMs: number = Date.now()): Promise<void> | undefined {
   const day = isoDay(nowMs);
   if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
-  // Formats of numbers vary, but no number is a name. Placeholders of Meta's examples contain other characters, too.
+  // A text of only letters is a name. Meta's placeholders, such as PHONE_NUMBER, contain other characters.
   if (message.recipient_type !== 'group' && /^[\p{L}\s]+$/u.test(message.to ?? '')) {
     throw new InvalidMessageError('to', 'must be a phone number with its country code, in digits 0 to 9');
   }

@@ -59,9 +59,10 @@ const words: Readonly<Record<OptOutLanguage, OptOutWords>> = {
 const longestMessage = 100;
 
 /**
- * Creates the words with which customers stop marketing messages, such as STOP and BAJA. Case, accents, the kind of
- * hyphens and apostrophes, and punctuation at the ends don't matter. STOP counts in each language of the library. Pass it to a sender as `optOutKeywords`: the sender then rejects marketing messages to these
- * people, as after the opt-out in WhatsApp itself.
+ * Creates the words with which customers stop marketing messages, such as STOP and BAJA. The whole message must match.
+ * Case, accents, the kind of hyphens and apostrophes, and punctuation at the ends don't matter. STOP counts in each
+ * language of the library. Pass the result to a sender as `optOutKeywords`. The sender then rejects marketing messages
+ * to these people, as after an opt-out in WhatsApp itself.
  *
  * @param options - The languages and your own words. See {@link OptOutKeywordsOptions}.
  * @throws `InvalidArgumentError` if a language is unknown

@@ -46,8 +46,8 @@ export type SendMessageParameters<Coexistence extends boolean = boolean> = Messa
  * @param client - A client from {@link createClient}.
  * @param parameters - Recipient (`to` or `recipient`) and content in Meta's shape. See {@link OutgoingMessage}.
  * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before a request,
- *   and the errors of {@link Client.request}. All are rejections of the promise.
+ * @throws {@link RestrictedFeatureError}, {@link InvalidMessageError} or {@link MissingTargetError} before it sends
+ *   anything, and the errors of {@link Client.request}. All are rejections of the promise.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import type { PolicyRule } from './rule.js';
 import { announcedOn, seasalt } from './sources.js';
 
-/** Features that decide on API requests. */
+/** Features that an API request can need. Clients check them before they send a request. */
 export type ApiFeature = 'marketing-messages-api' | 'calling-api' | 'groups-api' | 'sending-to-user-ids' | 'authentication-to-user-ids';
 
 /**

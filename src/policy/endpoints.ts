@@ -1,4 +1,4 @@
-import { refusedEndpoints } from './refused-endpoints.js';
+import { restrictedEndpoints, type RestrictedEndpoint } from './restricted-endpoints.js';
 import type { PolicyRule } from './rule.js';
 import { guide } from './sources.js';
 
@@ -14,14 +14,7 @@ export type CoexistenceEndpoint =
   | 'block-users'
   | 'request-display-name'
   | 'request-official-business-account'
-  | 'delete-phone-number'
-  | 'add-phone-number'
-  | 'request-verification-code'
-  | 'verify-code'
-  | 'register-phone-number'
-  | 'deregister-phone-number'
-  | 'set-two-step-pin'
-  | 'update-business-profile';
+  | RestrictedEndpoint;
 
 /** Whether the API can be called for a coexistence number, for each operation with its history, oldest first. */
 export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readonly PolicyRule<boolean>[] } = {
@@ -46,7 +39,7 @@ export const endpointRules: { readonly [Endpoint in CoexistenceEndpoint]: readon
       note: "Meta doesn't document it, and several partners say that it isn't granted. Don't promise it to customers.",
     },
   ],
-  ...refusedEndpoints,
+  ...restrictedEndpoints,
 };
 
 /** All operations with a rule in the policy. */

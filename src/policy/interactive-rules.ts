@@ -32,7 +32,7 @@ const replies = (at: string, reply: string, ...more: readonly PartRule[]): reado
   text(`${at}[].${reply}.id`, 256),
   text(`${at}[].${reply}.title`, 20),
 ];
-const carousels = 'Meta, Carousel messages (22 Dec 2025)';
+const carousels = 'Meta, Interactive media and product carousel messages (22 Dec 2025)';
 const orders = 'Meta, Orders (India, Nov 2025; Brazil, 21 May 2026)';
 const orderReference = text('action.parameters.reference_id', orderReferenceRows.BRL[0].value);
 
@@ -42,7 +42,7 @@ const orderReference = text('action.parameters.reference_id', orderReferenceRows
  */
 export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   button: since(
-    'Meta, Reply button messages (Nov 2025)',
+    'Meta, Interactive reply buttons messages (Nov 2025)',
     ...texts,
     items('action.buttons', 1, 3),
     oneOf('action.buttons[].type', 'reply'),
@@ -51,7 +51,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     { path: 'action.buttons[].reply.title', unique: true },
   ),
   list: since(
-    'Meta, List messages (Nov 2025)',
+    'Meta, Interactive list messages (Nov 2025)',
     ...textHeader,
     text('body.text', 4096),
     footer,
@@ -62,9 +62,9 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     text('action.sections[].rows[].title', 24),
     atMost('action.sections[].rows[].description', 72),
   ),
-  cta_url: since('Meta, URL button messages (Nov 2025)', ...texts, ...link('action')),
+  cta_url: since('Meta, Interactive call-to-action URL button messages (Nov 2025)', ...texts, ...link('action')),
   flow: since(
-    'Meta, Flow messages (Dec 2025)',
+    'Meta, Sending a Flow (Dec 2025)',
     ...texts,
     named('flow'),
     ...needs('action.parameters.flow_message_version'),
@@ -82,14 +82,14 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   ),
   catalog_message: since('Meta, Catalog messages (Nov 2025)', ...texts, named('catalog_message')),
   product: since(
-    'Meta, Product messages (Nov 2025)',
+    'Meta, Single-product messages (Nov 2025)',
     ...bans('header'),
     optionalBody,
     footer,
     ...needs('action.catalog_id', 'action.product_retailer_id'),
   ),
   product_list: since(
-    'Meta, Product messages (Nov 2025)',
+    'Meta, Multi-product messages (Nov 2025)',
     ...needs('header'),
     ...textHeader,
     ...texts,
@@ -120,7 +120,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
     footer,
     named('call_permission_request'),
   ),
-  request_contact_info: since('Meta, Contact requests (2026)', ...texts, named('request_contact_info')),
+  request_contact_info: since('Meta, Request contact information (2026)', ...texts, named('request_contact_info')),
   order_details: since(
     orders,
     ...texts,
@@ -158,7 +158,7 @@ export const cardRules: Readonly<Record<'product' | 'media' | 'link' | 'replies'
   ),
 };
 
-const templates = 'Meta, Template messages (Nov 2025)';
+const templates = 'Meta, Template messages (2025 and 2026)';
 
 /** What Meta requires of the components of a template message, by type. The paths begin at the component. */
 export const componentRules: Readonly<Record<string, MessageRules>> = {

@@ -188,6 +188,7 @@ const wrong: Record<string, readonly Case[]> = {
     ['a title of 21 emoji', 'interactive.action.buttons[0].reply.title', buttons(replies(['a', '😀'.repeat(21)])), 20],
     ['a link without scheme', 'interactive.action.parameters.url', ctaUrl('See', 'shop.example')],
     ['a link that runs code', 'interactive.action.parameters.url', ctaUrl('See', 'javascript:alert(1)')],
+    ['a link with a misspelt scheme', 'interactive.action.parameters.url', ctaUrl('See', 'httpss://shop.example')],
     ['a list with a file on top', 'interactive.header.image', list([{ rows: [row('a')] }], {}, { header: image })],
   ],
   buttons: [

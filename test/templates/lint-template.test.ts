@@ -380,6 +380,19 @@ test('every rule of the policy has a failing case', () => {
   expect(rules.filter((rule) => !(rule in cases) && !ofMessages.includes(rule))).toEqual([]);
 });
 
+test.each([
+  ['a line break of a label', 'error', buttons(reply('Buy\nnow'))],
+  ['an emoji of a label', 'warning', buttons(reply('Buy 🎉'))],
+  ['a variable with three braces', 'error', text('Order {{{1}}} is ready for you.', 'a')],
+  ['a word in single braces', 'warning', text('Reply {YES} to stay on the list.')],
+])('%s is reported as %s', (_name, severity, template) => {
+  expect(lintTemplate(template, { asOf })).toMatchObject([{ severity }]);
+});
+
+test('an emoji remains a warning in a label with a line break', () => {
+  expect(lintTemplate(buttons(reply('Buy\nnow 🎉')), { asOf })).toMatchObject([{ severity: 'error' }, { severity: 'warning' }]);
+});
+
 test('the rules of a day apply', () => {
   const template = marketing(body, links({ type: 'COPY_CODE', example: letters(18) }));
   expect(lintTemplate(template, { asOf: '2025-10-01' })).toMatchObject([{ rule: 'copyCodeLength' }]);

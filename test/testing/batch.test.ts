@@ -40,7 +40,7 @@ test('a batch returns a status, headers and a body for each of its requests, in 
   expect(JSON.parse(failed?.body ?? '')).toMatchObject({ error: { code: 131047 } });
 });
 
-test('a batch as a form, with a token of its own for one request, and without headers', async () => {
+test('a batch as a form, with a separate token for one request, and without headers', async () => {
   const { fake, number } = openShop();
   const batch = [
     { method: 'get', relative_url: number.wabaId },

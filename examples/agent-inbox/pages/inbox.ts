@@ -38,7 +38,7 @@ async function receive(event: LiveEvent): Promise<void> {
     await reload();
   } else if (event.type === 'conversation') {
     threads = [event.thread, ...threads.filter(({ id }) => id !== event.thread.id)].sort(byLatest);
-    // Messages of the open conversation keep their thread, also if the IDs of its customer changed.
+    // Messages of the open conversation keep their thread, even if the IDs of its customer changed.
     if (open && (event.thread.id === open.id || event.messages.some(({ id }) => messages.has(id)))) {
       open = event.thread;
       messages.upsert(event.messages);
@@ -134,7 +134,7 @@ assign.addEventListener('click', () => {
   });
 });
 
-/** A repeated request has the same key, so the customer receives the message one time. */
+/** A repeated request has the same key, so the customer receives the message only once. */
 let replyKey = crypto.randomUUID();
 reply.addEventListener('submit', (submitted) => {
   submitted.preventDefault();

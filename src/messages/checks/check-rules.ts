@@ -26,7 +26,10 @@ function checkPart(part: Part, rule: PartRule, count: number): void {
   const { needed, most, lineBreaks, url, items, whole, either, oneOf } = rule;
   if (needed === 'never') part.notAllowed('is not allowed in this message');
   if (needed === 'always' || (needed === 'if-several' && count > 1)) part.needed();
-  if (most !== undefined && /^\s+$/.test(part.atMost(most).text())) part.refuse('contains only spaces');
+  if (most !== undefined) {
+    part.atMost(most);
+    if (/^\s+$/.test(part.text())) part.refuse('contains only spaces');
+  }
   if (url) part.webAddress();
   if (lineBreaks !== undefined && part.text().split(/\r\n?|\n/).length > lineBreaks + 1) {
     part.refuse(`has more than ${String(lineBreaks)} line breaks`, lineBreaks);

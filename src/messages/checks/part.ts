@@ -58,25 +58,31 @@ export class Part {
     return this;
   }
 
-  /** Rejects any text except an address on the web, and placeholders of Meta's examples: <http(s)://image-url>. */
+  /** Rejects a text that isn't a web address. A missing value passes. */
   webAddress(): void {
-    if (this.isThere && !/^<?http\S*:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
+    // Meta's examples contain placeholders such as <http(s)://image-url>.
+    if (this.isThere && !/^<?http(s|\(s\))?:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
   }
 
-  /** Rejects a value that isn't a number between two bounds. A missing value passes. Meta accepts numbers as texts. */
-  between(least: number, most: number, kind = 'number'): this {
+  /** Rejects a value that isn't a number between two bounds. A missing value passes. */
+  between(least: number, most: number): void {
+    const number = this.#number();
     // Meta's examples contain placeholders such as <LOCATION_LATITUDE>.
-    if (kind === 'number' && /^</.test(String(this.value))) return this;
-    const number = typeof this.value === 'string' && this.value.trim() ? Number(this.value) : this.value;
-    if (this.isThere && !(typeof number === 'number' && number >= least && number <= most && (kind === 'number' || number % 1 === 0))) {
-      this.refuse(`must be a ${kind} from ${String(least)} to ${String(most)}`, most);
-    }
-    return this;
+    if (!this.isThere || /^</.test(String(this.value)) || (number >= least && number <= most)) return;
+    this.refuse(`must be a number from ${String(least)} to ${String(most)}`, most);
   }
 
   /** Rejects a value that isn't a whole number between two bounds. A missing value passes. */
   whole(least: number, most: number): this {
-    return this.between(least, most, 'whole number');
+    const number = this.#number();
+    if (!this.isThere || (Number.isInteger(number) && number >= least && number <= most)) return this;
+    return this.refuse(`must be a whole number from ${String(least)} to ${String(most)}`, most);
+  }
+
+  /** Returns a number, also from a text, because Meta accepts both. Returns `NaN` for other values. */
+  #number(): number {
+    const { value } = this;
+    return typeof value === 'number' || (typeof value === 'string' && value.trim()) ? Number(value) : NaN;
   }
 
   /** Returns the elements of a list, or an empty list for other values. */

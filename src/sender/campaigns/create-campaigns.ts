@@ -215,7 +215,7 @@ export function createCampaigns({
       logger.warn('the counts of a campaign could not be written', { campaignId, error });
     }
   };
-  /** Reads the campaign, and adds the counts that aren't in the store. It counts those that are being written one time. */
+  /** Reads the campaign, and adds the counts that aren't in the store. It counts outcomes that are being written only once. */
   const readCounts = async (campaignId: string): Promise<{ readonly value: JsonValue | undefined; readonly counts: CampaignCounts }> => {
     for (;;) {
       const here = known.get(campaignId);

@@ -37,7 +37,7 @@ export interface SendAllHost {
 /** A source whose messages are all rejected immediately must not keep timers and connections waiting: after so many it lets them run. */
 const rejectedInRow = 1_000;
 
-/** Progress is reported at most one time within this time. */
+/** Minimum time between two reports of the progress. */
 const progressEveryMs = 100;
 
 /** Sends all messages of a source with back-pressure: one is taken from it only when there is room. */

@@ -307,7 +307,7 @@ function lastBefore<Job extends LaneJob<Job>>(lane: Lane<Job>, rank: Rank): Job 
   return before;
 }
 
-/** Links a message in after all of a higher priority, and after those of its own that were added before. */
+/** Links a message in after all with a higher priority, and after earlier ones with the same priority. */
 function link<Job extends LaneJob<Job>>(lane: Lane<Job>, job: Job): void {
   const tail = lane.tails[job.rank];
   const isLast = tail === undefined || tail.order <= job.order;

@@ -10,7 +10,7 @@ import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
  */
 export interface ChoiceRecords {
   /**
-   * Whether one of these names is opted out. Moves opt-outs to the person, if there is one, in one batch, so that they move exactly one time.
+   * Whether one of these names is opted out. Moves opt-outs to the person, if there is one, in one batch, so that they move exactly once.
    *
    * @throws `StoreError`
    */

@@ -32,6 +32,7 @@ export function lintHeader(header: Wire, path: string, format: string | undefine
       );
       findings.length('headerLength', `${path}.text`, text);
       const plain = text.replace(/\{\{[^{}]*\}\}/g, '');
+      if (hasLineBreak(plain)) findings.add('plainHeader', `${path}.text`, 'contains a line break, which headers cannot have');
       for (const content of styledContent(plain))
         findings.add('plainHeader', `${path}.text`, `contains ${content}, which headers cannot have`);
       lintExamples(header.example, 'header_text', names, path, findings);
@@ -64,16 +65,12 @@ export function lintBody(body: Wire, path: string, format: string | undefined, l
   lintExamples(body.example, 'body_text', names, path, findings);
 }
 
-/** Line breaks, emoji and formatting of a text that must be plain. */
+/** Returns which content of a text isn't plain: emoji and formatting. */
 export function styledContent(text: string): readonly string[] {
-  return [
-    ...(hasLineBreak(text) ? ['a line break'] : []),
-    ...(emoji.test(text) ? ['an emoji'] : []),
-    ...(formatting.test(text) ? ['formatting characters'] : []),
-  ];
+  return [...(emoji.test(text) ? ['an emoji'] : []), ...(formatting.test(text) ? ['formatting characters'] : [])];
 }
 
-/** Whether a text has more than one line. */
+/** Returns whether a text has more than one line. */
 export function hasLineBreak(text: string): boolean {
   return lineBreak.test(text);
 }
@@ -128,8 +125,13 @@ export function lintVariables(text: string, path: string, format: string | undef
   }
   const invalid = names.find((name) => !/^[a-z0-9_]+$/.test(name));
   if (invalid !== undefined) findings.add('variableSyntax', path, `contains the variable {{${invalid}}}. Names have only a-z, 0-9 and _`);
-  if (/\{\{|\}\}|\{\s*\w+\s*\}|\{\0|\0\}/.test(text.replace(/\{\{[^{}]*\}\}/g, '\0')))
+  const rest = text.replace(/\{\{[^{}]*\}\}/g, '\0');
+  if (/\{\{|\}\}|\{\0|\0\}/.test(rest)) {
     findings.add('variableSyntax', path, 'contains a variable without two braces on both sides');
+  } else if (/\{\s*\w+\s*\}/.test(rest)) {
+    // The braces may be meant as text.
+    findings.add('variableSyntax', path, 'contains a word in single braces. Write variables with two braces: {{1}}', 'warning');
+  }
   if (named === undefined && !names.every((_name, index) => names.includes(String(index + 1)))) {
     findings.add('variableOrder', path, `must number its variables from {{1}} to {{${String(names.length)}}} without gaps`);
   }

@@ -176,7 +176,7 @@ function downloadFlowFile(world: World, { fields }: ParsedRequest): Reply {
   return { status: 200, headers: { 'content-type': file.mimeType, 'content-length': String(file.bytes.length) }, body: file.bytes };
 }
 
-/** Requests of a batch have records of their own. */
+/** Each request of a batch has its own record. */
 const secretFields: ReadonlySet<string> = new Set(['access_token', 'client_secret', 'input_token', 'fb_exchange_token', 'pin', 'batch']);
 const maxRecordedCharacters = 8 * 1_024;
 

@@ -46,7 +46,7 @@ function queries(connection: Pool | ClientBase): Queries {
   };
 }
 
-/** Listens on a connection of its own, and connects again if it breaks. Returns a function that stops it. */
+/** Listens on its own connection, and connects again if it breaks. Returns a function that stops it. */
 async function startListener(
   connectionString: string,
   channel: string,

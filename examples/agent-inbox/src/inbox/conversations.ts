@@ -61,7 +61,7 @@ export class Conversations implements OnModuleInit {
     await this.record(event, async (transaction) => {
       if (!reply || event.phoneNumberId === undefined) return;
       const from = { phoneNumberId: event.phoneNumberId, wabaId: event.wabaId };
-      // The key makes the reply one-time, also if Meta delivers the event again.
+      // The reply is sent only once because of the key, even if Meta delivers the event again.
       await this.stores.replies.enqueue(transaction, reply, { from, key: `${botKeyPrefix}${event.key}` });
     });
     if (reply) await this.relay?.relayNow();

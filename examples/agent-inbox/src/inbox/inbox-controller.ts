@@ -90,7 +90,7 @@ export class InboxController {
     const recipient = recipientOf(thread);
     if (!recipient) throw new Error('Neither the phone number nor the user ID of this customer is known.');
     const message = { ...recipient, ...text(readText(body, 'text', { max: 4_096 })) };
-    // A double click or a repeated request has the same key, and sends the message one time.
+    // A double click or a repeated request has the same key, and sends the message only once.
     const key = `agent/${readText(body, 'key', { max: 64 })}`;
     const conversation = { phoneNumberId, customer: thread };
     const { handoff } = this.whatsapp.coexistence;

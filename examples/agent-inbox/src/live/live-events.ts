@@ -26,7 +26,7 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('LiveEvents');
   private readonly changes = new Subject<Change>();
   private readonly local = new Subject<LiveEvent>();
-  /** Each change is read one time, for all pages of this process. Nothing is read without pages. */
+  /** Each change is read once for all pages of this process, and not at all without pages. */
   private readonly read = this.changes.pipe(
     concatMap((change) => this.load(change)),
     concatMap((events) => events),

@@ -41,7 +41,7 @@ type ReadFunctionName =
   | 'thread';
 
 /**
- * Returns the functions that read pages of messages and threads. PostgreSQL plans the statements of a function one time
+ * Returns the functions that read pages of messages and threads. PostgreSQL plans the statements of a function once
  * for each connection. A page takes less time than its plan. The settings fix the plans to look-ups in indexes, in the
  * order of the list.
  *

@@ -11,7 +11,10 @@ import { setPin } from './registration-endpoints.js';
 
 const nodeType = 'WhatsAppBusinessPhoneNumber';
 
-/** Every field of a number that Meta documents. Source: Meta, phone number reference (5 Dec 2025). */
+/**
+ * Every field of a number that Meta documents. It is independent of `phoneNumberFields`, so that tests find a wrong name
+ * in that list. Source: Meta, phone number reference (5 Dec 2025).
+ */
 export const numberFields: ReadonlySet<string> = new Set([
   'id',
   'display_phone_number',

@@ -1,8 +1,8 @@
 import type { PolicyRule } from './rule.js';
 import { changelog, featureTable, guide } from './sources.js';
 
-/** API operations that can't be called for a coexistence number. */
-type RefusedEndpoint =
+/** API operations that can't be called for a coexistence number. See {@link CoexistencePolicy.endpointRule}. */
+export type RestrictedEndpoint =
   | 'delete-phone-number'
   | 'add-phone-number'
   | 'request-verification-code'
@@ -15,7 +15,7 @@ type RefusedEndpoint =
 const registration = 'Meta, Register a business phone number (Dec 2025)';
 
 /** Whether the operations can be called, oldest rule first. */
-export const refusedEndpoints: { readonly [Endpoint in RefusedEndpoint]: readonly PolicyRule<boolean>[] } = {
+export const restrictedEndpoints: { readonly [Endpoint in RestrictedEndpoint]: readonly PolicyRule<boolean>[] } = {
   'delete-phone-number': [
     { value: false, source: changelog('4 Jun 2026'), note: 'Meta has no endpoint for this. Delete the number in WhatsApp Manager.' },
   ],
@@ -36,7 +36,7 @@ export const refusedEndpoints: { readonly [Endpoint in RefusedEndpoint]: readonl
     {
       value: false,
       source: guide,
-      note: 'Skip this step: Embedded Signup has connected the number. Meta does not document whether the call logs the app out.',
+      note: "Skip this step, because Embedded Signup has already connected the number. Meta doesn't document whether the call logs the app out.",
     },
   ],
   'deregister-phone-number': [
@@ -69,7 +69,7 @@ export const refusedEndpoints: { readonly [Endpoint in RefusedEndpoint]: readonl
  *
  * @param endpoint - The operation.
  */
-export function refusedEndpointRules(endpoint: string): readonly PolicyRule<boolean>[] {
-  const rules: Readonly<Partial<Record<string, readonly PolicyRule<boolean>[]>>> = refusedEndpoints;
+export function restrictedEndpointRules(endpoint: string): readonly PolicyRule<boolean>[] {
+  const rules: Readonly<Partial<Record<string, readonly PolicyRule<boolean>[]>>> = restrictedEndpoints;
   return rules[endpoint] ?? [];
 }
