@@ -12,6 +12,7 @@ import { deliveryQueueKey, type QueueKey } from './queue-key.js';
 import type { HandlingResult } from './received-event.js';
 import type { ReservedClaim } from './reserved-claim.js';
 import { createScheduler, createWaitingKeys, schedulerLimits, type WaitingKeys } from './scheduler.js';
+import { claimLeaseMs } from './store-claims.js';
 
 /** How patient the inbox is. */
 export interface InboxRetryOptions {
@@ -55,8 +56,8 @@ export interface Inbox {
   close(): Promise<void>;
 }
 
-/** How long a process that fell silent keeps a delivery from the others, and how often one that lives renews its hold. */
-const leaseMs = 30_000;
+/** Duration of the lease of a delivery. A reserved claim is renewed together with it, so it has the same duration. */
+const leaseMs = claimLeaseMs;
 /** Interval of the search for deliveries of other processes, and for those behind deliveries that wait for a free place. */
 const pollMs = 5_000;
 /** How much of what is due is read at a time, and at most in one look. */
@@ -362,14 +363,7 @@ class StoreInbox implements Inbox {
     const { id, delivery, progress, lease, claim } = ready;
     const { failures, pending, unrouted } = result;
     if (failures.length + pending + unrouted.length === 0) {
-      await lease.release(async (hold) => {
-        const versions = await this.#store.batch([
-          { type: 'delete', key: hold.key, ifVersion: hold.version },
-          { type: 'delete', key: bodies + id },
-          ...withClaim(hold, claim?.end),
-        ]);
-        return versions !== false;
-      });
+      await this.#remove(ready);
       return 'done';
     }
     const attempts = progress.attempts + (failures.length > 0 ? 1 : 0);
@@ -384,6 +378,24 @@ class StoreInbox implements Inbox {
       ),
     );
     return 'open';
+  }
+
+  /** Removes a delivery that is done. If that fails, a record of the handled event keeps others from handling it again. */
+  async #remove({ id, lease, claim }: Acquired): Promise<void> {
+    let isRemoved = false;
+    try {
+      isRemoved = await lease.release(async (hold) => {
+        const versions = await this.#store.batch([
+          { type: 'delete', key: hold.key, ifVersion: hold.version },
+          { type: 'delete', key: bodies + id },
+          ...withClaim(hold, claim?.end),
+        ]);
+        return versions !== false;
+      });
+    } finally {
+      const handled = isRemoved ? undefined : claim?.handled();
+      if (handled) await this.#store.batch([handled]);
+    }
   }
 
   /** Moves a delivery to the dead letters. */
