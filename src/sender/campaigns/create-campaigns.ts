@@ -189,8 +189,8 @@ export function createCampaigns({
   };
   /** Adds what was counted here to what the store holds. */
   const flush = async (campaignId: string, campaign: Known): Promise<void> => {
-    // When the sender closes, an earlier write can be in progress.
-    await campaign.flushing;
+    // When the sender closes, an earlier write can be in progress, or another call starts the next one first.
+    while (campaign.flushing) await campaign.flushing;
     if (!hasCounts(campaign)) return;
     const { counts } = campaign;
     campaign.counts = noCounts();
