@@ -251,10 +251,8 @@ function withOutbox<State extends JsonObject, Fact>(
   wakeAtMs: number | undefined,
   untold: readonly Fact[],
 ): ModuleRecord<State, Fact> {
-  const { untold: _untold, wakeAtMs: _wakeAtMs, ...rest }: State & Outbox<Fact> & Scheduled = state;
-  // Only the two fields of this file are replaced.
-  return { ...rest, ...(wakeAtMs !== undefined && { wakeAtMs }), ...(untold.length > 0 && { untold }) } as unknown as ModuleRecord<
-    State,
-    Fact
-  >;
+  const rest: State & { untold?: readonly Fact[]; wakeAtMs?: number } = { ...state };
+  delete rest.untold;
+  delete rest.wakeAtMs;
+  return { ...rest, ...(wakeAtMs !== undefined && { wakeAtMs }), ...(untold.length > 0 && { untold }) };
 }
