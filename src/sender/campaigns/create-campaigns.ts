@@ -49,7 +49,7 @@ export interface CampaignsShell {
   /** Another process paused, resumed or cancelled a campaign. */
   readonly heard: (campaignId: string, command: CampaignCommand) => void;
   queued(campaignId: string): void;
-  /** A message joined another one, and has no outcome of its own. */
+  /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
   /** A source with messages of a campaign is being read. Returns a function that ends that. */
   readonly sourceOpened: (campaignId: string) => () => void;
