@@ -59,7 +59,7 @@ export interface Module<State extends JsonObject, Event, Fact extends JsonObject
   readonly read: (scope: Pick<Scope, 'store' | 'register'>, subject: string) => Promise<ModuleRecord<State, Fact> | undefined>;
   /** Applies events in the transaction of a scope, and emits the facts after its commit. */
   readonly apply: (scope: Scope, subject: string, ...events: readonly Event[]) => Promise<ModuleRecord<State, Fact> | undefined>;
-  /** Computes the change of a record by events, for modules with conditions of their own. */
+  /** Computes the change of a record by events, for modules with their own conditions. */
   readonly change: (
     record: ModuleRecord<State, Fact> | undefined,
     subject: string,
@@ -251,10 +251,8 @@ function withOutbox<State extends JsonObject, Fact>(
   wakeAtMs: number | undefined,
   untold: readonly Fact[],
 ): ModuleRecord<State, Fact> {
-  const { untold: _untold, wakeAtMs: _wakeAtMs, ...rest }: State & Outbox<Fact> & Scheduled = state;
-  // Only the two fields of this file are replaced.
-  return { ...rest, ...(wakeAtMs !== undefined && { wakeAtMs }), ...(untold.length > 0 && { untold }) } as unknown as ModuleRecord<
-    State,
-    Fact
-  >;
+  const rest: State & { untold?: readonly Fact[]; wakeAtMs?: number } = { ...state };
+  delete rest.untold;
+  delete rest.wakeAtMs;
+  return { ...rest, ...(wakeAtMs !== undefined && { wakeAtMs }), ...(untold.length > 0 && { untold }) };
 }

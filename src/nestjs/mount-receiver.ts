@@ -34,7 +34,7 @@ export function mountReceiver(adapter: HttpAdapter, path: string, handle: NodeHa
     return;
   }
   const application = adapter.getInstance() as FastifyApplication;
-  // A scope of its own, so that other routes still have their parsers.
+  // A separate scope, so that other routes still have their parsers.
   application.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, parsed) => {

@@ -78,7 +78,7 @@ export interface GuardDeadline {
 /** The decision of all guards: a verdict that stops the message, `undefined` if all let it pass, or `closed` if the sender closed meanwhile. */
 export type GuardsVerdict = Exclude<GuardVerdict, { verdict: 'pass' }> | 'closed' | undefined;
 
-/** A message that a guard holds is asked about again after this time at the earliest. */
+/** The guards check a message that one of them holds again after this time at the earliest. */
 export const minHoldMs = 1_000;
 
 /** How long guards may take if the caller does not say. */

@@ -50,7 +50,7 @@ export interface SendOptions {
 /** Options of {@link Sender.enqueue}, which a store can contain. */
 export type EnqueueOptions = Omit<SendOptions, 'signal' | 'guard'>;
 
-/** Options that would be ignored beside the members of a message, which has a `category` of its own. */
+/** Options that would be ignored next to the members of a message, which has its own `category`. */
 type NoOptions = { readonly [Name in Exclude<keyof SendOptions, 'category'> | 'options']?: never };
 
 /** Members of a message that would be ignored beside `message`. */

@@ -195,6 +195,8 @@ async function handleEntry<Item extends JsonObject>(
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names what the owner of the index wrote there
 function itemOf<Item extends JsonObject>({ value }: ListedEntry): { readonly item: Item; readonly leasedUntilMs: number | undefined } {
   // Only the module that owns the index writes its entries, and writes Items.
-  const { leasedUntilMs, ...item } = value as Item & { readonly leasedUntilMs?: number };
-  return { item: item as unknown as Item, leasedUntilMs };
+  const item = { ...(value as Item & { leasedUntilMs?: number }) };
+  const { leasedUntilMs } = item;
+  delete item.leasedUntilMs;
+  return { item, leasedUntilMs };
 }

@@ -40,7 +40,7 @@ export interface TenantCacheOptions<Tenant extends TenantRecord> {
 
 /** Number of look-ups of one call if tenants are invalidated meanwhile. */
 const maxLookups = 3;
-/** Unknown targets have a list of their own, so that strangers can't evict tenants from the cache. */
+/** Unknown targets have a separate list, so that strangers can't evict tenants from the cache. */
 const maxMissing = 1_000;
 
 /** Creates the cache. */

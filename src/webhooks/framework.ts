@@ -6,7 +6,7 @@ export const rawBodyRemedies: Readonly<Record<WebhookFramework, string>> = {
   express: 'Express: mount the receiver before express.json(), or give its route express.raw({ type: () => true, limit: "3mb" }).',
   nestjs: 'NestJS: use WhatsAppModule of wa-coexist/nestjs, or NestFactory.create(AppModule, { rawBody: true }).',
   fastify:
-    'Fastify: register the receiver in a scope of its own, call scope.removeAllContentTypeParsers() there, and pass request.raw and reply.raw.',
+    'Fastify: register the receiver in its own scope, call scope.removeAllContentTypeParsers() there, and pass request.raw and reply.raw.',
   koa: 'Koa: use the receiver before koa-bodyparser, set ctx.respond = false, and pass ctx.req and ctx.res.',
   next: 'Next.js: use a route handler with webhooks.fetch, or export const config = { api: { bodyParser: false } } from an API route.',
   lambda: 'AWS Lambda: export const handler = toLambdaHandler(webhooks), from wa-coexist/webhooks/node.',

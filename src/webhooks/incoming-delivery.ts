@@ -8,7 +8,7 @@ export interface MissingBody {
   readonly framework: WebhookFramework | undefined;
 }
 
-/** A POST request as the pipeline reads it, whatever the server's classes are. */
+/** A POST request as the pipeline reads it. It doesn't depend on the server's classes. */
 export interface IncomingDelivery {
   /** The header `X-Hub-Signature-256`. */
   readonly signature: string | null;

@@ -39,7 +39,7 @@ export type {
 } from './filters/message-filter.js';
 export type { DeadLetters } from './dead-letters.js';
 export type { DeadLetter } from './inbox-records.js';
-export type { InboxRetryOptions } from './inbox.js';
+export type { InboxRetryOptions } from './inbox-deliveries.js';
 export { furtherStatus, laterEvent } from './event-order.js';
 export type { ReceivedDelivery, ReceivedEvent, TenantPart, WebhookEvents } from './received-event.js';
 export type { WebhookStats } from './stats.js';

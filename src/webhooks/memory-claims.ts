@@ -17,7 +17,7 @@ interface OpenEvent {
  */
 export function memoryClaims(clock: Clock): Claims {
   const startedAtMs = clock.now();
-  /** Seconds since the start. Unlike milliseconds, they are small enough to need no memory of their own. */
+  /** Seconds since the start. Unlike milliseconds, they are small enough to be stored without an allocation. */
   const secondsAt = (ms: number): number => (ms - startedAtMs) / 1000;
   /** For handled events, the second in which they are forgotten. In the order of their ends. */
   const records = new Map<string, OpenEvent | number>();

@@ -6,7 +6,7 @@ const repeatAfterMs = 60_000;
 
 /** Logs entries about requests. Strangers can send requests, so it logs each kind of entry once a minute. */
 export interface RequestLog {
-  /** @param reason - One of a fixed set of texts: each one is an entry of its own. */
+  /** @param reason - One of a fixed set of texts. Each one is a separate entry. */
   warn(event: string, reason: string, remedy: string): void;
   error(event: string, facts: Readonly<Record<string, unknown>>): void;
 }

@@ -14,6 +14,11 @@ export interface ReservedClaim extends Claims {
   readonly renew: (version: string) => StoreOperation;
   /** Returns the operation for the result of the handlers. Without handlers, the event stays unknown. */
   readonly end: (version: string) => StoreOperation;
+  /**
+   * Returns the operation for a handled event whose delivery was lost to another process or whose batch failed. Then the
+   * version is unknown. Returns `undefined` if the event wasn't handled.
+   */
+  readonly handled: () => StoreOperation | undefined;
 }
 
 /**
@@ -44,5 +49,6 @@ export function reservedClaim(eventKey: string, clock: Clock): ReservedClaim {
       result === undefined
         ? { type: 'delete', key, ifVersion }
         : { type: 'set', key, value: { state: result, attempt }, ttlMs: rememberedMs, ifVersion },
+    handled: () => (result === 'done' ? { type: 'set', key, value: { state: result, attempt }, ttlMs: rememberedMs } : undefined),
   };
 }

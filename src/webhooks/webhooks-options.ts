@@ -6,7 +6,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { WebhookCredential } from './credential-source.js';
 import type { DeadLetters } from './dead-letters.js';
-import type { InboxRetryOptions } from './inbox.js';
+import type { InboxRetryOptions } from './inbox-deliveries.js';
 import type { WebhookEvents } from './received-event.js';
 import type { WebhookStats } from './stats.js';
 

@@ -341,6 +341,18 @@ describe('an opt-out', () => {
     await sender.close();
   });
 
+  test('before an opt-in stays without effect when the opt-in is no longer stored', async () => {
+    const clock = fakeClock();
+    const { sender, inbound, chooseAt, market } = setUp({ clock, store: memoryStore({ clock }) });
+    await chooseAt({ wa_id: '5511987654321' }, 'resume', 1_793_600_200);
+    await chooseAt({ user_id: 'BR.1001' }, 'stop', 1_793_600_100);
+    // Only now are the two IDs known to belong to one person.
+    await inbound({ waId: '5511987654321', userId: 'BR.1001' });
+    await clock.advance(31 * 86_400_000);
+    expect(await market('BR.1001')).toBe('accepted');
+    await sender.close();
+  });
+
   test('that two processes learn in the wrong order is decided by the latest choice', async () => {
     const store = sqliteStore(join(folder, 'order.db'));
     const [one, other] = [setUp({ store }), setUp({ store })];

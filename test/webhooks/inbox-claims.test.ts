@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryStore, type Store } from 'wa-coexist';
+import { memoryStore, StoreError, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
 import { messages, textMessage } from './fixtures/delivery.js';
 import { deliver, gate, receiver, settle } from './fixtures/receive.js';
@@ -114,4 +114,44 @@ test('an event whose handler fails is tried again with the next attempt', async 
   expect(await deliver(webhooks, `${JSON.stringify(messages(textMessage('wamid.EXAMPLE1')))} `)).toBe(200);
   await settle();
   expect(attempts).toEqual([1, 2, 3]);
+});
+
+test.each([
+  { fault: 'the renewal of its lease fails', isFaulty: (batches: number) => batches === 2, isApplied: true },
+  { fault: 'the write of its result fails', isFaulty: (batches: number) => batches === 5, isApplied: false },
+])('an event is handled once if $fault one time', async ({ isFaulty, isApplied }) => {
+  const [inner, clock] = [memoryStore(), fakeClock()];
+  let batches = 0;
+  const store: Store = {
+    ...inner,
+    async batch(operations) {
+      batches += 1;
+      if (!isFaulty(batches)) return inner.batch(operations);
+      if (isApplied) await inner.batch(operations);
+      throw new StoreError('The connection was lost.', 'unknown');
+    },
+  };
+  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+  const webhooks = receiver({ mode: 'inbox', store, clock, logger: quiet, handlerTimeoutMs: 600_000 });
+  const { promise, open: finish } = gate();
+  let handled = 0;
+  webhooks.on('message', async () => {
+    await promise;
+    handled += 1;
+  });
+  await settle();
+  expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
+  for (let step = 0; step < 7; step += 1) {
+    await clock.advance(5_000);
+    await settle();
+  }
+  finish();
+  for (let step = 0; step < 40; step += 1) {
+    await settle();
+    await clock.advance(5_000);
+  }
+  await settle();
+  expect(handled).toBe(1);
+  expect(webhooks.stats()).toMatchObject({ handled: 1, dropped: { duplicate: 1 } });
+  expect(await store.list('webhooks/due/', { limit: 9 })).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import { defined, isRecord } from '../../runtime/json.js';
 import type { SendItem, SendOptions } from '../send-options.js';
 
-/** A call that was checked. One with a `fault` must not be sent, whatever else it says. */
+/** A call that was checked. One with a `fault` must not be sent. */
 export interface CheckedSend {
   readonly message: OutgoingMessage;
   readonly options: CheckedSendOptions;
@@ -185,7 +185,7 @@ function checkMessageMembers(action: SendAction, message: Readonly<Record<string
     }
   }
   for (const name of Object.keys(message)) {
-    // Messages have a category of their own.
+    // Messages have their own category.
     if (name === 'message' || name === 'options' || (optionNames.has(name) && name !== 'category')) {
       const rule =
         action === 'sendAll' || action === 'plan'

@@ -27,7 +27,7 @@ export interface SharedRedis {
   tell(news: News): Promise<void>;
   /** Calls `onNews` with what processes tell, once {@link listen} was called. */
   subscribe(onNews: (news: News) => void): void;
-  /** Listens, by a connection of its own. Resolves once nothing more can be missed. */
+  /** Listens on a separate connection. Resolves when it can't miss news any more. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { SendRecords } from '../outbox/job-records.js';
-import type { Hold, NumberListener, NumberSender } from '../queue/number-port.js';
+import type { Hold, NumberActivity, NumberListener, NumberSender } from '../queue/number-port.js';
 import type { AgainVerdict } from '../attempts/outcome.js';
 import type { SendResult } from '../send-result.js';
 import type { NumberPace } from './number-pace.js';
@@ -56,10 +56,14 @@ export interface NumberSession {
   readonly sendsSinceMs: number | undefined;
   /** Whether the session has no message. */
   isIdle(): boolean;
-  activity: NumberSender['activity'];
-  join: NumberSender['join'];
-  charge: NumberSender['charge'];
-  changeCap: NumberSender['changeCap'];
+  /** See `activity` of {@link NumberSender}. */
+  activity(): NumberActivity;
+  /** See `join` of {@link NumberSender}. */
+  join(from: string, to: string): void;
+  /** See `charge` of {@link NumberSender}. */
+  charge(): void;
+  /** See `changeCap` of {@link NumberSender}. */
+  changeCap(cap: number): void;
   /** Cancels a message that this session has taken, if it still waits. */
   cancel(id: string): void;
 }

@@ -49,7 +49,7 @@ export interface CampaignsShell {
   /** Another process paused, resumed or cancelled a campaign. */
   readonly heard: (campaignId: string, command: CampaignCommand) => void;
   queued(campaignId: string): void;
-  /** A message joined another one, and has no outcome of its own. */
+  /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
   /** A source with messages of a campaign is being read. Returns a function that ends that. */
   readonly sourceOpened: (campaignId: string) => () => void;
@@ -189,8 +189,8 @@ export function createCampaigns({
   };
   /** Adds what was counted here to what the store holds. */
   const flush = async (campaignId: string, campaign: Known): Promise<void> => {
-    // When the sender closes, an earlier write can be in progress.
-    await campaign.flushing;
+    // When the sender closes, an earlier write can be in progress, or another call starts the next one first.
+    while (campaign.flushing) await campaign.flushing;
     if (!hasCounts(campaign)) return;
     const { counts } = campaign;
     campaign.counts = noCounts();

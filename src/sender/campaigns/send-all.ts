@@ -126,8 +126,9 @@ export async function runSendAll(
       wake = () => {
         if (mustStop()) resolve(undefined);
       };
-      Promise.resolve(iterator?.next()).then((result: unknown) => {
-        if (isRecord(result)) resolve(result as unknown as IteratorResult<SendItem, unknown>);
+      Promise.resolve(iterator?.next()).then((result) => {
+        // Iterators of callers without types can return any value.
+        if (isRecord(result)) resolve(result);
         else
           reject(
             new InvalidArgumentError('sendAll', 'source', `must yield iterator results, but its next() returned ${describeValue(result)}`),

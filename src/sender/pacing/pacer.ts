@@ -64,7 +64,7 @@ const mostTravelMs = 250;
 /**
  * A second's messages go out in this many parts, so that no second, wherever it begins, gets many more than another. Where exchanges
  * usually differ by more than `fromMs`, the parts are fewer and larger: travel times mix up only what lies close to the edge between two
- * parts, and there are fewer edges. Large parts are for slow numbers: hundreds of requests at once would be a stall of their own.
+ * parts, and there are fewer edges. Large parts are for slow numbers: hundreds of requests at once would themselves cause a stall.
  */
 const partsOfWindow = 10;
 const fewerParts: readonly { readonly fromMs: number; readonly parts: number }[] = [

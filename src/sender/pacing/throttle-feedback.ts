@@ -58,7 +58,7 @@ const trialMs = 2_000;
 const firstPauseMs = 4_000;
 const longestPauseMs = 64_000;
 
-/** Starts with the full cap and no margin of its own. */
+/** Starts with the full cap and without a margin. */
 export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
   return new WindowFeedback(firstCap);
 }

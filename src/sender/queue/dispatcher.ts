@@ -183,7 +183,7 @@ class NumberDispatcher implements Dispatcher {
     this.#pump();
   }
 
-  /** Starts whatever can start now, and sets the timer for the next. */
+  /** Starts all messages that can start now, and sets the timer for the next one. */
   #pump(): void {
     if (this.#stopped || this.#pumping) return;
     this.#pumping = true;
@@ -285,7 +285,7 @@ class NumberDispatcher implements Dispatcher {
   }
 }
 
-/** A wait within bounds, whatever a response said. */
+/** Limits the wait that a response requests. */
 function bounded(waitMs: number, maxMs: number): number {
   return Number.isNaN(waitMs) ? 0 : Math.min(maxMs, Math.max(0, waitMs));
 }

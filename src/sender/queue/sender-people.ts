@@ -96,23 +96,15 @@ export function createPeople(options: SenderPeopleOptions): SenderPeople {
 }
 
 class KeyedPeople implements SenderPeople {
-  readonly #isShared: boolean;
-  readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #onJoined: SenderPeopleOptions['onJoined'];
-  readonly #onLearned: ((phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>) | undefined;
+  readonly #options: SenderPeopleOptions;
   readonly #register: IdentityRegister;
   readonly #recent: RecentPeople | undefined;
   readonly #numbers = new Map<string, KnownPeople>();
   #pausedUntilMs = -Infinity;
 
   constructor(options: SenderPeopleOptions) {
-    const { store, isShared, clock, logger, onJoined, onLearned, maxPeople = 100_000 } = options;
-    this.#isShared = isShared;
-    this.#clock = clock;
-    this.#logger = logger;
-    this.#onJoined = onJoined;
-    this.#onLearned = onLearned;
+    const { store, isShared, clock, maxPeople = 100_000 } = options;
+    this.#options = options;
     this.#register = createIdentityRegister(isShared ? guardStore(store, clock, callMs) : store);
     this.#recent = isShared ? undefined : createRecentPeople(this.#register, maxPeople);
   }
@@ -120,7 +112,7 @@ class KeyedPeople implements SenderPeople {
   readonly learn = async (event: WebhookEvent): Promise<void> => {
     const { phoneNumberId } = event;
     if (phoneNumberId === undefined) return;
-    for (const claim of identityClaims(event, this.#clock.now())) {
+    for (const claim of identityClaims(event, this.#options.clock.now())) {
       const keys = keysOfClaim(claim);
       // One ID links nothing.
       if (keys.length < 2) continue;
@@ -147,8 +139,8 @@ class KeyedPeople implements SenderPeople {
   readonly identify = (phoneNumberId: string, message: OutgoingMessage): Promise<void> | undefined => {
     const recipient = recipientOfMessage(message);
     if (recipient === '' || message.recipient_type === 'group') return undefined;
-    const people = this.#isShared ? this.#peopleOf(phoneNumberId) : this.#numbers.get(phoneNumberId);
-    if (!people || (!this.#isShared && !people.hasLinks)) return undefined;
+    const people = this.#options.isShared ? this.#peopleOf(phoneNumberId) : this.#numbers.get(phoneNumberId);
+    if (!people || (!this.#options.isShared && !people.hasLinks)) return undefined;
     const keys = keysOfRecipient(recipient, comparablePhoneNumber(recipient));
     const known = keys.map((key) => people.keys.get(key));
     if (known.some((one) => this.#isFresh(one) && one.personId !== undefined)) return people.pending;
@@ -181,19 +173,19 @@ class KeyedPeople implements SenderPeople {
   }
 
   #isPaused(): boolean {
-    return this.#clock.monotonic() < this.#pausedUntilMs;
+    return this.#options.clock.monotonic() < this.#pausedUntilMs;
   }
 
   #fail(phoneNumberId: string, error: unknown): void {
-    if (!this.#isPaused()) this.#logger.warn('sender.identities_unavailable', { phoneNumberId, error });
-    this.#pausedUntilMs = this.#clock.monotonic() + pauseMs;
+    if (!this.#isPaused()) this.#options.logger.warn('sender.identities_unavailable', { phoneNumberId, error });
+    this.#pausedUntilMs = this.#options.clock.monotonic() + pauseMs;
   }
 
   /** The result of work on the store, or `undefined` if it failed or was late. */
   async #attempt<Result>(phoneNumberId: string, work: () => Promise<Result>): Promise<{ readonly value: Result } | undefined> {
     try {
-      if (!this.#isShared) return { value: await work() };
-      const done = await within(this.#clock, lookUpMs, work);
+      if (!this.#options.isShared) return { value: await work() };
+      const done = await within(this.#options.clock, lookUpMs, work);
       if (done.type === 'done') return done;
       this.#fail(phoneNumberId, new StoreError(`The store did not respond within ${String(lookUpMs)} ms.`, 'unknown'));
     } catch (error) {
@@ -203,12 +195,12 @@ class KeyedPeople implements SenderPeople {
   }
 
   #isFresh(known: KnownKey | undefined): known is KnownKey {
-    return known !== undefined && (!this.#isShared || this.#clock.monotonic() - known.readAtMs < freshMs);
+    return known !== undefined && (!this.#options.isShared || this.#options.clock.monotonic() - known.readAtMs < freshMs);
   }
 
   #note(phoneNumberId: string, keys: readonly PersonKey[], person: Person | undefined): void {
     const people = this.#peopleOf(phoneNumberId);
-    const known: KnownKey = { personId: person?.id, readAtMs: this.#clock.monotonic() };
+    const known: KnownKey = { personId: person?.id, readAtMs: this.#options.clock.monotonic() };
     for (const key of keys) remember(people.keys, key, known, maxKeys);
     if (!person) return;
     people.hasLinks = true;
@@ -216,9 +208,9 @@ class KeyedPeople implements SenderPeople {
     for (const id of person.merged) {
       if (people.merged.get(id) === person.id) continue;
       remember(people.merged, id, person.id, maxKeys);
-      this.#onJoined(phoneNumberId, id, person.id);
+      this.#options.onJoined(phoneNumberId, id, person.id);
     }
-    for (const key of keys) this.#onJoined(phoneNumberId, nameOfKey(key), person.id);
+    for (const key of keys) this.#options.onJoined(phoneNumberId, nameOfKey(key), person.id);
   }
 
   /** Learns a claim, and reads afterwards whose each of its keys is: some may belong to another person. */
@@ -227,7 +219,7 @@ class KeyedPeople implements SenderPeople {
     const owners = await Promise.all(keys.map(async (key) => [key, await this.#register.find(phoneNumberId, idsOfKey(key))] as const));
     if (person) {
       const own = owners.flatMap(([key, owner]) => (owner?.id === person.id ? [key] : []));
-      await this.#onLearned?.(phoneNumberId, own, person);
+      await this.#options.onLearned?.(phoneNumberId, own, person);
     }
     for (const [key, owner] of owners) this.#note(phoneNumberId, [key], owner);
     await this.#recent?.trim();

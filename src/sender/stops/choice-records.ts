@@ -47,6 +47,10 @@ export function createChoiceRecords(store: Store): ChoiceRecords {
     const entries = await Promise.all([...new Set(names)].map((name) => store.get(resumeKey(phoneNumberId, name))));
     return Math.max(-Infinity, ...entries.flatMap((entry) => (entry ? timeOf(entry.value) : [])));
   };
+  /** Removes opt-outs before a later opt-in, which is stored for a shorter time than they are. */
+  const remove = async (found: readonly Found[]): Promise<void> => {
+    for (const { key, entry } of found) await store.delete(key, { ifVersion: entry.version });
+  };
   const move = async (target: string, found: readonly Found[]): Promise<void> => {
     const earlier = found.filter(({ key }) => key !== target);
     const [first] = earlier;
@@ -64,22 +68,26 @@ export function createChoiceRecords(store: Store): ChoiceRecords {
     async isOptedOut(phoneNumberId, names, person) {
       const found = await find(phoneNumberId, names);
       if (found.length === 0) return false;
-      if (person) await move(stopKey(phoneNumberId, person.id), found);
-      const stoppedAtMs = Math.max(...found.map(({ entry }) => timeOf(entry.value)));
-      return (await resumedAt(phoneNumberId, names)) <= stoppedAtMs;
+      const resumedAtMs = await resumedAt(phoneNumberId, names);
+      const isOutdated = ({ entry }: Found): boolean => timeOf(entry.value) < resumedAtMs;
+      await remove(found.filter(isOutdated));
+      const valid = found.filter((one) => !isOutdated(one));
+      if (person) await move(stopKey(phoneNumberId, person.id), valid);
+      return valid.length > 0;
     },
     async stop(phoneNumberId, person, atMs) {
-      if ((await resumedAt(phoneNumberId, namesOfPerson(person))) > atMs) return;
       await updateEntry(store, stopKey(phoneNumberId, person.id), (known) => laterOf(known, atMs));
+      // Both choices are written before the other one is looked for, so that the second one always finds the first.
+      const names = namesOfPerson(person);
+      const resumedAtMs = await resumedAt(phoneNumberId, names);
+      await remove((await find(phoneNumberId, names)).filter(({ entry }) => timeOf(entry.value) < resumedAtMs));
     },
     async resume(phoneNumberId, names, person, atMs) {
       if (person) {
         const key = resumeKey(phoneNumberId, person.id);
         await updateEntry(store, key, (known) => laterOf(known, atMs), { ttlMs: optInKeptMs });
       }
-      for (const { key, entry } of await find(phoneNumberId, names)) {
-        if (!hasTime(entry.value) || entry.value.atMs <= atMs) await store.delete(key, { ifVersion: entry.version });
-      }
+      await remove((await find(phoneNumberId, names)).filter(({ entry }) => !hasTime(entry.value) || entry.value.atMs <= atMs));
     },
   };
 }

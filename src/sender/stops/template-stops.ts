@@ -78,23 +78,11 @@ export function createTemplateStops(options: TemplateStopsOptions): TemplateStop
 }
 
 class StoppedTemplates implements TemplateStops {
-  readonly #store: Store;
-  readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #own: RequestTarget;
-  readonly #wabaOf: TemplateStopsOptions['wabaOf'];
-  readonly #holdMs: number;
-  readonly #askAgain: TemplateStopsOptions['askAgain'];
+  readonly #options: TemplateStopsOptions;
   readonly #remembered = new Map<string, Remembered>();
 
-  constructor({ store, clock, logger, own, wabaOf, holdMs, askAgain }: TemplateStopsOptions) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#logger = logger;
-    this.#own = own;
-    this.#wabaOf = wabaOf;
-    this.#holdMs = holdMs;
-    this.#askAgain = askAgain;
+  constructor(options: TemplateStopsOptions) {
+    this.#options = options;
   }
 
   readonly guard: SendGuard = (message, { phoneNumberId }) => {
@@ -102,34 +90,34 @@ class StoppedTemplates implements TemplateStops {
     if (template === undefined) return { verdict: 'pass' };
     const keys = this.#keysOf(template, phoneNumberId);
     const known = keys.map((key) => this.#remembered.get(key));
-    const isFresh = known.every((one) => one && this.#clock.monotonic() - one.readAtMs < readEveryMs);
+    const isFresh = known.every((one) => one && this.#options.clock.monotonic() - one.readAtMs < readEveryMs);
     return isFresh ? this.#verdictOf(known.find((one) => one?.stop)?.stop) : this.#read(keys);
   };
 
   readonly observe = async ({ value, wabaId }: MessageTemplateStatusUpdateEvent): Promise<void> => {
+    const { store, own, askAgain } = this.#options;
     const { event, other_info: info, message_template_name: name, message_template_language: language } = value;
     if (name === undefined || language === undefined) return;
     const template = nameOf(name, language);
     if (returns.has(event) || info?.title === 'UNPAUSE') {
       for (;;) {
-        const stops = await this.#store.list(prefixOf(template), { limit: 100 });
+        const stops = await store.list(prefixOf(template), { limit: 100 });
         for (const { key } of stops) {
-          await this.#store.delete(key);
+          await store.delete(key);
           this.#remembered.delete(key);
         }
         if (stops.length < 100) break;
       }
-      this.#askAgain((message) => templateOf(message) === template);
+      askAgain((message) => templateOf(message) === template);
     } else if (event === 'PAUSED' || endings.has(event)) {
       const stop: Stop = event === 'PAUSED' ? 'paused' : 'disabled';
-      const ofOwn =
-        this.#own.wabaId === undefined && this.#own.phoneNumberId !== undefined ? [numberKeyOf(template, this.#own.phoneNumberId)] : [];
+      const ofOwn = own.wabaId === undefined && own.phoneNumberId !== undefined ? [numberKeyOf(template, own.phoneNumberId)] : [];
       for (const key of [...ofOwn, ...(wabaId === undefined ? [] : [wabaKeyOf(template, wabaId)])]) {
-        await this.#store.set(key, stop, { ttlMs: reportedTtlMs[stop] });
+        await store.set(key, stop, { ttlMs: reportedTtlMs[stop] });
         this.#remember(key, stop);
       }
       // Those held for a pause are refused once the template is gone.
-      if (stop === 'disabled') this.#askAgain((message) => templateOf(message) === template);
+      if (stop === 'disabled') askAgain((message) => templateOf(message) === template);
     }
   };
 
@@ -140,25 +128,25 @@ class StoppedTemplates implements TemplateStops {
     const stop: Stop = error.code === pausedCode ? 'paused' : 'disabled';
     const key = numberKeyOf(template, phoneNumberId);
     this.#remember(key, stop);
-    this.#store.set(key, stop, { ttlMs: refusalTtlMs }).catch((failure: unknown) => {
-      this.#logger.warn('sender.template_stop_not_recorded', { phoneNumberId, error: failure });
+    this.#options.store.set(key, stop, { ttlMs: refusalTtlMs }).catch((failure: unknown) => {
+      this.#options.logger.warn('sender.template_stop_not_recorded', { phoneNumberId, error: failure });
     });
     return stop === 'paused' ? this.#pausedHold() : undefined;
   }
 
   #pausedHold(): Hold {
-    return { reason: 'the template is paused', until: new Date(this.#clock.now() + this.#holdMs) };
+    return { reason: 'the template is paused', until: new Date(this.#options.clock.now() + this.#options.holdMs) };
   }
 
   #remember(key: string, stop: Stop | undefined): void {
     this.#remembered.delete(key);
-    this.#remembered.set(key, { stop, readAtMs: this.#clock.monotonic() });
+    this.#remembered.set(key, { stop, readAtMs: this.#options.clock.monotonic() });
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size > maxRemembered && oldest !== undefined) this.#remembered.delete(oldest);
   }
 
   #keysOf(template: string, phoneNumberId: string): readonly string[] {
-    const wabaId = this.#wabaOf(phoneNumberId);
+    const wabaId = this.#options.wabaOf(phoneNumberId);
     const ofNumber = numberKeyOf(template, phoneNumberId);
     return wabaId === undefined ? [ofNumber] : [ofNumber, wabaKeyOf(template, wabaId)];
   }
@@ -174,14 +162,14 @@ class StoppedTemplates implements TemplateStops {
     let found: Stop | undefined;
     try {
       for (const key of keys) {
-        const value = (await this.#store.get(key))?.value;
+        const value = (await this.#options.store.get(key))?.value;
         const stop = value === 'paused' || value === 'disabled' ? value : undefined;
         this.#remember(key, stop);
         found ??= stop;
       }
     } catch (error) {
       // Meta rejects such messages itself.
-      this.#logger.warn('sender.template_stops_unreadable', { error });
+      this.#options.logger.warn('sender.template_stops_unreadable', { error });
     }
     return this.#verdictOf(found);
   }

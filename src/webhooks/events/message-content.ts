@@ -291,7 +291,7 @@ export interface MessageHead {
 /** A message of a customer. */
 export type IncomingMessage = MessageHead & MessageContent;
 
-/** An edit as an item of history or standby; live, it is an event of its own (`message.edit`, `echo.edit`). */
+/** An edit as an item of history or standby; live, it is a separate event (`message.edit`, `echo.edit`). */
 export interface EditContent {
   readonly type: 'edit';
   readonly edit: {
@@ -302,7 +302,7 @@ export interface EditContent {
   };
 }
 
-/** A deletion as an item of history or standby; live, it is an event of its own (`message.revoke`, `echo.revoke`). */
+/** A deletion as an item of history or standby; live, it is a separate event (`message.revoke`, `echo.revoke`). */
 export interface RevokeContent {
   readonly type: 'revoke';
   readonly revoke: {

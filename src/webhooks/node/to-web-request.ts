@@ -23,7 +23,7 @@ function originOf({ headers }: IncomingMessage): string {
   return `http://${isHost ? host : 'localhost'}`;
 }
 
-/** Headers about the transfer of a body, which a Request around the bytes has of its own. */
+/** Headers about the transfer of a body. A Request with the bytes sets them itself. */
 const transferHeaders: readonly string[] = ['content-length', 'transfer-encoding', 'content-encoding', 'connection', 'expect'];
 
 /** The headers that a Request can contain. */

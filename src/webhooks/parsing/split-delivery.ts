@@ -7,7 +7,7 @@ import type { Lists } from './webhook-field.js';
 interface Shape {
   /** Its lists of items, and the lists in each item. */
   readonly lists: Lists;
-  /** A member that is an object with lists of its own. */
+  /** A member that is an object with its own lists. */
   readonly inside?: { readonly name: string; readonly shape: Shape };
   /** Whether a member that is not cut is copied into every part. */
   readonly isShared: (name: string, member: unknown) => boolean;

@@ -88,14 +88,17 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     await queues.pause();
     await queues.enqueue(text('waits'));
     const sends = open();
-    await vi.waitFor(() => {
+    const numbers = new Queue('numbers', { connection: connect(), prefix: `test-${String(prefix)}` });
+    await vi.waitFor(async () => {
       expect(sends.stats().paused).toBe(true);
+      expect(await numbers.getWorkersCount()).toBe(1);
     }, waiting);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await numbers.getActiveCount()).toBe(0);
     expect(meta.accepted).toEqual([]);
     await sends.resume();
     await queues.drain();
     expect(meta.textsOf(from)).toEqual(['waits']);
+    await numbers.close();
   });
 
   test('campaigns are controlled and reported from any process, and their events reach each that subscribes', async () => {
@@ -198,13 +201,25 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
   test('messages of customers count in the process that sends, whichever receives them', async () => {
     const webhooks = webhookSource();
     const receives = open({ numbers: 0, chargeInbound: true, webhooks: webhooks.source });
-    open({ throughput: 10, pacing: 'ack' });
+    const paused = collect(open({ throughput: 10, pacing: 'ack' }), 'paused');
     await receives.send(text('one'));
-    for (let index = 0; index < 10; index += 1) await webhooks.deliver(inbound(from));
-    await new Promise((resolve) => setTimeout(resolve, 200));
     const startedAtMs = performance.now();
+    for (let index = 0; index < 10; index += 1) await webhooks.deliver(inbound(from));
+    const connection = connect();
+    await vi.waitFor(async () => {
+      const news = await connection.xrange(`test-${String(prefix)}:numbers:events`, '-', '+');
+      const counts = news
+        .filter(([, fields]) => fields.includes('inbound'))
+        .map(([, fields]) => Number(fields[fields.indexOf('count') + 1]));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10);
+    }, waiting);
+    // News arrive in order, so this process has counted the messages when it reads this.
+    await receives.campaigns.pause('later');
+    await vi.waitFor(() => {
+      expect(paused).toEqual(['paused later']);
+    }, waiting);
     await receives.send(text('two'));
-    expect(performance.now() - startedAtMs).toBeGreaterThan(600);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(950);
   });
 
   test('fleetStats counts the messages of all processes', async () => {
