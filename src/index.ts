@@ -1,5 +1,5 @@
 /**
- * Client, actions, errors, sender and `createCoexistence`. Message builders, webhooks, stores and test tools have entries of their own.
+ * Client, actions, errors, sender and `createCoexistence`. Message builders, webhooks, stores and test tools have separate entries.
  * Importing the package has no side effects, so bundlers remove unused code.
  *
  * @module wa-coexist

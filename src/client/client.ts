@@ -45,7 +45,7 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
    *
    * The client caches the result of the function until Meta reports that the token expired (190). Then it calls the
    * function once more for all pending calls. A call waits at most `timeoutMs` milliseconds for the function, or until
-   * its `signal` aborts. The next call then calls the function again. Calls with a token of their own don't need this
+   * its `signal` aborts. The next call then calls the function again. Calls with their own token don't need this
    * option.
    */
   readonly accessToken?: AccessTokenSource | undefined;

@@ -14,8 +14,8 @@ export function segment(id: string): string {
 }
 
 /**
- * Joins IDs into one key: the only way in which this package builds keys of stores and caches. Different lists of IDs never share a key,
- * whatever characters they contain: `['1/2', '3']` and `['1', '2/3']` differ, and so do `[undefined, 'x']` and `['', 'x']`.
+ * Joins IDs into one key. All keys of stores and caches are built with it. Different lists of IDs never share a key, even if the IDs
+ * contain separators: `['1/2', '3']` and `['1', '2/3']` differ, and so do `[undefined, 'x']` and `['', 'x']`.
  */
 export function joinKey(...ids: readonly (string | undefined)[]): string {
   let key = '';

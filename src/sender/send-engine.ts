@@ -36,7 +36,7 @@ export interface PlannedNumber {
 }
 
 /**
- * Queues and sends the messages of a sender: in this process (`createSender`), or in whichever process has the number (`createBullSender`).
+ * Queues and sends the messages of a sender: in this process (`createSender`), or in the process that has the number (`createBullSender`).
  * Everything else that a sender does is the same for both.
  */
 export interface SendEngine {

@@ -22,7 +22,7 @@ const rules = { onboardedAtMs: 0, syncWindowHours: 24, staleAfterMs: 60_000 };
 
 describe('the core of the once-only requests', () => {
   test('asks once within 24 hours, to the millisecond', () => {
-    expect(decideSync(undefined, 'history', 24 * hourMs, rules).decision).toBe('ask');
+    expect(decideSync(undefined, 'history', 24 * hourMs, rules).decision).toBe('request');
     expect(decideSync(undefined, 'history', 24 * hourMs + 1, rules)).toEqual({ decision: 'too-late', deadlineAtMs: 24 * hourMs });
   });
 
@@ -31,20 +31,20 @@ describe('the core of the once-only requests', () => {
     fc.assert(
       fc.property(states, fc.nat(30 * hourMs), fc.nat(30 * hourMs), (status, recordedAtMs, nowMs) => {
         const decision = decideSync({ syncType: 'contacts', status, recordedAtMs }, 'contacts', nowMs, rules);
-        expect(decision.decision).toBe('asked');
+        expect(decision.decision).toBe('requested');
       }),
     );
   });
 
   test('a request whose process ended while it was made is unknown after a while, and insisting waits for that', () => {
     const state: SyncState = { syncType: 'contacts', status: 'requesting', recordedAtMs: 0 };
-    expect(decideSync(state, 'contacts', 59_999, rules, true)).toMatchObject({ decision: 'asked', state: { status: 'requesting' } });
+    expect(decideSync(state, 'contacts', 59_999, rules, true)).toMatchObject({ decision: 'requested', state: { status: 'requesting' } });
     expect(decideSync(state, 'contacts', 60_000, rules)).toMatchObject({
-      decision: 'asked',
+      decision: 'requested',
       state: { status: 'unknown', failure: { kind: 'interrupted' } },
     });
     expect(decideSync(state, 'contacts', 60_000, rules, true)).toMatchObject({
-      decision: 'ask',
+      decision: 'request',
       state: { status: 'requesting', insisted: 1 },
     });
     expect(decideSync({ ...state, status: 'refused' }, 'contacts', 25 * hourMs, rules, true).decision).toBe('too-late');

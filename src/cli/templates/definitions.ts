@@ -48,7 +48,7 @@ export function toDefinitions(templates: readonly unknown[]): readonly NamedDefi
   const names = new Set<string>();
   return [...groups.values()].map((group) => {
     const [first] = group as [PulledTemplate, ...PulledTemplate[]];
-    // Languages with other variables need a definition of their own.
+    // Languages with other variables need a separate definition.
     const base = exportNameOf(names.has(first.name) ? `${first.name}_${first.language}` : first.name);
     names.add(first.name);
     return { exportName: unused(base, used), definition: toDefinition(group) };

@@ -37,9 +37,9 @@ export interface SyncRules {
 /** The decision about a request. */
 export type SyncDecision =
   /** Store `state`, and make the call only if that succeeds. */
-  | { readonly decision: 'ask'; readonly state: SyncState }
+  | { readonly decision: 'request'; readonly state: SyncState }
   /** The data was requested before. `state` contains the result. */
-  | { readonly decision: 'asked'; readonly state: SyncState }
+  | { readonly decision: 'requested'; readonly state: SyncState }
   | { readonly decision: 'too-late'; readonly deadlineAtMs: number };
 
 /**
@@ -72,17 +72,17 @@ const hourMs = 3_600_000;
  * import { decideSync } from 'wa-coexist/coexistence';
  *
  * const rules = { onboardedAtMs: 0, syncWindowHours: 24, staleAfterMs: 60_000 };
- * decideSync(undefined, 'history', 3_600_000, rules).decision; // 'ask'
+ * decideSync(undefined, 'history', 3_600_000, rules).decision; // 'request'
  * decideSync(undefined, 'history', 90_000_000, rules).decision; // 'too-late'
  * ```
  */
 export function decideSync(state: SyncState | undefined, syncType: SyncType, nowMs: number, rules: SyncRules, force = false): SyncDecision {
   const standing = state && settledByTime(state, nowMs, rules.staleAfterMs);
-  if (standing && !(force && standing.status !== 'requesting')) return { decision: 'asked', state: standing };
+  if (standing && !(force && standing.status !== 'requesting')) return { decision: 'requested', state: standing };
   const deadlineAtMs = rules.onboardedAtMs + rules.syncWindowHours * hourMs;
   if (nowMs > deadlineAtMs) return { decision: 'too-late', deadlineAtMs };
   const insisted = standing && { insisted: (standing.insisted ?? 0) + 1 };
-  return { decision: 'ask', state: { syncType, status: 'requesting', recordedAtMs: nowMs, ...insisted } };
+  return { decision: 'request', state: { syncType, status: 'requesting', recordedAtMs: nowMs, ...insisted } };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { JsonPath } from '../../runtime/json-position.js';
 import type { FlowFindings } from './flow-finding.js';
 import type { FlowModel, FlowScreenModel } from './flow-model.js';
 
-/** Properties with components or actions of their own. Their references belong to those. */
+/** Properties that contain components or actions. Their references belong to these. */
 const nested = ['children', 'then', 'else', 'cases'];
 
 /** Types that a property needs if its whole value is a reference. */

@@ -8,7 +8,7 @@ import type { SharedRedis } from './open-redis.js';
 import type { MessageData, News } from './queues.js';
 import { resultOf, unknownErrorOf } from './result-record.js';
 
-/** What this process waits to hear of sends, whichever process makes them. */
+/** The sends whose results this process waits for. Any process can make them. */
 export interface Awaited {
   /** Queues a message by `add`, and resolves with its outcome. @throws what `add` throws. */
   outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult>;

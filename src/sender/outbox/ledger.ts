@@ -56,13 +56,13 @@ export interface QueuedMessage {
 
 /** What a status settled. */
 export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'key' | 'campaignId'> {
-  /** Whether the send was on record as unknown; one that is still under way tells its outcome itself. */
+  /** Whether the send was recorded as unknown. A send in progress reports its outcome itself. */
   readonly wasUnknown: boolean;
 }
 
 /**
- * The record of sends in a store: written before a message leaves, so that a crash leaves a trace and a key is used once, by whichever
- * process comes first.
+ * The records of sends in a store. They are written before the request, so that a crash leaves a trace. Only the first process that
+ * uses a key can send the message.
  */
 export interface Ledger {
   /** Records a message that is queued, and takes its key. Nothing is written where the key was used before. */

@@ -18,8 +18,8 @@ import { nameOfKey, recipientOfMessage, type SenderPeople } from '../queue/sende
 import { createChoiceRecords, namesOfPerson } from './choice-records.js';
 
 /**
- * People who want no marketing messages from a number. The sender rejects marketing messages to them before Meta does (131050), whichever ID
- * of the person a message names.
+ * People who don't want marketing messages from a number. The sender rejects such messages before Meta does (131050), for each ID of the
+ * person.
  */
 export interface OptOuts {
   readonly guard: SendGuard;

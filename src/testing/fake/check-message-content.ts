@@ -101,7 +101,7 @@ function problemOfComponent(component: unknown): MessageProblem | undefined {
   return firstOf(cards, (card) => problemOfComponents(isRecord(card) ? card.components : undefined));
 }
 
-/** Either all values have a name of their own, or none. */
+/** Either all values have their own name, or none. */
 function problemOfNames(parameters: readonly unknown[]): MessageProblem | undefined {
   const areNamed = parameters.some((value) => isRecord(value) && value.parameter_name !== undefined && value.parameter_name !== null);
   if (!areNamed) return undefined;

@@ -18,7 +18,7 @@ export function fetchOf(answer: (request: FakeRequest) => Promise<FakeResponse>)
     });
     if (answered.cut) throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
     const { status, headers } = answered;
-    // A copy, because a `Response` takes only bytes in memory of their own.
+    // A copy, because a `Response` accepts only bytes that own their memory.
     return new Response(typeof answered.body === 'string' ? answered.body : new Uint8Array(answered.body), { status, headers });
   };
 }

@@ -95,7 +95,7 @@ async function formOf(body: Uint8Array | string, contentType: string): Promise<B
   return { fields: readForm(fields), files };
 }
 
-/** The bytes in memory of their own, which is what a `Response` takes. */
+/** Copies the bytes, because a `Response` accepts only bytes that own their memory. */
 function bytesOf(body: Uint8Array | string | undefined): Uint8Array<ArrayBuffer> {
   return body === undefined || typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
 }

@@ -12,7 +12,7 @@ export interface Random {
   state: number;
 }
 
-/** Makes a stream of its own for each purpose, so that one more draw here changes nothing there. */
+/** Creates a separate stream for each purpose, so that a further draw for one purpose changes no other. */
 export function createRandom(seed: number, purpose: string): Random {
   let state = hash(`${String(seed)} ${purpose}`);
   // Mulberry32: a 32-bit generator in the public domain; quality is ample for test data.

@@ -3,7 +3,7 @@ import type { Change } from '../fake/webhook-values.js';
 import type { CustomerPayloadPlace } from './place.js';
 import { changeOf, customerChange, numberChange, sceneOf, wamid, type Scene } from './scene.js';
 
-/** What replaces a part of a value, whatever its field. */
+/** What replaces a part of a value, for all fields. */
 type ValueOverrides = CustomerPayloadPlace & { readonly value?: object };
 
 /** Meta puts the portfolio of the partner in the place of the WABA. */

@@ -110,7 +110,7 @@ export const nodeKinds: Readonly<Record<NodeKind, NodeTable>> = {
   signup: tableOf('WhatsAppBusinessSignup', signupNodeRoutes),
 };
 
-/** The kind of the items of an edge, if they are nodes with edges of their own. */
+/** The kind of the items of an edge, if they are nodes that have edges. */
 const itemKinds: Readonly<Record<string, NodeKind>> = {
   phone_numbers: 'number',
   message_templates: 'template',
