@@ -15,7 +15,7 @@ export interface Claim {
 /** Result of the attempt to acquire an event: acquired, already handled, or in progress elsewhere. */
 export type ClaimResult = Claim | { readonly state: 'done' } | { readonly state: 'running' };
 
-/** Decides who handles an event, among all that ask the same one. */
+/** Decides which process handles an event. */
 export interface Claims {
   /** Never throws synchronously. */
   claim(key: string): ClaimResult | Promise<ClaimResult>;

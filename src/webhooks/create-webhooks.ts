@@ -181,7 +181,7 @@ function reserveFor({ emitter }: HandlingContext, events: readonly WebhookEvent[
 
 function connectWebhooks<Tenant>(receiver: Receiver): Webhooks<Tenant> {
   const { emitter, inbox, counters, maxBytes, uploadTimeoutMs } = receiver;
-  // What route returns is what the handlers of this receiver are given.
+  // The handlers of this receiver get the result of route.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
   let closing: Promise<void> | undefined;
   const fetch: Webhooks['fetch'] = (request) => receiveRequest(receiver, request);

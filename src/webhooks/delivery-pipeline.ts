@@ -40,7 +40,7 @@ export async function receiveDelivery(context: ReceivingContext, incoming: Incom
     const bytes = await readBody(context, incoming);
     if (!(bytes instanceof Uint8Array)) return bytes;
     const verifying = verifyRequest(context, incoming, bytes);
-    // To await what is there already would cost each delivery a turn.
+    // Awaiting a value that isn't a promise would cost each delivery a turn of the event loop.
     const secretIndex = verifying instanceof Promise ? await verifying : verifying;
     if (typeof secretIndex !== 'number') return secretIndex;
     const parsed = parseBytes(context, bytes);
@@ -251,7 +251,7 @@ interface EventBatch {
 }
 
 /**
- * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Returns or resolves
+ * Step 5: schedules the events, each in the queue of its customer. Live events of a delivery are handled before the others. Returns or resolves
  * once every event was tried. Never throws.
  */
 export function handleEvents(
@@ -401,7 +401,7 @@ function recordHandled(context: HandlingContext, event: WebhookEvent, claim: Cla
   return recording.then(
     () => 'settled',
     (error: unknown) => {
-      // Handled all the same: to answer otherwise would be to ask for it again.
+      // The event was handled. With another response, Meta would redeliver it.
       logStoreFailure(context, event, 'the event was handled, but a duplicate would be handled again', error);
       return 'settled';
     },

@@ -80,7 +80,7 @@ export async function* eventStream<Event>(
     }
   } finally {
     hasEnded = true;
-    // Until then it gives back what arrives, which would be dropped if there were no handler.
+    // Until then, it returns arriving events to the receiver, which would drop them without a handler.
     source.retire(handler);
     signal.removeEventListener('abort', onAbort);
     for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(endedError());

@@ -60,7 +60,7 @@ export function progressOf(value: JsonValue): Progress {
   };
 }
 
-/** The delivery that a body's value holds. */
+/** The delivery in a stored value. */
 export function bodyOf(id: string, value: JsonValue | undefined): InboxDelivery | undefined {
   if (!isRecord(value) || typeof value.text !== 'string') return undefined;
   const { text, receivedAtMs, secretIndex } = value;

@@ -20,7 +20,7 @@ export type ReceivedEvent<Event extends WebhookEvent = WebhookEvent, Tenant = ne
   readonly delivery: ReceivedDelivery;
 } & TenantPart<Tenant>;
 
-/** The events of `createWebhooks`, by the names under which handlers are registered; `'*'` stands for all that are routed. */
+/** The events of `createWebhooks`, by the names for which handlers are registered. `'*'` is every event that has a tenant. */
 export type WebhookEvents<Tenant = never> = {
   readonly [Type in WebhookEvent['type']]: ReceivedEvent<WebhookEventOf<Type>, Tenant>;
 } & {

@@ -1,7 +1,7 @@
 import { runAndEnd } from '../runtime/run-and-end.js';
 import type { QueueKey } from './queue-key.js';
 
-/** How many tasks run at once: of one customer, of one number, and of all. */
+/** Number of tasks that run at the same time: of one customer, of one number, and of all. */
 interface Limits {
   readonly ofCustomer: number;
   readonly ofNumber: number;

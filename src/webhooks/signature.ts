@@ -43,7 +43,7 @@ export function isSignature(header: string): boolean {
   return /^sha256=[0-9a-f]{64}$/.test(header);
 }
 
-/** {@link verifySignature} for secrets that may have been made keys beforehand, which spares a fifth of the time. */
+/** {@link verifySignature} for secrets that may be keys already, which saves a fifth of the time. */
 export function matchingSecret(bytes: Uint8Array, header: string | null | undefined, secrets: readonly (string | KeyObject)[]): number {
   const given = Buffer.from(typeof header === 'string' && header.length === headerLength ? header : '');
   // What is not ASCII takes more bytes than characters.

@@ -54,7 +54,7 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
   };
 }
 
-/** What the store holds of an event. A foreign value counts as a failed first attempt, so that it can't hide an event. */
+/** The state of an event in the store. A foreign value counts as a failed first attempt, so that it can't hide an event. */
 function recordOf(value: JsonValue): { state: 'done' | 'running' | 'failed'; attempt: number; untilMs: number } {
   const record = isRecord(value) ? value : {};
   return {

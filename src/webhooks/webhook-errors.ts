@@ -5,7 +5,7 @@ import { rawBodyRemedies, type WebhookFramework } from './framework.js';
 export class DeliveryNotHandledError extends WhatsAppError {
   override readonly name = 'DeliveryNotHandledError';
   override readonly kind = 'webhook';
-  /** Events whose handlers, or whose store, failed; `cause` holds what they threw. */
+  /** Number of events whose handlers or store failed. `cause` contains the errors. */
   readonly failed: number;
   /** Events that another process is handling at this moment. */
   readonly pending: number;

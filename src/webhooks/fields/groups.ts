@@ -45,7 +45,7 @@ export interface GroupParticipantsUpdate extends GroupReference {
   readonly removed_participants?: readonly GroupParticipant[];
   readonly failed_participants?: readonly GroupParticipant[];
   readonly join_request_id?: string;
-  /** Who asks to join. */
+  /** The person who requests to join. */
   readonly wa_id?: string;
   readonly user_id?: string;
   readonly username?: string;

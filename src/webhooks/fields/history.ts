@@ -127,7 +127,7 @@ function historyMessageOf(raw: unknown, customer: string | undefined, business: 
   const status = textOf(recordOf(item.history_context).status);
   const direction = directionOf(item.from, customer, business);
   const message = messageOf(raw);
-  // Written out, as a chunk holds thousands of these.
+  // No loop or helper, because a chunk contains thousands of these.
   if (occurredAt && status !== undefined) return { direction, occurredAt, status, message };
   return defined({ direction, occurredAt, status, message });
 }

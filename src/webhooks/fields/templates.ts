@@ -78,7 +78,7 @@ export interface TemplateCategoryUpdate extends TemplateReference {
   readonly category_update_timestamp?: number | string;
 }
 
-/** Meta found that a template belongs into another category. */
+/** Meta found that a template belongs to another category. */
 export interface TemplateCorrectCategoryDetection extends TemplateReference {
   readonly category?: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
   readonly correct_category: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;

@@ -117,7 +117,7 @@ async function readRequest(
   if (read.type === 'missing') {
     const gone = toWebRequest(incoming, '-');
     if (read.framework) rememberFramework(gone, read.framework);
-    // A request that was read is what the receiver knows a missing body by.
+    // The receiver recognizes a missing body by a request that was read.
     await gone.text();
     return gone;
   }
@@ -127,7 +127,7 @@ async function readRequest(
   return announced;
 }
 
-/** The raw body that a framework has kept. */
+/** The raw body that a framework has preserved. */
 function keptBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | undefined {
   // Express, NestJS, serverless adapters and Cloud Functions add these.
   const source = incoming as { readonly rawBody?: unknown; readonly body?: unknown };
