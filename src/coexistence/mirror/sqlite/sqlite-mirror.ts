@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers';
 import { describeValue, readOptions } from '../../../errors/check-options.js';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 import { StoreError } from '../../../errors/store-error.js';
@@ -87,12 +86,7 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
   const reading = readingOf(database, people, conversations.find);
   const erase = eraser(database, forgotten);
   const numbers = database.prepare('SELECT DISTINCT phone_number_id FROM wa_customers');
-  const commits = groupCommit({
-    database,
-    beforeCommit: () => undefined,
-    nextTurn: (run) => void setImmediate(run),
-    wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
-  });
+  const commits = groupCommit(database);
   let closing: Promise<void> | undefined;
 
   /** Passes argument errors unchanged. */
