@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createClient, createSender, silentLogger, type MessageTemplate } from 'wa-coexist';
+import fc from '../fast-check.js';
+import { createClient, createSender, InvalidArgumentError, silentLogger, type MessageTemplate } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import { createTemplateCatalog, type TemplateCatalogOptions, type TemplateEvent } from 'wa-coexist/templates';
 import { fakeClock } from 'wa-coexist/testing';
@@ -22,9 +23,15 @@ const withoutName = { to: '15550100987', ...template(shipped, { body: { order: '
 
 function setUp(options: TemplateCatalogOptions = {}) {
   const clock = fakeClock();
-  const account = { templates: [shipped], reads: 0, isBroken: false, onRead: (): void => undefined };
+  const account = {
+    templates: [shipped],
+    reads: 0,
+    isBroken: false,
+    waitFor: undefined as Promise<void> | undefined,
+    onRead: (): void => undefined,
+  };
   const sent: unknown[] = [];
-  const { fetch } = recordMeta(({ method, body }) => {
+  const { fetch } = recordMeta(async ({ method, body }) => {
     if (method === 'POST') {
       sent.push(body);
       return acceptedMessage;
@@ -33,6 +40,7 @@ function setUp(options: TemplateCatalogOptions = {}) {
     account.reads += 1;
     const data = [...account.templates];
     account.onRead();
+    await account.waitFor;
     return { data };
   });
   const client = createClient({ accessToken: 'token', wabaId, phoneNumberId, fetch, clock, logger: silentLogger });
@@ -165,6 +173,162 @@ describe('a catalog', () => {
     expect(catalog.guard({ type: 'text' }, { phoneNumberId: '1' })).toEqual({ verdict: 'pass' });
     expect(account.reads).toBe(0);
     expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'refuse' });
+  });
+
+  test('a read that hangs holds up messages for at most 8 seconds, less than the time of a guard', async () => {
+    const { clock, account, sent, client, catalog } = setUp();
+    account.waitFor = new Promise(() => undefined);
+    const sender = createSender({ client, throughput: 20, guards: [catalog.guard] });
+    const sending = sender.send(message);
+    await clock.advance(8_000);
+    expect(await sending).toMatchObject({ outcome: 'accepted' });
+    // The next messages don't wait for the same read.
+    const others = Promise.all([sender.send(message), sender.send(withoutName)]);
+    await clock.advance(200);
+    expect((await others).map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted']);
+    expect(sent).toHaveLength(3);
+    await sender.close();
+  });
+
+  test('uses the earlier templates while a new read hangs, and the new ones afterwards', async () => {
+    const { clock, account, catalog } = setUp({ ttlMs: 60_000 });
+    await catalog.refresh();
+    let end = (): void => undefined;
+    account.waitFor = new Promise((resolve) => {
+      end = () => {
+        resolve();
+      };
+    });
+    await clock.advance(60_000);
+    account.templates = [{ ...shipped, status: 'DISABLED' }];
+    const verdicts = Promise.all([message, withoutName].map(async (one) => catalog.guard(one, { phoneNumberId })));
+    await clock.advance(8_000);
+    expect(await verdicts).toMatchObject([{ verdict: 'pass' }, { verdict: 'refuse', error: { field: 'body.first_name' } }]);
+    end();
+    await clock.advance(1);
+    expect(await catalog.guard(message, { phoneNumberId })).toMatchObject({ verdict: 'refuse', error: { field: 'status' } });
+    expect(account.reads).toBe(2);
+  });
+
+  test('one malformed template does not hide the others', async () => {
+    const { account, catalog } = setUp();
+    account.templates = [null, 7, [], { name: 'x' }, { name: 1, language: 'en' }, { language: 'en' }, shipped] as never;
+    await expect(catalog.check(withoutName)).rejects.toThrow('body.first_name is missing');
+    expect(await catalog.list()).toEqual([shipped]);
+  });
+
+  test('events in any order lead to the status of the latest one', async () => {
+    const { catalog } = setUp();
+    const at = (what: string, second: number): TemplateEvent => ({
+      ...status(what),
+      occurredAt: new Date(Date.UTC(2030, 0, 1, 0, 0, second)),
+    });
+    await catalog.check(message);
+    catalog.observe(at('APPROVED', 20));
+    catalog.observe(at('PAUSED', 10));
+    await catalog.check(message);
+    catalog.observe(at('PAUSED', 30));
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+    catalog.observe(at('DISABLED', 25));
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+  });
+
+  test('an event from before the read, or two of the same second, cause a read instead of a guess', async () => {
+    const { clock, account, catalog } = setUp();
+    await catalog.check(message);
+    catalog.observe({ ...status('PAUSED'), occurredAt: new Date(clock.now() - 3_600_000) });
+    await catalog.check(message);
+    expect(account.reads).toBe(2);
+    const occurredAt = new Date(clock.now() + 1_000);
+    catalog.observe({ ...status('PAUSED'), occurredAt });
+    catalog.observe({ ...status('DISABLED'), occurredAt });
+    await catalog.check(message);
+    expect(account.reads).toBe(3);
+  });
+
+  test('a change during each of many reads is not lost', async () => {
+    const { account, catalog } = setUp();
+    account.onRead = () => {
+      catalog.observe(status('PAUSED'));
+    };
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+    expect(account.reads).toBe(3);
+  });
+
+  test('many wrong messages at the same time cause one more read', async () => {
+    const { clock, account, catalog } = setUp();
+    await catalog.refresh();
+    await clock.advance(10_000);
+    const checks = await Promise.allSettled(Array.from({ length: 100 }, () => catalog.check(withoutName)));
+    expect(checks.every((check) => check.status === 'rejected')).toBe(true);
+    expect(account.reads).toBe(2);
+  });
+
+  test('ignores other events, and values that are no events', async () => {
+    const { account, catalog } = setUp();
+    await catalog.check(message);
+    const others: unknown[] = [
+      undefined,
+      null,
+      7,
+      'message',
+      {},
+      { type: 'message', message: {} },
+      { type: 'constructor', value: {} },
+      { type: 'message_template_status_update' },
+      { type: 'message_template_status_update', value: null },
+    ];
+    for (const other of others) catalog.observe(other as never);
+    await catalog.check(message);
+    expect(account.reads).toBe(1);
+  });
+
+  test('hostile events never throw, and never change another template', async () => {
+    const { catalog } = setUp();
+    await catalog.refresh();
+    const value = fc.oneof(
+      fc.string(),
+      fc.constantFrom('__proto__', 'constructor', 'order_shipped', 'en_US'),
+      fc.integer(),
+      fc.constant(null),
+    );
+    const types = fc.constantFrom(
+      'message_template_status_update',
+      'message_template_quality_update',
+      'message_template_components_update',
+      'template_category_update',
+    );
+    const names = ['message_template_name', 'message_template_language', 'event', 'new_quality_score', 'new_category', 'previous_category'];
+    await fc.assert(
+      fc.asyncProperty(
+        types,
+        fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] }),
+        async (type, fields) => {
+          catalog.observe({ type, field: type, key: 'k', raw: {}, wabaId, value: fields } as never);
+          expect(await catalog.get('order_shipped', 'en_US')).toMatchObject({ name: 'order_shipped', language: 'en_US' });
+          expect(await catalog.list()).toHaveLength(1);
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(({} as Record<string, unknown>).status).toBeUndefined();
+  });
+
+  test('caches the 1,000 accounts that were used last', async () => {
+    const { account, catalog } = setUp();
+    for (let waba = 0; waba < 1_001; waba += 1) await catalog.list({ wabaId: String(waba) });
+    expect(account.reads).toBe(1_001);
+    await catalog.list({ wabaId: '1000' });
+    expect(account.reads).toBe(1_001);
+    await catalog.list({ wabaId: '0' });
+    expect(account.reads).toBe(1_002);
+  });
+
+  test('wrong arguments are errors of the library', async () => {
+    const { catalog } = setUp();
+    await expect(catalog.check(undefined as never)).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(catalog.get(undefined as never, 'en')).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(catalog.get('x', 7 as never)).rejects.toBeInstanceOf(InvalidArgumentError);
   });
 
   test('rejects wrong options', () => {
