@@ -41,7 +41,8 @@ export const flowsCommand: Command = {
       return exitUsage;
     }
     try {
-      const text = await readFile(options.file, 'utf8');
+      // Editors on Windows write a byte order mark.
+      const text = (await readFile(options.file, 'utf8')).replace(/^\uFEFF/, '');
       const errors = lint(options.file, text, context);
       if (options.action === 'lint') {
         context.write(`${options.file}: ${String(errors)} errors`);

@@ -34,8 +34,10 @@ const gone: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
  * The order and the names depend only on the templates, so that an unchanged account makes an unchanged module.
  */
 export function toDefinitions(templates: readonly unknown[]): readonly NamedDefinition[] {
-  const pulled = templates.filter(isRecord).flatMap((template) => readTemplate(template) ?? []);
   const order = (one: PulledTemplate): string => `${one.name}\n${one.language}`;
+  const read = templates.filter(isRecord).flatMap((template) => readTemplate(template) ?? []);
+  // Of duplicates, the last one counts.
+  const pulled = [...new Map(read.map((template) => [order(template), template])).values()];
   const sorted = pulled.toSorted((one, other) => compare(order(one), order(other)));
   const groups = new Map<string, PulledTemplate[]>();
   for (const template of sorted) {
@@ -101,7 +103,7 @@ function compare(one: string, other: string): number {
 const reserved: ReadonlySet<string> = /* @__PURE__ */ new Set(
   `await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements
   import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void
-  while with yield arguments eval undefined NaN Infinity`.split(/\s+/),
+  while with yield arguments eval undefined NaN Infinity exports module require`.split(/\s+/),
 );
 
 /** Writes a name in camel case, as a valid name of an export. */
