@@ -21,6 +21,8 @@ export interface BodyRules {
   readonly onChunk?: (chunk: Uint8Array) => void;
   /** Runs before the stream ends. If it throws, the stream fails with its error. */
   readonly onEnd?: () => void;
+  /** Runs if the reader cancels the stream. */
+  readonly onCancel?: () => void;
 }
 
 /** Bytes of a response, as a stream. */
@@ -78,7 +80,10 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
           throw bodyError(error, rules);
         }
       },
-      cancel: (reason) => reader?.cancel(reason),
+      cancel: (reason) => {
+        rules.onCancel?.();
+        return reader?.cancel(reason);
+      },
     },
     // Read nothing ahead of the consumer: an unread file stays in the socket, not in memory.
     { highWaterMark: 0 },
