@@ -1,8 +1,9 @@
 /**
- * Connects a program of the guide to the fake Cloud API: `node --import ./run-against-fake.ts program.ts`. The IDs and
- * the token that the guide invents exist, and the customers have just written. At the end, it prints the requests.
+ * Runs a program of the guide against the fake Cloud API: `node run-against-fake.ts program.ts`. The IDs and the token that
+ * the guide invents exist, and the customers have just written. At the end, it prints the requests.
  */
 import { generateKeyPairSync } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
 import { createClient, uploadMedia } from 'wa-coexist';
 import { createFakeCloudApi } from 'wa-coexist/testing';
 
@@ -19,7 +20,11 @@ const { id: mediaId } = await uploadMedia(client, { file: new Blob(['%PDF-1.7'],
 const requestsBefore = fake.requests.length;
 
 /** Replaces the IDs that the guide invents by those of the fake. */
-const withRealIds = (text: string): string => text.replaceAll('1003383421387256', mediaId).replaceAll(/\bwamid\.1\b/g, messageId);
+const withRealIds = (text: string): string =>
+  text
+    .replaceAll('1003383421387256', mediaId)
+    .replaceAll('123456789012345', fake.app.id)
+    .replaceAll(/\bwamid\.1\b/g, messageId);
 
 globalThis.fetch = async (input, init) => {
   const request = new Request(input, init);
@@ -34,7 +39,8 @@ globalThis.fetch = async (input, init) => {
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 process.env['FLOW_PRIVATE_KEY'] = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 process.env['APP_SECRET'] = fake.app.secret;
-process.on('exit', () => {
-  const requests = fake.requests.slice(requestsBefore).map(({ method, path, status }) => `${method} ${path} ${String(status)}`);
-  process.stderr.write(`requests: ${JSON.stringify(requests)}\n`);
-});
+
+await import(pathToFileURL(process.argv[2] ?? '').href);
+const requests = fake.requests.slice(requestsBefore).map(({ method, path, status }) => `${method} ${path} ${String(status)}`);
+process.stderr.write(`requests: ${JSON.stringify(requests)}\n`);
+await fake.close();

@@ -29,7 +29,7 @@ const connected = ['messages', 'templates', 'media', 'flows'].flatMap((name) => 
     .filter(([, info = '']) => info.trim() !== 'run')
     .map(({ 2: code = '', index }) => ({ place: `${file}:${String(page.slice(0, index).split('\n').length)}`, code }));
 });
-const preload = join(root, 'test/docs/run-against-fake.ts');
+const runner = join(root, 'test/docs/run-against-fake.ts');
 
 async function run(
   name: string,
@@ -64,7 +64,7 @@ test.each(connected.map((block, index) => [block.place, index, block] as const))
   async (_place, index, block) => {
     writeFileSync(join(folder, 'receipt.pdf'), '%PDF-1.7');
     mkdirSync(join(folder, 'downloads'), { recursive: true });
-    const { exit, errors } = await run(`block-${String(index)}.ts`, block.code, ['--import', preload]);
+    const { exit, errors } = await run(`block-${String(index)}.ts`, block.code, [runner]);
     const [, json = ''] = /^requests: (.*)$/m.exec(errors) ?? [];
     const requests = JSON.parse(json) as readonly string[];
     expect({ exit, errors: errors.replace(/^requests: .*\n/m, '') }).toEqual({ exit: 0, errors: '' });

@@ -93,6 +93,20 @@ describe('a catalog', () => {
     await sender.close();
   });
 
+  test('a plan of a long list in memory lets timers run', async () => {
+    const { fetch } = recordMeta(() => ({ data: [shipped] }));
+    const client = createClient({ accessToken: 'token', wabaId, phoneNumberId, fetch, logger: silentLogger });
+    const sender = createSender({ client, throughput: 20, guards: [createTemplateCatalog(client).guard] });
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+    const source = Array.from({ length: 5_000 }, (_, index) => ({ ...withoutName, to: `1555${String(1_000_000 + index)}` }));
+    const plan = await sender.plan(source, { messagingLimit: 250 });
+    clearInterval(timer);
+    expect(plan).toMatchObject({ messages: 5_000, rejected: 5_000, problems: [{ messages: 5_000 }] });
+    expect(ticks).toBeGreaterThan(5);
+    await sender.close();
+  });
+
   test('learns statuses from webhooks, whose languages have a dash', async () => {
     const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'token', logger: silentLogger });
     const { account, catalog } = setUp({ webhooks });
