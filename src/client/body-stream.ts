@@ -50,13 +50,23 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
   const next = async (): Promise<Uint8Array<ArrayBuffer> | undefined> => {
     if (!reader) return undefined;
     let stopWaiting = (): void => undefined;
-    const silence = new Promise<never>((_resolve, reject) => {
-      stopWaiting = clock.schedule(() => {
+    const end = new Promise<never>((_resolve, reject) => {
+      const cancelTimer = clock.schedule(() => {
         reject(new TimeoutError(`${operation}: received no data for ${String(timeoutMs)} ms.`, timeoutMs));
       }, timeoutMs);
+      // The caller's own fetch may ignore the signal.
+      const onAbort = (): void => {
+        reject(abortedError(rules));
+      };
+      stopWaiting = () => {
+        cancelTimer();
+        rules.signal?.removeEventListener('abort', onAbort);
+      };
+      if (rules.signal?.aborted) onAbort();
+      else rules.signal?.addEventListener('abort', onAbort);
     });
     try {
-      return (await Promise.race([reader.read(), silence])).value;
+      return (await Promise.race([reader.read(), end])).value;
     } finally {
       stopWaiting();
     }
@@ -90,10 +100,14 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
   );
 }
 
-function bodyError(error: unknown, { operation, signal, redact }: BodyRules): Error {
+function abortedError({ operation, signal }: BodyRules): AbortedError {
+  return new AbortedError(`${operation} was aborted while reading the response body.`, 'unknown', { cause: signal?.reason });
+}
+
+function bodyError(error: unknown, rules: BodyRules): Error {
+  const { operation, signal, redact } = rules;
   if (error instanceof WhatsAppError) return error;
-  if (signal?.aborted)
-    return new AbortedError(`${operation} was aborted while reading the response body.`, 'unknown', { cause: signal.reason });
+  if (signal?.aborted) return abortedError(rules);
   return new NetworkError(`${operation} lost the connection while reading the response body.`, 'unknown', {
     cause: redactError(error, redact),
   });
