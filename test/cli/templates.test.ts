@@ -103,6 +103,15 @@ export const orderShippedNb = {
 `);
   });
 
+  test('a new language with other variables does not get the name of the others', async () => {
+    const others = ['en_US', 'es'].map((language) => stored('order', 'Order {{1}} is ready.', { language }));
+    write([...others, stored('order', 'Bestellung {{1}} {{2}} ist da.', { language: 'de' })]);
+    expect(await run(['pull', '--from', json, '--out', module])).toBe(0);
+    const exports = readModule(readFileSync(module, 'utf8'));
+    expect(exports.get('order')).toMatchObject({ language: ['en_US', 'es'] });
+    expect(exports.get('orderDe')).toMatchObject({ language: 'de' });
+  });
+
   test('reports what is missing on the command line', async () => {
     expect(await run([])).toBe(2);
     expect(await run(['pull', '--out', module])).toBe(2);

@@ -46,13 +46,17 @@ export function toDefinitions(templates: readonly unknown[]): readonly NamedDefi
     if (group) group.push(template);
     else groups.set(key, [template]);
   }
+  // Languages with other variables need a separate definition. That with the most languages has the plain name, so that a
+  // new language doesn't change what the name means.
+  const largest = new Map<string, PulledTemplate[]>();
+  for (const group of groups.values()) {
+    const name = group[0]?.name ?? '';
+    if (group.length > (largest.get(name)?.length ?? 0)) largest.set(name, group);
+  }
   const used = new Set<string>();
-  const names = new Set<string>();
   return [...groups.values()].map((group) => {
-    const [first] = group as [PulledTemplate, ...PulledTemplate[]];
-    // Languages with other variables need a separate definition.
-    const base = exportNameOf(names.has(first.name) ? `${first.name}_${first.language}` : first.name);
-    names.add(first.name);
+    const { name, language } = group[0] as PulledTemplate;
+    const base = exportNameOf(largest.get(name) === group ? name : `${name}_${language}`);
     return { exportName: unused(base, used), definition: toDefinition(group) };
   });
 }
