@@ -247,17 +247,45 @@ describe('a catalog', () => {
     await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
   });
 
-  test('an event from before the read, or two of the same second, cause a read instead of a guess', async () => {
+  test.each<[string, (now: number) => readonly [what: string, at: number][]]>([
+    ['an event from before the read', (now) => [['PAUSED', now - 3_600_000]]],
+    [
+      'the last of two events of the same second',
+      (now) => [
+        ['APPROVED', now + 1_000],
+        ['PAUSED', now + 1_000],
+      ],
+    ],
+  ])('%s applies for 10 seconds, and then the account is read again', async (_what, eventsAt) => {
     const { clock, account, catalog } = setUp();
     await catalog.check(message);
-    catalog.observe({ ...status('PAUSED'), occurredAt: new Date(clock.now() - 3_600_000) });
+    for (const [what, at] of eventsAt(clock.now())) {
+      catalog.observe({ ...status(what), occurredAt: new Date(at) });
+      if (what === 'APPROVED') await catalog.check(message);
+    }
+    const reads = account.reads;
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+    await clock.advance(9_000);
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+    expect(account.reads).toBe(reads);
+    await clock.advance(1_000);
+    await catalog.check(message);
+    expect(account.reads).toBe(reads + 1);
+    await clock.advance(60_000);
+    await catalog.check(message);
+    expect(account.reads).toBe(reads + 1);
+  });
+
+  test('the status of an event is not replaced by a list that does not contain it yet', async () => {
+    const { clock, account, catalog } = setUp();
+    await catalog.check(message);
+    await clock.advance(60_000);
+    catalog.observe({ ...status('PAUSED'), occurredAt: new Date(clock.now()) });
+    await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
+    expect(account.reads).toBe(1);
+    await clock.advance(600_000);
     await catalog.check(message);
     expect(account.reads).toBe(2);
-    const occurredAt = new Date(clock.now() + 1_000);
-    catalog.observe({ ...status('PAUSED'), occurredAt });
-    catalog.observe({ ...status('DISABLED'), occurredAt });
-    await catalog.check(message);
-    expect(account.reads).toBe(3);
   });
 
   test('a change during each of many reads is not lost', async () => {

@@ -149,8 +149,9 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
     const templates = await account.load(waitMs);
     if (!templates) return undefined;
     const error = errorOf(message, templates, wabaId);
-    // A new template may be younger than the cache.
-    if (!error || !account.mayHaveMissed()) return error;
+    const reference = referenceOf(message);
+    // A new or an edited template may be younger than the cache.
+    if (!error || !reference || !account.mayHaveMissed(reference.name, reference.code)) return error;
     account.expire();
     const again = await account.load(waitMs && waitMs - (clock.monotonic() - startedAtMs));
     return again && errorOf(message, again, wabaId);
@@ -233,12 +234,18 @@ const unsendable: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'LIMIT_EXCEEDED',
 ]);
 
+/** Returns the name and the language of a message's template. */
+function referenceOf({ template }: CatalogMessage): { readonly name: string; readonly code: string } | undefined {
+  const { name, language }: Readonly<Record<string, unknown>> = isRecord(template) ? template : {};
+  const code = isRecord(language) ? language.code : undefined;
+  return typeof name === 'string' && typeof code === 'string' ? { name, code } : undefined;
+}
+
 /** Returns why a message can't be sent. */
 function errorOf(message: CatalogMessage, templates: TemplatesByName, wabaId: string): WhatsAppError | undefined {
-  const content = isRecord(message.template) ? message.template : {};
-  const { name } = content;
-  const code: unknown = isRecord(content.language) ? content.language.code : undefined;
-  if (typeof name !== 'string' || typeof code !== 'string') return undefined;
+  const reference = referenceOf(message);
+  if (!reference) return undefined;
+  const { name, code } = reference;
   const languages = templates.get(name);
   if (!languages)
     return new InvalidArgumentError(`template ${name}`, 'name', `doesn't exist in the account ${wabaId}. Check the name and the account`);

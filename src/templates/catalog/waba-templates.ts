@@ -32,8 +32,11 @@ export interface WabaTemplates {
   load(maxWaitMs?: number): Promise<TemplatesByName | undefined>;
   /** Reads the templates again. @throws the error of `listTemplates` */
   refresh(): Promise<TemplatesByName>;
-  /** Whether a template that isn't in the cache may be newer than the cache. */
-  mayHaveMissed(): boolean;
+  /**
+   * Whether the cache may be too old to reject a message with a template. A status that an event reported after the read
+   * is never too old.
+   */
+  mayHaveMissed(name: string, language: string): boolean;
   /** The next use reads all templates again, or waits for the read in progress. */
   expire(): void;
   /** Changes a template. If the cache doesn't contain it, the next use reads all templates again. */
@@ -63,6 +66,9 @@ const maxReads = 3;
 /** Meta's clock and this one may differ. An event is older than a read only if its time is earlier by more than this. */
 const clockToleranceMs = 60_000;
 
+/** After an event that may not show the current state, the cache is valid for this time. */
+const doubtfulMs = 10_000;
+
 const pageSize = 250;
 
 /** Fields that the catalog needs. Meta leaves out the quality unless it is requested. */
@@ -71,6 +77,10 @@ const fields = ['id', 'name', 'language', 'status', 'category', 'components', 'p
 /** Writes a language with an underscore. Meta also writes it with a dash. */
 export function languageKey(language: string): string {
   return language.replaceAll('-', '_');
+}
+
+function templateKey(name: string, language: string): string {
+  return `${name}\n${languageKey(language)}`;
 }
 
 /** Creates the cache of one account. It reads the account on first use. */
@@ -95,6 +105,8 @@ class TemplateCache implements WabaTemplates {
   /** When the last read started, by the wall clock. */
   #readAt = -Infinity;
   #isStale = true;
+  /** Until when the cache is valid after a doubtful event. */
+  #doubtfulUntilMs = Infinity;
   #failedAtMs = -Infinity;
   /** Number of changes of the account. One during a read makes the result old. */
   #changes = 0;
@@ -102,6 +114,8 @@ class TemplateCache implements WabaTemplates {
   #sinceStart: TemplateUpdate[] = [];
   /** Times of the latest events, by template and kind of change. */
   #changedAt = new Map<string, number>();
+  /** Templates whose status an event reported after the read. */
+  #reported = new Set<string>();
   #pending: PendingRead | undefined;
 
   constructor(options: WabaTemplatesOptions) {
@@ -109,7 +123,9 @@ class TemplateCache implements WabaTemplates {
   }
 
   fresh(): TemplatesByName | undefined {
-    return !this.#isStale && this.#options.clock.monotonic() - this.#readAtMs < this.#options.ttlMs ? this.#templates : undefined;
+    const { clock, ttlMs } = this.#options;
+    const nowMs = clock.monotonic();
+    return !this.#isStale && nowMs - this.#readAtMs < ttlMs && nowMs < this.#doubtfulUntilMs ? this.#templates : undefined;
   }
 
   refresh(): Promise<TemplatesByName> {
@@ -134,7 +150,8 @@ class TemplateCache implements WabaTemplates {
     return this.#templates;
   }
 
-  mayHaveMissed(): boolean {
+  mayHaveMissed(name: string, language: string): boolean {
+    if (this.#reported.has(templateKey(name, language))) return false;
     return this.#options.clock.monotonic() - this.#readAtMs >= missedAfterMs;
   }
 
@@ -152,14 +169,17 @@ class TemplateCache implements WabaTemplates {
     const latestAt = this.#changedAt.get(key) ?? -Infinity;
     const at = update.occurredAt?.getTime();
     if (at !== undefined && at < latestAt) return;
-    const isBeforeRead = at !== undefined && at < this.#readAt - clockToleranceMs;
-    // Meta's times are in seconds, so two events can have the same time and any order. Only a read shows the state.
-    if (isBeforeRead || at === latestAt) this.invalidate();
-    if (isBeforeRead) return;
+    // A late event, or one of several in the same second, applies only until the next read.
+    const isDoubtful = at !== undefined && (at === latestAt || at < this.#readAt - clockToleranceMs);
+    if (isDoubtful) this.#doubtfulUntilMs = Math.min(this.#doubtfulUntilMs, this.#options.clock.monotonic() + doubtfulMs);
     this.#changes += 1;
     if (this.#pending) this.#sinceStart.push(update);
-    if (!this.#templates || !apply(this.#templates, update)) this.#isStale = true;
-    else if (at !== undefined) this.#changedAt.set(key, at);
+    if (!this.#templates || !apply(this.#templates, update)) {
+      this.#isStale = true;
+      return;
+    }
+    if (at !== undefined) this.#changedAt.set(key, at);
+    if (update.fields.status !== undefined) this.#reported.add(templateKey(update.name, update.language));
   }
 
   #read(): PendingRead {
@@ -189,11 +209,16 @@ class TemplateCache implements WabaTemplates {
       const found = await this.#readAll();
       const isChanged = this.#changes !== before;
       if (isChanged && reads < maxReads) continue;
-      for (const update of this.#sinceStart) apply(found, update);
+      this.#reported = new Set();
+      for (const update of this.#sinceStart) {
+        const isKnown = apply(found, update);
+        if (isKnown && update.fields.status !== undefined) this.#reported.add(templateKey(update.name, update.language));
+      }
       this.#templates = found;
       this.#readAtMs = startedAtMs;
       this.#readAt = startedAt;
       this.#isStale = isChanged;
+      this.#doubtfulUntilMs = Infinity;
       this.#forgetMissing(found);
       return found;
     }
