@@ -210,6 +210,18 @@ test('templates lint exits with 1 for errors, and prints their source', async ()
   expect(out[0]).toMatch(/^error {3}Order: name must have only a-z, 0-9 and _ \[nameCharacters: Meta, /);
 });
 
+test('names and texts cannot control the terminal or add lines', async () => {
+  const hostile = '\u001B[2J\n::error::x\u009B';
+  write([stored('order', 'Order {{1}} is ready.', { components: [{ type: 'BODY', text: 'Old', [hostile]: 1 }] })]);
+  await run(['pull', '--from', json, '--out', module]);
+  write([stored('order', 'Order {{1}} is ready.', { components: [{ type: 'BODY', text: `New ${hostile}`, [hostile]: 2 }] })]);
+  expect(await run(['check', '--from', json, '--out', module])).toBe(1);
+  write([stored(`order ${hostile}`, hostile)]);
+  await run(['lint', json]);
+  // eslint-disable-next-line no-control-regex -- the characters that must be absent
+  expect(out.join('').replaceAll('\n    file:', '').replaceAll('\n    account:', '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F]/);
+});
+
 describe('a module of hostile templates', () => {
   const names = [
     '__proto__',

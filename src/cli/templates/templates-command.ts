@@ -8,6 +8,7 @@ import { lintTemplate } from '../../templates/lint/lint-template.js';
 import { listTemplates } from '../../templates/list-templates.js';
 import { readAccountOptions, type AccountOptions } from '../account-options.js';
 import { describeUsageError, exitDone, exitFailed, exitUsage, type Command, type CommandContext } from '../command.js';
+import { oneLine } from '../terminal.js';
 import { compareDefinitions } from './compare-definitions.js';
 import { toDefinitions } from './definitions.js';
 import { readModule, writeModule } from './module-text.js';
@@ -144,7 +145,7 @@ async function lint(file: string, { write }: CommandContext): Promise<number> {
       ({ rule }) => !isModule || !reviewRules.has(rule),
     );
     for (const { severity, path, message, rule, source } of findings) {
-      write(`${severity.padEnd(7)} ${name}: ${path} ${message} [${rule}: ${source}]`);
+      write(oneLine(`${severity.padEnd(7)} ${name}: ${path} ${message} [${rule}: ${source}]`));
       if (severity === 'error') errors += 1;
     }
   }
