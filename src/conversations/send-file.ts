@@ -68,8 +68,8 @@ const action = 'sendFile';
 
 /**
  * Uploads a file and sends it as the right type of message: image, video, audio, voice message, sticker or document. If
- * Meta doesn't accept the file for its type, it is sent as a document, and the result contains the reason. The type can be
- * missing if the bytes show it, as those of JPEG, PNG, WebP, PDF, MP4, MP3, AAC, AMR and Ogg do.
+ * Meta doesn't accept the file for its type, it is sent as a document, and the result contains the reason. You can omit
+ * the type if the bytes show it, as those of JPEG, PNG, WebP, PDF, MP4, MP3, AAC, AMR and Ogg do.
  *
  * Meta limits uploads by MIME type, so it can reject an oversized image or video even as a document (131053).
  *
@@ -141,7 +141,7 @@ function hasOwnType(source: FileSource): boolean {
   return source instanceof URL || (source instanceof Blob && source.type !== '');
 }
 
-/** Returns the file with the type of its bytes. Meta rejects a file whose type is another one, but only after the send (131053). */
+/** Returns the file with the type of its bytes. Meta rejects another type only after the send (131053). */
 async function withDetectedType(file: File, given: string | undefined): Promise<File> {
   const type = await detectMediaType(file);
   if (type === undefined && given === undefined && file.type === unknownType)

@@ -16,8 +16,8 @@ export function checkGivenMediaType(action: string, type: string | undefined, da
 }
 
 /**
- * Returns a file with a type that Meta accepts. Rejects an empty file. An Ogg file without a codec in its type gets `codecs=opus` if it
- * contains Opus.
+ * Returns a file with a type that Meta accepts. Rejects an empty file. An Ogg file without a codec in its type gets
+ * `codecs=opus` if it contains Opus.
  *
  * @throws `InvalidArgumentError` for an empty file, and for a type that Meta rejects after the send (131053).
  */

@@ -78,7 +78,7 @@ export async function saveToFile(media: SavableMedia, path: string | URL, option
   }
 }
 
-/** Rejects an existing file before the download. {@link write} also rejects a file that another process creates meanwhile. */
+/** Rejects an existing file before the download. {@link write} also rejects one that appears meanwhile. */
 async function checkFree(target: string): Promise<void> {
   const { lstat } = await import('node:fs/promises');
   if (await lstat(target).catch(() => undefined)) throw new FileTransferError(operation, 'exists');

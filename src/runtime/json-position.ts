@@ -52,7 +52,10 @@ export function formatJsonPath(path: JsonPath): string {
     .join('');
 }
 
-/** Returns where the elements of a list, or the members of an object, begin. Of several members with the same name, the last counts, as in `JSON.parse`. */
+/**
+ * Returns where the elements of a list, or the members of an object, begin. Of several members with the same name, the
+ * last one counts, as in `JSON.parse`.
+ */
 function readChildren(text: string, start: number): ReadonlyMap<string | number, number> {
   const found = new Map<string | number, number>();
   const open = text.charAt(start);

@@ -89,7 +89,10 @@ async function readSource(source: TemplateSource, { fetch, signal, writeError }:
   return templates;
 }
 
-/** Reads the templates of a file for pull and check. Only templates are accepted, because a module without them would replace a good one. */
+/**
+ * Reads the templates of a file for pull and check. It rejects everything else, because an empty module would replace a
+ * good one.
+ */
 async function readTemplates(file: string, writeError: CommandContext['writeError']): Promise<readonly unknown[]> {
   const content = await readJsonFile(file);
   const templates = listOf(content);
@@ -105,7 +108,10 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-/** Reads JSON, also with the byte order mark that editors on Windows write. Long integers become strings, as in Meta's responses. */
+/**
+ * Reads JSON, also with the byte order mark that editors on Windows write. Long integers become strings, as in the
+ * responses of the client.
+ */
 async function readJsonFile(file: string): Promise<unknown> {
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   try {

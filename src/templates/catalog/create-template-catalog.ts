@@ -84,8 +84,8 @@ const pass = { verdict: 'pass' } as const;
 const defaultTtlMs = 600_000;
 
 /**
- * How long the guard waits for a read. The guards of a sender have 10 seconds by default, and the sender rejects a message
- * whose guard takes longer.
+ * How long the guard waits for a read. The guards of a sender have 10 seconds by default. If a guard takes longer, the
+ * sender rejects the message.
  */
 const maxWaitMs = 8_000;
 
@@ -98,9 +98,9 @@ const maxAccounts = 1_000;
  * its first message.
  *
  * The catalog reads the account on first use, and caches it in memory. If it can't read the account, or not within 8
- * seconds, it uses the templates of the last read. Without them, messages pass and Meta checks them. It caches the 1,000
- * accounts that were used last. In several processes, each catalog learns from the webhooks that its process receives, and
- * from its next read.
+ * seconds, it uses the templates of the last read. Without them, messages pass and Meta checks them. It caches the
+ * 1,000 accounts that were used last. In several processes, each catalog learns from the webhooks that its process
+ * receives, and from its next read.
  *
  * @param client - A client of the account. Permission: `whatsapp_business_management`.
  * @param options - Webhooks, and how long the cache is valid. See {@link TemplateCatalogOptions}.
