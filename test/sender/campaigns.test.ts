@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createSender, memoryStore, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { createClient, createSender, memoryStore, silentLogger, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import { fakeClock } from 'wa-coexist/testing';
@@ -56,6 +56,36 @@ describe('a campaign', () => {
       ['resumed', 'spring'],
     ]);
     await sender.close();
+  });
+
+  test('stops after 20 equal rejections also if each message is sent after a pause', async () => {
+    const { fetch, requests } = recordMeta(() => graphError(132_000));
+    const clock = fakeClock();
+    const client = createClient({
+      accessToken: 'token',
+      phoneNumberId: '106540352242922',
+      fetch,
+      clock,
+      logger: silentLogger,
+      maxRetries: 0,
+    });
+    const sender = createSender({ client, throughput: 20 });
+    for (let index = 0; index < 25; index += 1) {
+      await pass(clock, sender.send(message('m', `1555${String(1_000_000 + index)}`), { campaignId: 'slow' }));
+      await clock.advance(5_000);
+    }
+    expect(requests).toHaveLength(20);
+    expect(await sender.campaigns.report('slow')).toMatchObject({
+      state: 'stopped',
+      byCode: { 132_000: 20 },
+      rejectedBy: { meta: 20, guard: 5 },
+      stopped: { code: 132_000, rejections: 20 },
+    });
+    await sender.campaigns.resume('slow');
+    await pass(clock, sender.send(message('m', '15552000000'), { campaignId: 'slow' }));
+    expect(requests).toHaveLength(21);
+    expect(await sender.campaigns.report('slow')).toMatchObject({ state: 'done' });
+    await pass(clock, sender.close());
   });
 
   test('that is paused sends nothing after a restart, however slowly its state is read', async () => {

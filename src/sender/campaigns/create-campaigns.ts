@@ -71,8 +71,6 @@ interface Known {
   sources: number;
   /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
   activeAtMs: number;
-  /** Rejections of Meta in this process. */
-  readonly streak: RejectionStreak;
   /** How many open messages the store says that there are here. */
   reportedOpen: number;
   /** What is not in the store yet. */
@@ -99,18 +97,20 @@ const activeTtlMs = 15_000;
 /** The most processes whose messages are counted. */
 const maxProcesses = 1_000;
 
+/** The most campaigns whose rejections in a row are counted. */
+const maxStreaks = 1_000;
+
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
 const activePrefixOf = (campaignId: string): string => `${joinKey('sender', 'campaign-active', campaignId)}/`;
 const isActive = ({ open, sources }: Known): boolean => open + sources > 0;
 const hasCounts = ({ counts: { accepted, rejected, unknown, open } }: Known): boolean => accepted + rejected + unknown > 0 || open !== 0;
-const newCampaign = (maxEqualRejections: number): Known => ({
+const newCampaign = (): Known => ({
   state: 'running',
   readAtMs: -Infinity,
   reading: undefined,
   open: 0,
   sources: 0,
   activeAtMs: -Infinity,
-  streak: createRejectionStreak(maxEqualRejections),
   reportedOpen: 0,
   counts: noCounts(),
   flushing: undefined,
@@ -130,12 +130,23 @@ export function createCampaigns({
   owner,
 }: CampaignsOptions): CampaignsShell {
   const known = new Map<string, Known>();
+  /** Rejections of Meta in this process. They outlast pauses between the messages of a campaign. */
+  const streaks = new Map<string, RejectionStreak>();
   let cancelTimer: (() => void) | undefined;
 
   const of = (campaignId: string): Known => {
     let campaign = known.get(campaignId);
-    if (!campaign) known.set(campaignId, (campaign = newCampaign(maxEqualRejections)));
+    if (!campaign) known.set(campaignId, (campaign = newCampaign()));
     return campaign;
+  };
+  const streakOf = (campaignId: string): RejectionStreak => {
+    const streak = streaks.get(campaignId) ?? createRejectionStreak(maxEqualRejections);
+    // The last streak of the map is the one that was used last.
+    streaks.delete(campaignId);
+    streaks.set(campaignId, streak);
+    const [oldest] = streaks.keys();
+    if (streaks.size > maxStreaks && oldest !== undefined) streaks.delete(oldest);
+    return streak;
   };
   const heard = (campaignId: string, state: CampaignCommand): void => {
     const campaign = of(campaignId);
@@ -143,7 +154,7 @@ export function createCampaigns({
     campaign.state = state;
     campaign.readAtMs = clock.monotonic();
     if (before === state) return;
-    campaign.streak.reset();
+    streaks.delete(campaignId);
     changed(campaignId, state);
     if (before === 'paused' && !sharedBacklog) askAgain(campaignId);
   };
@@ -338,7 +349,7 @@ export function createCampaigns({
       campaign.counts[result.outcome] += 1;
       if (result.outcome === 'rejected') campaign.counts.rejectedBy[result.by] += 1;
       countRejection(campaign.counts.byCode, result);
-      const rejections = campaign.streak.count(result);
+      const rejections = streakOf(campaignId).count(result);
       if (rejections) stop(campaignId, rejections);
     },
     async close() {

@@ -171,6 +171,33 @@ describe('the core of the mirror', () => {
     });
   });
 
+  test('the content has no members of the envelope, also if Meta adds one', () => {
+    const envelope = {
+      messaging_product: 'whatsapp',
+      recipient_type: 'individual',
+      biz_opaque_callback_data: 'order-4711',
+      recipient_identity_key_hash: 'hash',
+      messaging_account_id: '102290129340398',
+      category: 'utility',
+      ttl_seconds: 60,
+      direct_send_config: { template_name: 'spring' },
+      member_that_meta_adds: 'x',
+    };
+    const image = { type: 'image', image: { id: '880', caption: 'Window' } };
+    for (const content of [image, textOf('Hello'), { text: { body: 'Hello' } }, { ...image, context: { message_id: 'wamid.0' } }]) {
+      const row = messageAfter([sent(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1');
+      const { context: _context, ...own } = { type: 'text', ...content } as Record<string, unknown>;
+      expect(row?.content).toEqual(own);
+    }
+    for (const content of [image, textOf('Hello')]) {
+      expect(messageAfter([echo(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1')?.content).toEqual(content);
+      expect(messageAfter([message(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1')?.content).toEqual(content);
+      const change = { ...edit('wamid.1', { ...envelope, ...content }) };
+      expect(messageAfter([echo(mara, 'wamid.2', 2, change)], 'wamid.1')?.edited).toEqual(content);
+    }
+    expect(messageAfter([sent(mara, 'wamid.1', 1, { ...image, context: { message_id: 'wamid.0' } })], 'wamid.1')?.answers).toBe('wamid.0');
+  });
+
   test('a send of one’s own, its echo and its statuses are one message of the API; statuses only move forward', () => {
     const events = [
       sent(mara, 'wamid.1', 1, { type: 'template', template: { name: 'spring', language: { code: 'en_US' } } }),
