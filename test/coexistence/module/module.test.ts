@@ -41,7 +41,7 @@ const read = ({ run, module }: Process): Promise<Counter | undefined> => run((sc
 const sweep = ({ store, module }: Process, clock: FakeClock): Promise<unknown> =>
   sweepSchedule({
     store,
-    handlers: new Map([[module.kind, module.onDue]]),
+    handlers: new Map([[module.kind, module]]),
     logger: silentLogger,
     clock,
     nowMs: clock.now(),
