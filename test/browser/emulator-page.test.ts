@@ -223,7 +223,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.getByText('Disappearing messages').waitFor();
   });
 
-  test('faults, templates and saved scenarios', async () => {
+  test('faults, templates and saved scenarios can be used from the page', async () => {
     await openTab('Traffic');
     await page.getByRole('button', { name: /Status 500 for the next request/ }).click();
     await expect

@@ -40,8 +40,8 @@ function bench() {
 }
 const sessionEvent = { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', data: { waba_id: wabaId } };
 
-describe('adopting a number that was onboarded elsewhere', () => {
-  test('asks for what was certainly not asked for, after the preflight, and counts the unknown as spent', async () => {
+describe('importing a number that was onboarded elsewhere', () => {
+  test('requests what was certainly not requested, after the preflight, and counts unknown requests as made', async () => {
     const { open, adopt, syncs, graph } = bench();
     const coexistence = open();
     const adopted = await adopt(coexistence);
@@ -56,7 +56,7 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(await coexistence.sync.get(phoneNumberId)).toMatchObject({ contacts: { status: 'requested' }, history: { status: 'unknown' } });
   });
 
-  test('adopted at every start, by several processes, with whatever parameters, it is one and asks once', async () => {
+  test('at every start, by several processes and with any parameters, creates one onboarding and one request', async () => {
     const { open, adopt, syncs, clock } = bench();
     const processes = Array.from({ length: 6 }, () => open());
     const adopted = await Promise.all(processes.map((coexistence) => adopt(coexistence)));
@@ -68,14 +68,14 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(syncs()).toEqual(['smb_app_state_sync']);
   });
 
-  test('after 24 hours what was not asked for is missed', async () => {
+  test('marks missing data as missed after 24 hours', async () => {
     const { open, adopt, clock, graph } = bench();
     const old = await adopt(open(), { onboardedAt: new Date(clock.now() - 25 * hourMs) });
     expect(old).toMatchObject({ state: 'done', contactsSync: 'missed', historySync: 'unknown' });
     expect(graph.calls).toEqual([]);
   });
 
-  test('a number that was onboarded here stays as it is', async () => {
+  test("doesn't change a number that was onboarded here", async () => {
     const { open, adopt } = bench();
     const coexistence = open();
     const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
@@ -83,7 +83,7 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(await adopt(coexistence)).toMatchObject({ id, historySync: 'requested' });
   });
 
-  test('after the end of the link it can be adopted anew', async () => {
+  test('can be repeated after the number was disconnected', async () => {
     const { open, adopt, clock } = bench();
     const coexistence = open();
     const first = await adopt(coexistence, { contactsSync: 'requested' });
@@ -104,7 +104,7 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(await coexistence.lifecycle.get(phoneNumberId)).toMatchObject({ status: 'live' });
   });
 
-  test('when the app was last opened is not made up: the reminder is due at once, unless somebody knows', async () => {
+  test("doesn't guess when the app was last opened: the first reminder is due immediately, unless the caller knows the time", async () => {
     const { open, adopt, clock } = bench();
     const long = { onboardedAt: new Date(clock.now() - 60 * dayMs), contactsSync: 'requested', historySync: 'requested' } as const;
     const coexistence = open();
@@ -139,14 +139,14 @@ describe('the preflight of an onboarding', () => {
     return { coexistence, id, error, asked: syncs() };
   };
 
-  test('a token without a scope stops it, and is not in the error', async () => {
+  test("stops at a token without a scope, and its error doesn't contain the token", async () => {
     const { error, asked } = await onboard((graph) => (graph.scopes = ['whatsapp_business_management']));
     expect(error).toMatchObject({ kind: 'subscription-missing', missing: ['whatsapp_business_messaging'] });
     expect((error as Error).message).not.toContain(token);
     expect(asked).toEqual([]);
   });
 
-  test('a callback that leads elsewhere stops it, unless it is expected; its address is not told', async () => {
+  test("stops at a callback of another address, unless it is expected, and its error doesn't contain the address", async () => {
     const callback = 'https://other.example/hooks?secret=7';
     const foreign = (graph: ReturnType<typeof graphStub>): void => {
       graph.subscribed = [appId];
@@ -164,7 +164,7 @@ describe('the preflight of an onboarding', () => {
     expect(number.asked).toEqual([]);
   });
 
-  test('a token of another app, or one that is no good, stops it', async () => {
+  test('stops at a token of another app and at an invalid token', async () => {
     const { graph, open } = bench();
     const coexistence = open({ appId: '900100000000002' });
     graph.subscribed = ['900100000000002'];
@@ -172,7 +172,7 @@ describe('the preflight of an onboarding', () => {
     await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problems: [{ problem: 'token', reason: 'another-app' }] });
   });
 
-  test('tells when the token ends, or that it never does', async () => {
+  test('reports when the token expires, or that it never does', async () => {
     const ending = await onboard((graph) => (graph.tokenExpiresAt = 1_800_000_000));
     expect(await ending.coexistence.onboarding.get(ending.id)).toMatchObject({ tokenExpiresAt: new Date(1_800_000_000_000) });
     const never = await onboard((graph) => (graph.tokenExpiresAt = 0));
@@ -180,7 +180,7 @@ describe('the preflight of an onboarding', () => {
     expect(await never.coexistence.lifecycle.get(phoneNumberId)).toMatchObject({ tokenExpiresAt: 'never', status: 'live' });
   });
 
-  test('a saved token finds its WABA later, where the first look failed', async () => {
+  test('finds the WABA of a saved token later if the first attempt failed', async () => {
     const { graph, open } = bench();
     const coexistence = open();
     graph.behave = ({ path }) => (path === 'debug_token' ? 'cut-before' : 'ok');
@@ -192,7 +192,7 @@ describe('the preflight of an onboarding', () => {
 });
 
 describe('the deadline of contacts and history', () => {
-  test('is told ahead and when it is over, each once, until both were asked for', async () => {
+  test('is reported ahead and when it passed, each once, until both were requested', async () => {
     const { open, clock } = bench();
     const coexistence = open();
     const near = vi.fn();
@@ -215,7 +215,7 @@ describe('the deadline of contacts and history', () => {
     expect(passed).toHaveBeenCalledTimes(1);
   });
 
-  test('a request whose process died is told as unknown by a sweep, without another call', async () => {
+  test('a request whose process died is reported as unknown by a sweep, without another request', async () => {
     const { graph, open, clock, syncs } = bench();
     // The clock of the dying process stands, so its time-out never comes.
     const dying = open({ client: graph.clientWith({ clock: fakeClock() }) });
@@ -237,7 +237,7 @@ describe('the deadline of contacts and history', () => {
 });
 
 describe('probes', () => {
-  test('ask Meta whether the number is on both, before a reminder is told, and move no date', async () => {
+  test("ask Meta whether the number is on both before a reminder, and don't change due dates", async () => {
     const { graph, open, adopt, clock } = bench();
     const coexistence = open();
     await adopt(coexistence, { contactsSync: 'requested' });
@@ -264,7 +264,7 @@ describe('the checklist', () => {
   const startedAt = new Date('2026-11-02T09:00:00Z');
   const parameters = { startedAt, syncDeadlineAt: new Date('2026-11-03T09:00:00Z'), policy: coexistencePolicy({ asOf: '2026-11-22' }) };
 
-  test('says what people do and should know, as data', async () => {
+  test('contains as data what people do and should know', async () => {
     const { open } = bench();
     const { checklist } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
     expect(checklist.map(({ id, kind }) => `${kind} ${id}`)).toEqual([
@@ -279,7 +279,7 @@ describe('the checklist', () => {
     expect(checklist.find(({ id }) => id === 'open-app-regularly')).toMatchObject({ until: new Date(startedAt.getTime() + 10 * dayMs) });
   });
 
-  test('depends on where the onboarding stands and on who pays', () => {
+  test('depends on the state of the onboarding and on the payer', () => {
     const [choose] = onboardingChecklist({ ...parameters, state: 'choose-number' });
     expect(choose).toMatchObject({ id: 'choose-number', who: 'partner', until: parameters.syncDeadlineAt });
     expect(onboardingChecklist({ ...parameters, state: 'failed' }).map(({ id }) => id)).toEqual(['start-over']);

@@ -101,7 +101,7 @@ describe('toFile', () => {
     expect(readdirSync(folder).sort()).toEqual(['a.pdf', 'other']);
   });
 
-  test('of two downloads into one name, one is saved and one is rejected', async () => {
+  test('one of two downloads to the same name is saved, and the other one is rejected', async () => {
     const results = await Promise.allSettled(
       ['one', 'two'].map((bytes) => downloadMedia(serving([bytes]), { mediaId: '1' }).toFile(join(folder, 'a'))),
     );
@@ -178,7 +178,7 @@ describe('sendFile', () => {
     expect(mara.inbox.at(-1)).toMatchObject({ id: sent.messages[0].id, type: kind === 'voice' ? 'audio' : kind });
   });
 
-  test('an image above 5 MiB goes out as a document with a name', async () => {
+  test('an image above 5 MiB is sent as a document with a name', async () => {
     const { client, bodies } = recordingClient(({ path }) => (path.endsWith('/media') ? { id: 'm1' } : acceptedMessage));
     const file = blob('image/jpeg', 5 * 1024 * 1024 + 1);
     const sent = await sendFile(client, { to: '15550100987', file });

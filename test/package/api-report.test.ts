@@ -119,7 +119,7 @@ test('parameters and results of every action have names', () => {
   expect(anonymous).toEqual([]);
 });
 
-describe('public types change on purpose: `vitest -u` writes the report anew, and the review sees the difference', () => {
+describe('the public types of an entry match the report: `vitest -u` updates it after an intended change', () => {
   test.each(entries)('$name', async ({ name, file }) => {
     await expect(report(file)).toMatchFileSnapshot(`api/${name.replaceAll('/', '.')}.txt`);
   });

@@ -99,7 +99,7 @@ const callbacks: Readonly<Record<string, (random: () => number) => Broken>> = {
 
 describe('callbacks that throw, return garbage or hang', () => {
   test.each(Object.keys(callbacks))(
-    `${runs.toString()} senders with an unreliable %s: every send settles, close() ends, no message is lost or doubled`,
+    `${runs.toString()} senders with an unreliable %s: every send settles, close() ends, and no message is lost or duplicated`,
     async (name) => {
       const unhandled = vi.fn();
       process.on('unhandledRejection', unhandled);

@@ -136,7 +136,7 @@ describe('a module', () => {
     );
   });
 
-  test('keeps a fact whose listener never returns, and other processes emit it', async () => {
+  test('keeps a fact whose listener never returns, and another process emits it', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const hanging = processOf(store, clock, () => new Promise(() => undefined));

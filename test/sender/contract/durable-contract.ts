@@ -43,7 +43,7 @@ export function durableContract({ meta, from, open, openQueueing }: ContractCont
     expect(Date.now()).toBeGreaterThanOrEqual(atMs);
   });
 
-  test('what becomes of an unknown outcome survives the process that enqueued the message', async () => {
+  test('an unknown outcome is settled after the process that enqueued the message has ended', async () => {
     const first = open();
     await first.enqueue(text('doubt'), { notBefore: Date.now() + 1_000, onUnknown: 'resend' });
     await first.close();
