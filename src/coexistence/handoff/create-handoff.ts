@@ -116,7 +116,7 @@ class HandoffService implements ModuleService<HandoffModule> {
       case 'echo':
       case 'echo.edit':
       case 'echo.revoke':
-        return this.#echoCame(event, thread, atMs, scope);
+        return this.#onEcho(event, thread, atMs, scope);
       case 'message':
         if (noWriting.has(event.message.type)) return;
         await this.#settleEchoes(thread, scope);
@@ -178,7 +178,7 @@ class HandoffService implements ModuleService<HandoffModule> {
       .then((state) => state ?? emptyHandoff);
   }
 
-  async #echoCame(echo: AnyEcho, thread: ThreadRef, atMs: number, scope: Scope): Promise<void> {
+  async #onEcho(echo: AnyEcho, thread: ThreadRef, atMs: number, scope: Scope): Promise<void> {
     const { phoneNumberId, customer } = thread;
     const messageId = echo.type === 'echo' ? echo.message.id : echo.messageId;
     if (await this.#isOwn(scope, phoneNumberId, messageId, customer)) return;

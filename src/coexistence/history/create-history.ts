@@ -98,9 +98,9 @@ class HistoryService implements ModuleService<HistoryModule> {
     const { phoneNumberId } = event;
     if (phoneNumberId === undefined) return;
     // Listeners of messages and files run outside of the transaction, so that it stays short.
-    if (event.type === 'history.chunk') scope.afterCommit(() => this.#chunkCame(event, phoneNumberId));
-    if (event.type === 'history.media') scope.afterCommit(() => this.#mediaCame(event, phoneNumberId));
-    if (event.type === 'history.declined') await this.#declined(event, phoneNumberId, scope);
+    if (event.type === 'history.chunk') scope.afterCommit(() => this.#onChunk(event, phoneNumberId));
+    if (event.type === 'history.media') scope.afterCommit(() => this.#onMedia(event, phoneNumberId));
+    if (event.type === 'history.declined') await this.#onDeclined(event, phoneNumberId, scope);
   }
 
   #listen(signals: SignalBus): void {
@@ -150,7 +150,7 @@ class HistoryService implements ModuleService<HistoryModule> {
     return storedId === undefined ? key : this.#partKey(phoneNumberId, state, 'media', storedId);
   }
 
-  async #chunkCame(event: HistoryChunkEvent, phoneNumberId: string): Promise<void> {
+  async #onChunk(event: HistoryChunkEvent, phoneNumberId: string): Promise<void> {
     const chunkId = chunkIdOf(event);
     const before = await this.#deps.run(async (scope) => {
       const state = await this.#read(scope, phoneNumberId);
@@ -258,7 +258,7 @@ class HistoryService implements ModuleService<HistoryModule> {
     return known?.is === 'file' ? joinedItem(placeholder, known.message) : { ...placeholder, media: 'expected' };
   }
 
-  async #mediaCame(event: HistoryMediaEvent, phoneNumberId: string): Promise<void> {
+  async #onMedia(event: HistoryMediaEvent, phoneNumberId: string): Promise<void> {
     const { id } = event.message;
     let known = await this.#deps.run(async (scope) => {
       const key = await this.#mediaKey('find', scope, phoneNumberId, await this.#read(scope, phoneNumberId), id, event.customer);
@@ -299,7 +299,7 @@ class HistoryService implements ModuleService<HistoryModule> {
     return 'recorded';
   }
 
-  async #declined({ error }: HistoryDeclinedEvent, phoneNumberId: string, scope: Scope): Promise<void> {
+  async #onDeclined({ error }: HistoryDeclinedEvent, phoneNumberId: string, scope: Scope): Promise<void> {
     const { code, error_data: data, message, title } = error;
     const reason = data?.details ?? message ?? title ?? 'Meta gave no reason.';
     await this.#apply(scope, phoneNumberId, { type: 'declined', code, message: reason });
