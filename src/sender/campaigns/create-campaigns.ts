@@ -71,8 +71,6 @@ interface Known {
   sources: number;
   /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
   activeAtMs: number;
-  /** Rejections of Meta in this process. */
-  readonly streak: RejectionStreak;
   /** How many open messages the store says that there are here. */
   reportedOpen: number;
   /** What is not in the store yet. */
@@ -99,18 +97,20 @@ const activeTtlMs = 15_000;
 /** The most processes whose messages are counted. */
 const maxProcesses = 1_000;
 
+/** The most campaigns whose rejections in a row are counted. */
+const maxStreaks = 1_000;
+
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
 const activePrefixOf = (campaignId: string): string => `${joinKey('sender', 'campaign-active', campaignId)}/`;
 const isActive = ({ open, sources }: Known): boolean => open + sources > 0;
 const hasCounts = ({ counts: { accepted, rejected, unknown, open } }: Known): boolean => accepted + rejected + unknown > 0 || open !== 0;
-const newCampaign = (maxEqualRejections: number): Known => ({
+const newCampaign = (): Known => ({
   state: 'running',
   readAtMs: -Infinity,
   reading: undefined,
   open: 0,
   sources: 0,
   activeAtMs: -Infinity,
-  streak: createRejectionStreak(maxEqualRejections),
   reportedOpen: 0,
   counts: noCounts(),
   flushing: undefined,
@@ -130,6 +130,8 @@ class StoredCampaigns implements CampaignsShell {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #known = new Map<string, Known>();
+  /** Rejections of Meta in this process. They outlast pauses between the messages of a campaign. */
+  readonly #streaks = new Map<string, RejectionStreak>();
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: CampaignsOptions) {
@@ -152,7 +154,7 @@ class StoredCampaigns implements CampaignsShell {
     campaign.state = state;
     campaign.readAtMs = this.#clock.monotonic();
     if (before === state) return;
-    campaign.streak.reset();
+    this.#streaks.delete(campaignId);
     this.#options.changed(campaignId, state);
     if (before === 'paused' && !this.#options.sharedBacklog) this.#options.askAgain(campaignId);
   }
@@ -200,7 +202,7 @@ class StoredCampaigns implements CampaignsShell {
     campaign.counts[result.outcome] += 1;
     if (result.outcome === 'rejected') campaign.counts.rejectedBy[result.by] += 1;
     countRejection(campaign.counts.byCode, result);
-    const rejections = campaign.streak.count(result);
+    const rejections = this.#streakOf(campaignId).count(result);
     if (rejections) this.stop(campaignId, rejections);
   }
 
@@ -227,8 +229,18 @@ class StoredCampaigns implements CampaignsShell {
 
   #of(campaignId: string): Known {
     let campaign = this.#known.get(campaignId);
-    if (!campaign) this.#known.set(campaignId, (campaign = newCampaign(this.#options.maxEqualRejections)));
+    if (!campaign) this.#known.set(campaignId, (campaign = newCampaign()));
     return campaign;
+  }
+
+  #streakOf(campaignId: string): RejectionStreak {
+    const streak = this.#streaks.get(campaignId) ?? createRejectionStreak(this.#options.maxEqualRejections);
+    // The last streak of the map is the one that was used last.
+    this.#streaks.delete(campaignId);
+    this.#streaks.set(campaignId, streak);
+    const [oldest] = this.#streaks.keys();
+    if (this.#streaks.size > maxStreaks && oldest !== undefined) this.#streaks.delete(oldest);
+    return streak;
   }
 
   async #stateNow(campaignId: string): Promise<CampaignCommand> {

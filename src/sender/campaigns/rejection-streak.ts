@@ -16,8 +16,6 @@ export interface EqualRejections {
 export interface RejectionStreak {
   /** Counts an outcome. Returns the streak when it reaches the limit, one time. */
   count(result: SendResult): EqualRejections | undefined;
-  /** Starts again from 0. */
-  reset(): void;
 }
 
 /** The limit of equal rejections, if the caller doesn't say. */
@@ -52,9 +50,6 @@ export function createRejectionStreak(limit: number): RejectionStreak {
       }
       current = { code, rejections: current?.code === code ? current.rejections + 1 : 1 };
       return current.rejections === limit ? current : undefined;
-    },
-    reset() {
-      current = undefined;
     },
   };
 }
