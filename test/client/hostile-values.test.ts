@@ -357,7 +357,7 @@ test.each<[string, () => unknown]>([
   ],
   ['a response whose text never resolves', () => ({ status: 200, headers: new Headers(), text: () => new Promise(() => undefined) })],
   ['a response without text', () => ({ status: 200, headers: new Headers() })],
-])('a fetch that returns %s gives a typed error', async (_what, fetch) => {
+])('a fetch that returns %s causes a typed error', async (_what, fetch) => {
   const error = await failureOf(() => wa.getPhoneNumber(client({ fetch, timeoutMs: 100 })));
   expect(error).toBeDefined();
   expectTyped(error);

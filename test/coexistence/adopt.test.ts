@@ -40,8 +40,8 @@ function bench() {
 }
 const sessionEvent = { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', data: { waba_id: wabaId } };
 
-describe('importing a number that was onboarded elsewhere', () => {
-  test('requests what was certainly not requested, after the preflight, and counts unknown requests as made', async () => {
+describe('adopting a number that was onboarded elsewhere', () => {
+  test('asks for what was certainly not asked for, after the preflight, and counts the unknown as spent', async () => {
     const { open, adopt, syncs, graph } = bench();
     const coexistence = open();
     const adopted = await adopt(coexistence);
@@ -75,7 +75,7 @@ describe('importing a number that was onboarded elsewhere', () => {
     expect(graph.calls).toEqual([]);
   });
 
-  test("doesn't change a number that was onboarded here", async () => {
+  test('a number that was onboarded here stays as it is', async () => {
     const { open, adopt } = bench();
     const coexistence = open();
     const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
@@ -139,14 +139,14 @@ describe('the preflight of an onboarding', () => {
     return { coexistence, id, error, asked: syncs() };
   };
 
-  test("stops at a token without a scope, and its error doesn't contain the token", async () => {
+  test('a token without a scope stops it, and is not in the error', async () => {
     const { error, asked } = await onboard((graph) => (graph.scopes = ['whatsapp_business_management']));
     expect(error).toMatchObject({ kind: 'subscription-missing', missing: ['whatsapp_business_messaging'] });
     expect((error as Error).message).not.toContain(token);
     expect(asked).toEqual([]);
   });
 
-  test("stops at a callback of another address, unless it is expected, and its error doesn't contain the address", async () => {
+  test('a callback that leads elsewhere stops it, unless it is expected; its address is not told', async () => {
     const callback = 'https://other.example/hooks?secret=7';
     const foreign = (graph: ReturnType<typeof graphStub>): void => {
       graph.subscribed = [appId];
@@ -172,7 +172,7 @@ describe('the preflight of an onboarding', () => {
     await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problems: [{ problem: 'token', reason: 'another-app' }] });
   });
 
-  test('reports when the token expires, or that it never does', async () => {
+  test('tells when the token ends, or that it never does', async () => {
     const ending = await onboard((graph) => (graph.tokenExpiresAt = 1_800_000_000));
     expect(await ending.coexistence.onboarding.get(ending.id)).toMatchObject({ tokenExpiresAt: new Date(1_800_000_000_000) });
     const never = await onboard((graph) => (graph.tokenExpiresAt = 0));
@@ -192,7 +192,7 @@ describe('the preflight of an onboarding', () => {
 });
 
 describe('the deadline of contacts and history', () => {
-  test('is reported ahead and when it passed, each once, until both were requested', async () => {
+  test('is told ahead and when it is over, each once, until both were asked for', async () => {
     const { open, clock } = bench();
     const coexistence = open();
     const near = vi.fn();
@@ -264,7 +264,7 @@ describe('the checklist', () => {
   const startedAt = new Date('2026-11-02T09:00:00Z');
   const parameters = { startedAt, syncDeadlineAt: new Date('2026-11-03T09:00:00Z'), policy: coexistencePolicy({ asOf: '2026-11-22' }) };
 
-  test('contains as data what people do and should know', async () => {
+  test('says what people do and should know, as data', async () => {
     const { open } = bench();
     const { checklist } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
     expect(checklist.map(({ id, kind }) => `${kind} ${id}`)).toEqual([

@@ -116,7 +116,7 @@ describe('onboarding', () => {
     expect(await coexistence.heartbeat.get(phoneNumberId)).toMatchObject({ stage: 'ok', dueAt: new Date(clock.now() + 10 * 86_400_000) });
   });
 
-  test('never registers a number, and the store contains neither the token nor the code', async () => {
+  test('never registers a number, and nothing that is stored holds the token or the code', async () => {
     const { graph, open, store } = bench();
     const coexistence = open();
     const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
@@ -161,7 +161,7 @@ describe('onboarding', () => {
     expect(resumed).not.toHaveProperty('stoppedBy');
   });
 
-  test("doesn't change an existing subscription of the WABA or its override", async () => {
+  test('leaves a subscription of the WABA that stands alone, with its override', async () => {
     const { graph, open } = bench();
     graph.subscribed = ['another-app', appId];
     const coexistence = open();
@@ -230,7 +230,7 @@ describe('onboarding', () => {
     expect(graph.calls.find(({ path }) => path === 'debug_token')?.query.get('input_token')).toBe(token);
   });
 
-  test('finds the WABA with a coexistence number among several, and uses the new token for it', async () => {
+  test('of several WABAs of a token it takes the one with a coexistence number, with the token in hand', async () => {
     const { graph, open } = bench();
     graph.grantedWabas = ['211900000000009', wabaId];
     graph.numbers['211900000000009'] = [{ ...coexistenceNumber, id: '339900000000009', is_on_biz_app: false }];
@@ -244,7 +244,7 @@ describe('onboarding', () => {
     expect(graph.calls.filter(({ path }) => path.endsWith('phone_numbers')).every((call) => call.token === token)).toBe(true);
   });
 
-  test('accepts a session event that arrives after the code', async () => {
+  test('a session event that comes after the code joins it', async () => {
     const { graph, open } = bench();
     graph.grantedWabas = [];
     const coexistence = open();
@@ -256,7 +256,7 @@ describe('onboarding', () => {
     expect(await coexistence.onboarding.resume(id, { sessionEvent: late, token })).toMatchObject({ state: 'done', wabaId });
   });
 
-  test("stores nothing if the token can't be saved", async () => {
+  test('a token that could not be saved ends the start, and nothing is written down', async () => {
     const { open, store } = bench();
     const coexistence = open({ saveToken: () => Promise.reject(new Error('the vault is closed')) });
     await expect(coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent })).rejects.toThrow('the vault is closed');
@@ -357,7 +357,7 @@ describe('onboarding', () => {
     expect(syncs(graph)).toEqual(['smb_app_state_sync', 'history']);
   });
 
-  test('emits an event again in a sweep if its listener failed', async () => {
+  test('what a listener failed at is told again by a sweep', async () => {
     const { open, clock } = bench();
     const coexistence = open();
     const done = vi.fn().mockRejectedValueOnce(new Error('the database is away')).mockResolvedValue(undefined);

@@ -106,7 +106,7 @@ describe('the pure functions of one-time requests', () => {
     }
   });
 
-  test("don't store the text of an error from outside the library", () => {
+  test('an error from outside the library is not repeated in what is stored', () => {
     expect(JSON.stringify(toSyncResponse(new Error(`token ${token}`)))).not.toContain(token);
   });
 });

@@ -164,7 +164,7 @@ test('a late report of a change does not touch the next owner of the earlier num
   expect(await find({ userId: 'US.1' })).not.toBe(await find({ userId: 'US.9' }));
 });
 
-test('a number that was silent for months before somebody moved to it belonged to another person', async () => {
+test('a number that was unused for months before a person moved to it belonged to another person', async () => {
   const find = await learned(
     same({ waId: '15550100555' }, 1),
     same({ waId: '15550100987', userId: 'US.1' }, 200 * dayMs),

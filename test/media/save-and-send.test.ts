@@ -178,7 +178,7 @@ describe('sendFile', () => {
     expect(mara.inbox.at(-1)).toMatchObject({ id: sent.messages[0].id, type: kind === 'voice' ? 'audio' : kind });
   });
 
-  test('an image above 5 MiB is sent as a document with a name', async () => {
+  test('an image above 5 MiB goes out as a document with a name', async () => {
     const { client, bodies } = recordingClient(({ path }) => (path.endsWith('/media') ? { id: 'm1' } : acceptedMessage));
     const file = blob('image/jpeg', 5 * 1024 * 1024 + 1);
     const sent = await sendFile(client, { to: '15550100987', file });

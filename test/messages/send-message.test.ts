@@ -64,7 +64,7 @@ test('withResponse returns the full response of a send', async () => {
   expect([data.messages[0].id, response.status]).toEqual(['wamid.EXAMPLE1', 200]);
 });
 
-test('a marketing message goes to its own endpoint, with its own fields', async () => {
+test('a marketing message is sent to its own endpoint, with its own fields', async () => {
   const { client, requests } = recordingClient(acceptedMessage);
   await sendMarketingMessage(client, {
     to,
@@ -98,7 +98,7 @@ test('messages can be marked as read, with a typing indicator', async () => {
   ]);
 });
 
-test('createWhatsApp binds the actions to a client, or makes one', async () => {
+test('createWhatsApp binds the actions to a client, or creates one', async () => {
   const { client, bodies } = recordingClient(acceptedMessage);
   const wa = createWhatsApp(client);
   await wa.messages.send({ to, ...text('Hello') });

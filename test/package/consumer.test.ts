@@ -65,7 +65,7 @@ test('stack traces with --enable-source-maps name the lines of the sources', () 
 });
 
 describe('every entry loads', () => {
-  test.each(entries)('%s by import and by require(), with the same classes', (entry) => {
+  test.each(entries)('%s by import and by require(), the same module both ways', (entry) => {
     const names = run(
       'load.mjs',
       `import * as imported from '${entry}';

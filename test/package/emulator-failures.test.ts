@@ -167,7 +167,7 @@ describe('requests that the emulator rejects', () => {
     expect(await status(`/v26.0/${number}/messages`, { host, ...json, origin: 'http://shop.test' }, '{}')).toBe(401);
   });
 
-  test('every page says that it must not be framed or sniffed', async () => {
+  test('every page forbids framing and MIME sniffing', async () => {
     await using emulator = await startEmulator();
     for (const path of ['/', '/emulator/signup?origin=http://shop.test', '/page/main.js']) {
       const { headers } = await fetch(emulator.url + path);

@@ -169,7 +169,7 @@ describe('a guard', () => {
     return { clock, meta, sender: createSender({ client: meta.client(), throughput: 20, logger: silentLogger, ...options }) };
   };
 
-  test('that holds a message until a past time is asked once per second', async () => {
+  test('that holds a message until a time in the past is called once per second', async () => {
     let asked = 0;
     const { clock, meta, sender } = setUp();
     const guard: SendGuard = () => {

@@ -58,7 +58,7 @@ describe('a campaign', () => {
     await sender.close();
   });
 
-  test('that is paused sends nothing after a restart, even if its state is read slowly', async () => {
+  test('that is paused sends nothing after a restart, however slowly its state is read', async () => {
     const { clock, meta, store, sender } = setUp();
     await sender.campaigns.pause('spring');
     await sender.close();

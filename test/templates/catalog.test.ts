@@ -76,7 +76,7 @@ describe('a catalog', () => {
     await sender.close();
   });
 
-  test('lets plan check all messages of a campaign before the first send', async () => {
+  test('lets plan check a whole campaign before the first message', async () => {
     const { client, sent, catalog } = setUp();
     const sender = createSender({ client, throughput: 20, guards: [catalog.guard] });
     const plan = await sender.plan([message, withoutName, withoutName], { messagingLimit: 250 });

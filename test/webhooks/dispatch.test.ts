@@ -67,7 +67,7 @@ describe('duplicates', () => {
     expect(types).toEqual(['unsupported', 'text']);
   });
 
-  test('the same status twice is one event, and another recipient, status or time makes another one', async () => {
+  test('the same status twice is one event, and another recipient, status or time is another event', async () => {
     const webhooks = receiver();
     let count = 0;
     webhooks.on('status', () => {

@@ -16,7 +16,7 @@ describe('the key of an event', () => {
     expect(tellsCopies(key)).toBe(true);
   });
 
-  test('shows that duplicates cannot be detected, also beside a digest', () => {
+  test("shows that duplicates can't be detected, also next to a digest", () => {
     expect(tellsCopies(contentKeyOf('account', '1', 'f', { a: 1 }, undefined))).toBe(false);
     const unusual = contentKeyOf('account', 'ä', 'f', { a: 1 }, undefined);
     expect(unusual).toMatch(/^account\/[\w-]{22}\/@$/);

@@ -58,7 +58,7 @@ export function durableContract({ meta, from, open, openQueueing }: ContractCont
     expect(meta().textsOf(from())).toEqual(['doubt', 'doubt']);
   });
 
-  test('cancel from another process ends a message, and tells the process that waits for it', async () => {
+  test('cancel from another process ends a message, and the waiting process gets the outcome', async () => {
     const waits = openQueueing();
     const cancels = open();
     const scheduled = waits.send(text('scheduled'), { key: 'elsewhere', notBefore: Date.now() + 60_000 });
