@@ -95,7 +95,7 @@ const types = [...new Set(samples.flatMap((sample) => sample.types))];
 
 // Types without overrides of their own consist of a value. Other events would not contain it.
 const overridesOf = <Type extends WebhookEvent['type']>(type: Type): WebhookPayloadOverrides[Type] =>
-  said[type] ?? ({ ...place, value: { new_member: 1 } } as WebhookPayloadOverrides[Type]);
+  said[type] ?? { ...place, value: { new_member: 1 } };
 
 /** The one event of a payload, as it comes out of the JSON. */
 function eventOf<Type extends WebhookEvent['type']>(type: Type, overrides?: WebhookPayloadOverrides[Type]): WebhookEventOf<Type> {
