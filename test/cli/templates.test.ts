@@ -253,7 +253,7 @@ describe('a module of hostile templates', () => {
     expect(outputText.match(/^export const /gm)).toHaveLength([...readModule(text).keys()].length);
   });
 
-  test('is read as it was written', () => {
+  test('contains the same definitions when it is imported', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const [definition] = toDefinitions([stored('order', 'Text', { components: [{ type: 'BODY', more: value }] })]);

@@ -46,7 +46,7 @@ async function run(
   return { exit, output, errors };
 }
 
-test('there are programs to run', () => {
+test('the guide contains programs to run', () => {
   expect(programs.length).toBeGreaterThan(0);
 });
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { AbortedError, createClient, downloadMedia, NetworkError, uploadMedia } from 'wa-coexist';
 import { rawServer, json } from '../meta/raw-server.js';
 
-test('a file goes up and comes down as it was', async () => {
+test('a file is uploaded and downloaded unchanged', async () => {
   const bytes = new Uint8Array(randomBytes(300_000));
   const server = await rawServer((request, response) => {
     if (request.method === 'POST') json(response, { id: '1' });
@@ -55,7 +55,7 @@ test('a socket that is cut in the middle is a NetworkError', async () => {
   await expect(download).rejects.toThrow(NetworkError);
 });
 
-test('a signal ends a download that is on its way', async () => {
+test('a signal ends a download in progress', async () => {
   const server = await rawServer((_request, response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('half');

@@ -106,7 +106,7 @@ describe('toFile', () => {
     expect(readdirSync(folder).sort()).toEqual(['a.pdf', 'other']);
   });
 
-  test('of two downloads into one name, one is saved and one is rejected', async () => {
+  test('one of two downloads to the same name is saved, and the other one is rejected', async () => {
     const results = await Promise.allSettled(
       ['one', 'two'].map((bytes) => downloadMedia(serving([bytes]), { mediaId: '1' }).toFile(join(folder, 'a'))),
     );
