@@ -4,15 +4,15 @@ import { checkMessage } from '../../messages/check-message.js';
 import { longestCallbackData } from './callback-data.js';
 import type { Job } from '../queue/job.js';
 
-/** Holds messages against what the sender and Meta ask of them, before they are queued. */
+/** Validates messages against the rules of the sender and of Meta, before they are queued. */
 export interface MessageChecks {
-  /** Checks a message: at once, or, where the check of its type has to be loaded first, soon. */
+  /** Checks a message: synchronously, or soon if the check of its type has to be loaded first. */
   check(job: Job): void;
-  /** The check of a message while it is under way: it must not leave before. Never rejects. */
+  /** The check of a message while it is in progress. The message must not be sent before. Never rejects. */
   pending(job: Job): Promise<void> | undefined;
 }
 
-/** Calls `onFault` for each message that fails; without `validate` only what the sender itself needs is checked. */
+/** Calls `onFault` for each invalid message. Without `validate`, checks only the members that the sender needs. */
 export function createMessageChecks(validate: boolean, onFault: (job: Job, fault: WhatsAppError) => void): MessageChecks {
   const pending = new Map<Job, Promise<void>>();
   const checkByMeta = (job: Job): void => {
@@ -49,7 +49,7 @@ function faultForSender({ message }: Job): WhatsAppError | undefined {
   return undefined;
 }
 
-/** A check may also fail over what callers without types leave out. */
+/** A check can also throw if callers without types omit members. */
 function faultOf(error: unknown): WhatsAppError {
   return error instanceof WhatsAppError ? error : new InvalidMessageError('message', "doesn't have the structure that its type requires");
 }

@@ -21,11 +21,11 @@ import { resultOf } from './result-record.js';
 
 /** The engine of one process among many. */
 export interface BullEngine extends SendEngine {
-  /** A process paused or resumed a number, or all (without an ID). */
+  /** Applies the pause or resume of a number by another process. Without an ID, applies it to all numbers. */
   heardPause(isPaused: boolean, phoneNumberId: string): void;
 }
 
-/** What {@link createBullEngine} works with. */
+/** Dependencies of {@link createBullEngine}. */
 export interface BullEngineOptions {
   readonly redis: SharedRedis;
   readonly parts: SenderParts;
@@ -38,18 +38,18 @@ export interface BullEngineOptions {
   readonly onClosed: () => Promise<void>;
 }
 
-/** How often the end of the queues, and of a message that is being cancelled, is looked for. */
+/** Interval of checks for empty queues and for messages that are being cancelled. */
 const lookEveryMs = 200;
 
-/** How long Redis remembers that a message was cancelled, for processes that wait for its outcome. */
+/** How long Redis stores that a message was cancelled, for processes that wait for its outcome. */
 const cancelledTtlMs = 3_600_000;
 
-/** Names a cancelled message in the store. */
+/** Returns the store key of a cancelled message. */
 export function cancelledKey(phoneNumberId: string, id: string): string {
   return joinKey('sender', phoneNumberId, 'cancelled', id);
 }
 
-/** Opens the engine that queues in Redis. The process that has the number sends. */
+/** Creates an engine that queues messages in Redis. The process that holds the number's lock sends them. */
 export function createBullEngine(options: BullEngineOptions): BullEngine {
   const { redis, parts, registry, queues, worker } = options;
   const { client, clock, logger, reporting } = parts;
@@ -131,7 +131,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
 }
 
 async function closeEngine({ redis, parts, awaited, worker, onClosed }: BullEngineOptions): Promise<void> {
-  // Sessions that this call ends are found by the next turn at the latest.
+  // Sessions that this call ends stop before their next step at the latest.
   await Promise.resolve();
   parts.unwire();
   await worker.close();
@@ -145,11 +145,11 @@ interface Submitting {
   readonly submit: SendEngine['submit'];
   /** Queues a message. */
   readonly add: (send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean) => Promise<void>;
-  /** Messages that are being queued, and sends without an outcome. */
+  /** Number of messages that are being queued, and of sends without an outcome. */
   readonly count: () => number;
 }
 
-/** Queues messages, and waits for their outcomes. */
+/** Queues messages and waits for their outcomes. */
 function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancelling: Cancelling, isClosing: () => boolean): Submitting {
   const { logger } = parts;
   let open = 0;
@@ -231,7 +231,7 @@ function listenTo(signal: AbortSignal, onAbort: (signal: AbortSignal) => void): 
   };
 }
 
-/** The outcome of a message that is not queued at all. */
+/** The outcome of a message that was rejected before it was queued. */
 function rejectedBefore({ options, fault }: CheckedSend, isClosed: boolean): SendResult | undefined {
   if (isClosed) return { outcome: 'rejected', by: 'closed', error: new NotSentError('closed') };
   if (fault) return { outcome: 'rejected', by: 'guard', error: fault };
@@ -243,14 +243,14 @@ function abortedResult(signal: AbortSignal | undefined): SendResult {
   return { outcome: 'rejected', by: 'aborted', error: new AbortedError(text, 'not-sent', { cause: signal?.reason }) };
 }
 
-/** What is wrong with a call is an outcome. Errors of Redis are the caller's to see. */
+/** Reports invalid calls as outcomes. The caller receives the errors of Redis. */
 function callWithError(error: unknown, { onResult, onError }: SubmitCallbacks): void {
   const isWrongUse = error instanceof WhatsAppError && error.kind !== 'store';
   if (isWrongUse) onResult({ outcome: 'rejected', by: 'guard', error });
   else onError(error);
 }
 
-/** A message that is no JSON never gets to Redis. */
+/** Converts an error of `add`. A message that isn't JSON never reaches Redis. */
 function addErrorOf(error: unknown, message: OutgoingMessage): unknown {
   try {
     JSON.stringify(message);
@@ -265,7 +265,7 @@ interface Cancelling {
   cancelIn(phoneNumberId: string, id: string): Promise<CancelResult>;
 }
 
-/** Cancels messages: those in a queue by removing them, those that a process has taken by asking it. */
+/** Cancels messages. Removes queued messages, and asks the process that has taken a message to cancel it. */
 function createCancelling({ redis, parts, registry, queues, outcomes }: BullEngineOptions): Cancelling {
   const { store, clock } = parts;
   /** Removes a message that no process has taken. Returns whether it did. */
@@ -276,7 +276,7 @@ function createCancelling({ redis, parts, registry, queues, outcomes }: BullEngi
     try {
       await job.remove();
     } catch {
-      // A process has taken it.
+      // A process has taken the message.
       if (await queue.getJob(id)) await store.delete(key);
       return false;
     }

@@ -9,7 +9,7 @@ import type { SharedRedis } from './open-redis.js';
 import type { News } from './queues.js';
 import type { Outcomes } from './outcomes.js';
 
-/** What {@link createBullHost} works with: made after the parts that use the host. */
+/** Dependencies of {@link createBullHost} that are created after the parts that use the host. */
 export interface BullHostParts {
   readonly parts: SenderParts;
   readonly redis: SharedRedis;
@@ -19,13 +19,16 @@ export interface BullHostParts {
   readonly worker: NumberWorker;
 }
 
-/** Messages of customers are reported together to the process that sends from the number, this often. */
+/** Interval at which customer messages are reported to the process that sends from the number. */
 const tellInboundEveryMs = 100;
 
-/** A message that was being held when its campaign was resumed is looked for after this time: by then every process knows. */
+/**
+ * Held messages are released again this long after their campaign is resumed. Every process knows about the change
+ * then, so this includes messages that a guard was just holding.
+ */
 const releaseAgainMs = 2_000;
 
-/** Does for the parts of a sender what concerns its own numbers, and tells other processes the rest. */
+/** Connects the parts of a sender to this process's numbers, and notifies other processes. */
 export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
   const inbound = new Map<string, number>();
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -78,7 +81,7 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
   };
 }
 
-/** Does what other processes tell, as far as it concerns this process. */
+/** Handles events of other processes. */
 export function heedNews(news: News, parts: SenderParts, worker: NumberWorker, engine: BullEngine): void {
   switch (news.type) {
     case 'pause':
@@ -101,14 +104,14 @@ export function heedNews(news: News, parts: SenderParts, worker: NumberWorker, e
         for (let count = Number(news.count); count > 0; count -= 1) session.charge();
       }
       return;
-    // Those who wait for outcomes listen themselves.
+    // Registries of pending sends have their own listener.
     case 'outcome':
     case 'settled':
     case 'unsettled':
   }
 }
 
-/** Listens for events about all processes. */
+/** Starts listening for events about all processes, in the background. */
 export function listenLater(redis: SharedRedis, logger: Logger): void {
   redis.listen().catch((error: unknown) => {
     logger.warn('sender.events_unavailable', { error });

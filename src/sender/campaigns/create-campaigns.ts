@@ -15,88 +15,92 @@ import { countRejection, createRejectionStreak, type EqualRejections, type Rejec
 /** The last command of a caller. */
 export type CampaignCommand = Exclude<CampaignState, 'done'>;
 
-/** What {@link createCampaigns} works with. */
+/** Dependencies of {@link createCampaigns}. */
 export interface CampaignsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Asks the guards again about messages of a campaign that this process holds. */
+  /** Runs the guards again for the delayed messages of a campaign in this process. */
   readonly askAgain: (campaignId: string) => void;
-  /** This process paused, resumed or cancelled a campaign, and the store has it. */
+  /** Called when a command of this process was recorded in the store. */
   readonly commanded: (campaignId: string, command: CampaignCommand) => Promise<void>;
-  /** This process learned that a campaign is paused, resumed or cancelled. */
+  /** Called when this process learns that a campaign was paused, resumed or cancelled. */
   readonly changed: (campaignId: string, command: CampaignCommand) => void;
   /**
-   * Whether messages wait in a queue that all processes share. Then any of them may send a message, and the open messages are counted in the store.
-   * @defaultValue a process sends what it queued
+   * Whether messages wait in a queue that all processes share. Any process may then send a message, and open messages
+   * are counted in the store.
+   * @defaultValue each process sends the messages that it queued
    */
   readonly sharedBacklog: (() => Promise<boolean>) | undefined;
-  /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
+  /** Equal rejections in a row after which a campaign stops. `Infinity` turns this off. */
   readonly maxEqualRejections: number;
-  /** Names this process in the store. */
+  /** ID of this process in the store. */
   readonly owner: string;
 }
 
-/** The campaigns' side towards the sender. */
+/** The campaigns, as the sender uses them. */
 export interface CampaignsShell {
   readonly module: Campaigns;
-  /** Holds messages of paused campaigns, and refuses those of cancelled ones. */
+  /** Delays messages of paused campaigns, and rejects those of cancelled ones. */
   readonly guard: SendGuard;
-  /** Whether a campaign is known to be over. */
+  /** Returns the state of a campaign that is known to be over. */
   readonly endOf: (campaignId: string) => 'cancelled' | 'stopped' | undefined;
   /** Stops a running campaign after equal rejections. */
   readonly stop: (campaignId: string, rejections: EqualRejections) => void;
-  /** Another process paused, resumed or cancelled a campaign. */
+  /** Applies a command of another process. */
   readonly heard: (campaignId: string, command: CampaignCommand) => void;
   queued(campaignId: string): void;
   /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
-  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  /** Registers a source with messages of a campaign. Returns a function that removes it. */
   readonly sourceOpened: (campaignId: string) => () => void;
-  /** A message has its outcome; a `replay` was on record already. */
+  /** Counts the outcome of a message. A `replay` was recorded before. */
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
   close(): Promise<void>;
 }
 
-/** A campaign as this process knows it. */
+/** The local state of a campaign. */
 interface Known {
   state: CampaignCommand;
-  /** When its state was read, in monotonic milliseconds. */
+  /** When the state was last read, in monotonic milliseconds. */
   readAtMs: number;
-  /** The read of its state that is in progress. */
+  /** The pending read of the state. */
   reading: Promise<void> | undefined;
   open: number;
-  /** Sources of it that are being read. */
+  /** Number of its sources that are being read. */
   sources: number;
-  /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
+  /** When this process last recorded that it works on the campaign. `-Infinity` if it isn't recorded. */
   activeAtMs: number;
-  /** Rejections of Meta in this process. */
+  /** Rejections by Meta in this process. */
   readonly streak: RejectionStreak;
-  /** How many open messages the store says that there are here. */
+  /** Number of open messages that the store has for this process. */
   reportedOpen: number;
-  /** What is not in the store yet. */
+  /** Counts that aren't in the store yet. */
   counts: CampaignCounts;
-  /** The write of earlier counts that is in progress. */
+  /** The pending write of earlier counts. */
   flushing: Promise<void> | undefined;
-  /** Number of writes that were started. */
+  /** Number of writes so far. */
   flushes: number;
 }
 
-/** Another process's word is heard after this time at the latest; counts are written as often. */
+/** Interval of reads of the state and of writes of the counts. */
 const readEveryMs = 1_000;
 
-/** Resuming a paused campaign releases its messages. These are only the bounds, also for messages that were being held meanwhile. */
+/**
+ * Maximum delay of messages of a paused campaign. `resume` normally releases them, except those that a guard was just
+ * delaying.
+ */
 const heldMs = { here: 3_600_000, inSharedQueue: 300_000 };
 
-/** A campaign is remembered this long after its last outcome. */
+/** How long a campaign stays in the store after its last outcome. */
 const campaignTtlMs = 90 * 86_400_000;
 
-/** A process says that a campaign is active there this often, and is believed for so long. */
+/** Interval at which a process records that a campaign is active, and how long such a record is valid. */
 const activeEveryMs = 5_000;
 const activeTtlMs = 15_000;
 
-/** The most processes whose messages are counted. */
+/** Maximum number of processes whose messages are counted. */
 const maxProcesses = 1_000;
 
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
@@ -117,7 +121,7 @@ const newCampaign = (maxEqualRejections: number): Known => ({
   flushes: 0,
 });
 
-/** Keeps campaigns in a store. */
+/** Creates campaigns whose state is in a store. */
 export function createCampaigns({
   store,
   clock,
@@ -160,7 +164,7 @@ export function createCampaigns({
   const read = async (campaignId: string, campaign: Known): Promise<void> => {
     const readAtMs = campaign.readAtMs;
     const value = (await store.get(keyOf(campaignId)))?.value;
-    // A command of this process that came meanwhile is newer than what was read.
+    // Ignores the result of the read if this process has executed a command in the meantime.
     if (campaign.readAtMs === readAtMs) heard(campaignId, commandOf(value));
   };
   const set = async (action: string, campaignId: string, state: CampaignCommand): Promise<void> => {
@@ -187,9 +191,9 @@ export function createCampaigns({
         logger.warn('sender.campaign_stop_not_recorded', { campaignId, error });
       });
   };
-  /** Adds what was counted here to what the store holds. */
+  /** Adds the local counts to the store. */
   const flush = async (campaignId: string, campaign: Known): Promise<void> => {
-    // When the sender closes, an earlier write can be in progress, or another call starts the next one first.
+    // When the sender closes, another write can be in progress, or another call can start the next one first.
     while (campaign.flushing) await campaign.flushing;
     if (!hasCounts(campaign)) return;
     const { counts } = campaign;
@@ -222,12 +226,12 @@ export function createCampaigns({
       await here?.flushing;
       const flushes = here?.flushes;
       const value = (await store.get(keyOf(campaignId)))?.value;
-      // A write that started in the meantime may be part of the value or not.
+      // The value may include a write that started in the meantime.
       if (known.get(campaignId) === here && here?.flushes === flushes)
         return { value, counts: sumCounts(countsOf(value), here?.counts ?? noCounts()) };
     }
   };
-  /** Lets other processes know whether the campaign is active here. */
+  /** Records for other processes whether the campaign is active here. */
   const tellActive = async (campaignId: string, campaign: Known): Promise<void> => {
     const key = activePrefixOf(campaignId) + owner;
     const before = campaign.activeAtMs;
@@ -249,7 +253,7 @@ export function createCampaigns({
     for (const [campaignId, campaign] of known) {
       await flush(campaignId, campaign);
       await tellActive(campaignId, campaign);
-      // Outcomes can arrive during the writes above. The next round writes them.
+      // Outcomes can arrive during the writes above. The next run writes them.
       if (!isActive(campaign) && !hasCounts(campaign)) known.delete(campaignId);
       else if (campaign.state !== 'running') await stateNow(campaignId).catch(() => undefined);
     }
@@ -268,18 +272,18 @@ export function createCampaigns({
       };
     return { verdict: 'pass' };
   };
-  /** Whether a campaign is active in any process, and how many of its messages are open. */
+  /** Returns whether a campaign is active in any process, and the number of its open messages. */
   const activity = async (campaignId: string, countedOpen: number): Promise<{ readonly isActive: boolean; readonly open: number }> => {
     const here = known.get(campaignId);
     const entries = await store.list(activePrefixOf(campaignId), { limit: maxProcesses });
-    // What this process wrote of itself may be older than what it knows.
+    // The record of this process may be older than its local state.
     const others = entries.filter(({ key }) => !key.endsWith(`/${owner}`));
     const isBusy = others.length > 0 || (here !== undefined && isActive(here));
     if (!sharedBacklog) {
       const open = others.reduce((total, { value }) => total + (typeof value === 'number' ? value : 0), here?.open ?? 0);
       return { isActive: isBusy, open };
     }
-    // A process that died may not have counted its last outcomes.
+    // A crashed process may not have counted its last outcomes.
     const hasOpen = countedOpen > 0 && (await sharedBacklog());
     return { isActive: isBusy || hasOpen, open: hasOpen ? countedOpen : 0 };
   };
@@ -287,7 +291,7 @@ export function createCampaigns({
     if (sharedBacklog) campaign.counts.open += messages;
     else campaign.open += messages;
   };
-  /** One timer, while a campaign is active. */
+  /** Runs one timer while a campaign is active. */
   const arm = (): void => {
     if (known.size > 0) cancelTimer ??= clock.schedule(() => void onTimer(), readEveryMs);
   };

@@ -12,35 +12,35 @@ import { countRejection, createRejectionStreak, type EqualRejections, type Rejec
 import { noRejections } from './no-rejections.js';
 import type { SendResult } from '../send-result.js';
 
-/** What {@link runSendAll} needs of its sender. */
+/** The sender, as {@link runSendAll} uses it. */
 export interface SendAllHost {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How many messages may be open where the caller does not say. */
+  /** Default for the maximum number of open messages. */
   readonly defaultConcurrency: number;
   readonly submit: SendEngine['submit'];
-  /** Options that the items can't have. */
+  /** Options that items may not have. */
   readonly notStored: readonly (keyof SendOptions)[];
-  /** Whether the sender takes no more, or no more of a campaign. */
+  /** Whether the sender, or the campaign, accepts no more messages. */
   isClosed(): boolean;
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
-  /** Equal rejections in a row after which it stops. */
+  /** Equal rejections in a row after which the run stops. */
   readonly maxEqualRejections: number;
   /** Stops a campaign after equal rejections. */
   stopCampaign(campaignId: string, rejections: EqualRejections): void;
-  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  /** Registers a source with messages of a campaign. Returns a function that removes it. */
   sourceOpened(campaignId: string): () => void;
-  /** Calls `look` whenever there may be a reason to stop. Returns a function that ends that. */
+  /** Calls `look` whenever there may be a reason to stop. Returns a function that unsubscribes. */
   onStop(look: () => void): () => void;
 }
 
-/** A source whose messages are all rejected immediately must not keep timers and connections waiting: after so many it lets them run. */
+/** If all messages are rejected immediately, yields to timers and connections after this many. */
 const rejectedInRow = 1_000;
 
 /** Minimum time between two reports of the progress. */
 const progressEveryMs = 100;
 
-/** Sends all messages of a source with back-pressure: one is taken from it only when there is room. */
+/** Sends all messages of a source with back-pressure. Reads the next message when there is room for it. */
 export async function runSendAll(
   host: SendAllHost,
   source: Iterable<SendItem> | AsyncIterable<SendItem>,
@@ -57,7 +57,7 @@ export async function runSendAll(
   const stopping = new AbortController();
   let wake = (): void => undefined;
 
-  /** After equal rejections: the guard of the campaign rejects its messages, and others are taken back. */
+  /** After equal rejections, the campaign's guard rejects its messages. Messages without a campaign are cancelled. */
   const stopAfter = (rejections: EqualRejections): void => {
     stopping.abort();
     if (campaignId !== undefined) host.stopCampaign(campaignId, rejections);
@@ -120,7 +120,10 @@ export async function runSendAll(
       });
     }
   };
-  /** The next of the source, or `undefined` as soon as there is a reason to stop: a source may let wait for ever. */
+  /**
+   * The next item of the source, or `undefined` as soon as there is a reason to stop, because a source can wait
+   * indefinitely.
+   */
   const nextItem = (): Promise<IteratorResult<SendItem, unknown> | undefined> =>
     new Promise((resolve, reject) => {
       wake = () => {
@@ -153,7 +156,7 @@ export async function runSendAll(
       await atMostOpen(concurrency - 1);
     }
   } finally {
-    // The rest of a source is not waited for: it may be what hangs. Ending one that has ended does nothing.
+    // The source isn't awaited, because it may hang. Ending a source that has already ended has no effect.
     if (iterator && mustStop()) endIterator(iterator);
     await atMostOpen(0);
     signal?.removeEventListener('abort', onAbort);
@@ -185,12 +188,12 @@ function iteratorOf(source: Iterable<SendItem> | AsyncIterable<SendItem>): Itera
   throw new InvalidArgumentError('sendAll', 'source', `must return an iterator, but returned ${describeValue(given)}`);
 }
 
-/** Ends a source. What that throws, or rejects with, changes nothing. */
+/** Ends a source. Ignores errors and rejections. */
 function endIterator(iterator: Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown>): void {
   try {
     Promise.resolve(iterator.return?.()).catch(() => undefined);
   } catch {
-    // It has ended as far as this side is concerned.
+    // For this run, the source has ended.
   }
 }
 
@@ -200,15 +203,15 @@ function totalOf(source: object, { total }: SendAllOptions): number | undefined 
   return 'size' in source && typeof source.size === 'number' ? source.size : undefined;
 }
 
-/** Counts, and tells the caller now and then. */
+/** Counts outcomes and reports the progress to the caller. */
 interface Tally {
   taken(): void;
   done(result: SendResult): void;
-  /** A message could not be queued. */
+  /** Counts a message that could not be queued. */
   failed(): void;
-  /** Messages without an outcome. */
+  /** Number of messages without an outcome. */
   open(): number;
-  /** The final counts; tells the caller, too. */
+  /** Reports the progress a last time and returns the final counts. */
   result(stoppedBy: SendAllResult['stoppedBy']): SendAllResult;
 }
 

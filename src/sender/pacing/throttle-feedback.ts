@@ -1,64 +1,76 @@
 import type { FeedbackRecord } from './pace-record.js';
 
-/** What Meta's refusals say about how fast the number may really send. */
+/** Adapts the rate of a number to Meta's rate-limit rejections. */
 export interface ThrottleFeedback {
-  /** Messages a second that are taken to pass: the cap, or less while Meta lets less through. */
+  /** Messages per second that Meta is assumed to accept: the cap, or less while Meta rejects messages. */
   readonly ceiling: number;
-  /** Milliseconds by which the window is widened beyond what travel times ask for. */
+  /** Milliseconds by which the window is widened in addition to travel times. */
   readonly marginMs: number;
-  /** Nothing goes out before this monotonic time. */
+  /** Nothing is sent before this monotonic time. */
   readonly holdUntilMs: number;
-  /** Whether requests go out one by one, each after the answer of the last, until one is accepted. */
+  /** Whether requests are sent one by one, each after the response to the last, until one is accepted. */
   readonly probing: boolean;
-  /** The sender begins to send after a rest. */
+  /** The sender starts to send after an idle period. */
   began(nowMs: number): void;
-  /** A request sent at `sentAtMs` was accepted. */
+  /** Records that a request sent at `sentAtMs` was accepted. */
   accepted(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
-  /** A request sent at `sentAtMs` was refused for throughput. */
+  /** Records that a request sent at `sentAtMs` was rejected because of the throughput. */
   refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
-  /** Meta lets more or less through from now on. */
+  /** Changes the limit. */
   changeCap(cap: number): void;
-  /** What the next sender of the number continues with. */
+  /** Returns the state for the next sender of the number. */
   record(nowMs: number): FeedbackRecord;
-  /** Continues with what another sender of the number has learned. */
+  /** Continues with the state of another sender of the number. */
   restore(record: FeedbackRecord, nowMs: number): void;
 }
 
-/** How many requests of this sender were in Meta's window at most, as far as it can tell. */
+/** The maximum number of this sender's requests in Meta's window, as far as known. */
 export interface WindowCount {
-  /** All that may have reached Meta. */
+  /** All requests that may have reached Meta. */
   readonly sent: number;
-  /** Those among them that were not refused. */
+  /** Those that Meta didn't reject. */
   readonly accepted: number;
 }
 
-/** How much a refusal widens the window (twice as much as the last time if that was a moment ago), and how much of it goes again in a second of success. */
+/**
+ * How much a rejection widens the window (doubled if the last one was less than `momentMs` ago), and how fast the
+ * window shrinks again while messages are accepted.
+ */
 const marginStepMs = 10;
 const momentMs = 3_000;
 const marginDecayPerSecondMs = 0.2;
 
-/** A wider window than this is not for travel times to need: the ceiling is lowered by a tenth instead. */
+/** Maximum widening for travel times. Beyond it, the ceiling is lowered by a tenth instead. */
 const mostMarginMs = 150;
 
-/** So many refusals without an acceptance in between are no matter of travel times: where the limit is, is found from below. */
+/**
+ * This many rejections without an acceptance in between aren't caused by travel times. The accepted messages then show
+ * the actual limit.
+ */
 const refusalsOfLowerLimit = 2;
 
-/** Refusals of more than this share of the ceiling in a row (one, with a slow number) make the sender send one by one, and hold: this long after the second, twice as long after each further one. */
+/**
+ * If more rejections than this share of the ceiling arrive in a row (at least one), requests are sent one by one after
+ * a delay, which doubles with the number of rejections.
+ */
 const fewOfCeiling = 0.05;
 const firstHoldMs = 100;
 const longestHoldMs = 1_000;
 
-/** A refusal while less than this share of the ceiling was in the window cannot come from travel times: the limit is lower, or others use it. */
+/**
+ * If less than this share of the ceiling was in the window, travel times can't have caused the rejection. The limit is
+ * lower, or other programs use it.
+ */
 const shareOfLowerLimit = 0.8;
 
-/** A raised ceiling has passed when nothing was refused for so long. */
+/** A raised ceiling is confirmed if no message was rejected for this time. */
 const trialMs = 2_000;
 
-/** After a raise that failed, the next waits this long, and twice as long after each further one. */
+/** Delay after a failed raise. It doubles with each further failure. */
 const firstPauseMs = 4_000;
 const longestPauseMs = 64_000;
 
-/** Starts with the full cap and without a margin. */
+/** Creates feedback with the full cap and without a margin. */
 export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
   return new WindowFeedback(firstCap);
 }
@@ -70,19 +82,22 @@ class WindowFeedback implements ThrottleFeedback {
   #holdUntilMs = -Infinity;
   #beganAtMs = 0;
   #refusalsInRow = 0;
-  /** Those among them that left when the one before was known. */
+  /** Those that were sent after the rejection before was known. */
   #tellingInRow = 0;
   #stepMs = marginStepMs;
   #widenedAtMs = -Infinity;
-  /** Requests sent before this left in ignorance of the last refusal: a further refusal of theirs is no reason to widen again, an acceptance no reason to go on. */
+  /**
+   * Requests sent before this time didn't take the last rejection into account. If they are rejected, the window isn't
+   * widened again. If they are accepted, that proves nothing.
+   */
   #heardAtMs = -Infinity;
   #ceiling: number;
-  /** The ceiling that has passed; below `ceiling` while a raise is on trial. */
+  /** The confirmed ceiling. It is below `ceiling` during the trial of a raise. */
   #passed: number;
   #raise = 1;
   #nextRaiseAtMs = 0;
   #pauseMs = firstPauseMs;
-  /** What another sender learned, until it is known that the cap is the same. */
+  /** State of another sender, which is applied when the cap is known to be the same. */
   #restored: { readonly cap: number; readonly ceiling: number; readonly raiseAtMs: number } | undefined;
 
   constructor(firstCap: number) {
@@ -139,7 +154,7 @@ class WindowFeedback implements ThrottleFeedback {
       this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
       this.#lower(this.#passed, nowMs + this.#pauseMs);
     } else if (inWindow.sent < this.#ceiling * shareOfLowerLimit && nowMs - this.#beganAtMs > 1_000) {
-      // In the first second there is no telling what left before, from this process or another.
+      // In the first second, earlier requests of this or another process are unknown.
       this.#lower(inWindow.accepted, nowMs + this.#pauseMs);
     } else {
       this.#widen(nowMs);
@@ -165,7 +180,7 @@ class WindowFeedback implements ThrottleFeedback {
     this.#applyRestored();
   }
 
-  /** So many refusals in a row may be of requests that came a little too close. */
+  /** Number of rejections in a row that slightly early requests can explain. */
   #few(): number {
     return Math.max(1, this.#ceiling * fewOfCeiling);
   }

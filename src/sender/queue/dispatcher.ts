@@ -12,38 +12,44 @@ export interface DispatcherOptions {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly pairRule: PairRule;
-  /** The longest wait that a response may ask for. Afterwards the message is retried. */
+  /** Maximum delay that a response can request. The message is retried afterwards. */
   readonly maxWaitMs: number;
-  /** The most requests under way at once. */
+  /** Maximum number of requests in flight. */
   readonly concurrency: number;
-  /** Names the queue of a message's recipient. */
+  /** Returns the name of the queue for a message's recipient. */
   readonly queueName: (job: Job) => string;
-  /** Looks up who the recipient is, if that isn't known. Afterwards the queues of one person are joined. Must not reject. */
+  /**
+   * Looks up the recipient of a message, if the person isn't known yet. The queues of one person are joined afterwards.
+   * Must not reject.
+   */
   readonly identify: (job: Job) => Promise<void> | undefined;
-  /** Makes one try, and calls `leaves` just before the request does. Must not reject. */
+  /** Makes one attempt, and calls `leaves` immediately before the request. Must not reject. */
   readonly attempt: (job: Job, leaves: () => void) => Promise<AttemptEnd>;
-  /** A message is about to wait for its next try, for `waitMs` at least. */
+  /** Called when a message will be retried after at least `waitMs`. */
   readonly onAgain: (job: Job, verdict: AgainVerdict, waitMs: number) => void;
 }
 
-/** Sends the messages of one number: takes them from the lanes when the pacer lets one go, and brings back what has to go again. */
+/**
+ * Sends the messages of one number. Takes them from the recipient queues at the rate of the pacer, and puts back
+ * messages to retry.
+ */
 export interface Dispatcher {
   readonly inFlight: number;
   readonly waitingRecipients: number;
-  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
+  /** Number of recipients with a message that is ready to send and at least as urgent as `rank`. */
   ready(rank: Rank): number;
-  /** Calls back once {@link ready} is below a limit. */
+  /** Calls `onBelow` when {@link ready} is below a limit. */
   whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
   add(job: Job): void;
   /** Joins the queue of one name to that of another. */
   join(from: string, to: string): void;
-  /** What the next sender of the number continues with. */
+  /** Returns the pacing state for the next sender of the number. */
   paceRecord(): PaceRecord;
-  /** Continues the pace of another sender of the number. Call it before messages are added. */
+  /** Continues with the pacing state of another sender of the number. Call it before messages are added. */
   restorePace(record: PaceRecord): void;
   pause(): void;
   resume(): void;
-  /** Starts nothing more, and hands out what waits. */
+  /** Stops sending and returns the waiting messages. */
   close(): Iterable<Job>;
 }
 
@@ -53,14 +59,14 @@ interface ReadyWaiter {
   readonly onBelow: () => void;
 }
 
-/** Waits between tries to connect: half to the whole of a value that doubles from here to there. */
+/** Delay between attempts to connect: a random half to all of a value that doubles from the first to the longest. */
 const firstConnectWaitMs = 500;
 const longestConnectWaitMs = 20_000;
 
-/** The pair rates of this many recipients are recorded, those with the longest waits. */
+/** Maximum number of recipients whose pair rates are recorded. Those with the longest delays have priority. */
 const maxRecordedPairs = 1_000;
 
-/** Makes a dispatcher without messages. */
+/** Creates a dispatcher without messages. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new NumberDispatcher(options);
 }
@@ -127,7 +133,7 @@ class NumberDispatcher implements Dispatcher {
 
   paceRecord(): PaceRecord {
     const nowMs = this.#clock.monotonic();
-    // One message is paid off by the time at which the next may come.
+    // One message is paid off when the next may be sent.
     const pairs = Array.from(
       this.#lanes.unpaid(nowMs + this.#pairRule.intervalMs),
       ({ recipient, paidUntilMs, pairRefusals }): PairRecord => [recipient, Math.max(0, paidUntilMs - nowMs), pairRefusals],
@@ -169,7 +175,7 @@ class NumberDispatcher implements Dispatcher {
     if (atMs >= this.#timerAtMs) return;
     this.#cancelTimer?.();
     this.#timerAtMs = atMs;
-    // A whole millisecond is what timers know; a shorter one would fire before its time, and again.
+    // Timers have millisecond resolution. A fraction would fire too early, and again.
     this.#cancelTimer = this.#clock.schedule(
       () => {
         this.#onTimer();
@@ -252,7 +258,7 @@ class NumberDispatcher implements Dispatcher {
     }
   }
 
-  /** Brings a message back, and holds all (`holdMs`) or only its recipient (`laneMs`). */
+  /** Puts a message back. Delays all messages (`holdMs`) or only those to its recipient (`laneMs`). */
   #again(turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, requestedHoldMs: number, requestedLaneMs = 0): void {
     const holdMs = bounded(requestedHoldMs, this.#options.maxWaitMs);
     const laneMs = bounded(requestedLaneMs, this.#options.maxWaitMs);
@@ -261,7 +267,7 @@ class NumberDispatcher implements Dispatcher {
     this.#lanes.putBack(turn, nowMs, nowMs + laneMs);
   }
 
-  /** The pair rate is one of Meta's for people. */
+  /** Groups have no pair rate. */
   #charge({ job, lane: taken }: Turn<Job>, nowMs: number): void {
     const lane = this.#lanes.present(taken);
     lane.pairRefusals = 0;

@@ -6,89 +6,95 @@ export type Rank = 0 | 1 | 2;
 
 const ranks: readonly Rank[] = [0, 1, 2];
 
-/** What can wait in a lane: a link of its list. */
+/** A message in a recipient queue. It is a node of a linked list. */
 export interface LaneJob<Job> {
   readonly rank: Rank;
-  /** The next of the same lane: the lane's to write. */
+  /** The next message of the same queue. Only the queue writes it. */
   next: Job | undefined;
-  /** The order in which messages were added: the lanes' to write. */
+  /** Position in the order in which messages were added. Only the queue writes it. */
   order: number;
-  /** One that is `over` (aborted, expired) is left out when its turn comes. */
+  /** Whether the message waits. Messages that are `over` (aborted, expired) are skipped. */
   readonly state: 'waiting' | 'left' | 'over';
 }
 
-/** The messages to one recipient: in order within a priority, one under way at a time. */
+/** The queue of one recipient. Messages are in order within a priority, and one is in flight at a time. */
 export interface Lane<Job> extends Positioned {
   /** The name of the recipient's queue. */
   recipient: string;
-  /** Until when Meta's pair rate is paid off, in monotonic milliseconds. */
+  /** Monotonic time at which the pair rate is paid off. */
   paidUntilMs: number;
-  /** Pair rate refusals in a row. */
+  /** Rejections in a row because of the pair rate. */
   pairRefusals: number;
-  /** For the lanes only. */
+  /** Internal. */
   state: 'idle' | 'ready' | 'waiting' | 'busy';
-  /** For the lanes only: in which queue it waits. */
+  /** Internal: the rank of its first message, while it is ready. */
   rank: Rank;
-  /** For the lanes only: the first message. */
+  /** Internal: the first message. */
   head: Job | undefined;
-  /** For the lanes only: the last message of each priority. */
+  /** Internal: the last message of each priority. */
   readonly tails: [Job | undefined, Job | undefined, Job | undefined];
-  /** For the lanes only: messages that were taken. Two recipients that turn out to be one may have one each. */
+  /** Internal: number of messages in flight. After two recipients were joined, each can have one. */
   turns: number;
-  /** For the lanes only: until when its first message waits, beyond the pair rate. */
+  /** Internal: earliest time for its first message, in addition to the pair rate. */
   notBeforeMs: number;
-  /** For the lanes only: the lane that it was joined to. */
+  /** Internal: the queue that it was joined to. */
   joinedTo: Lane<Job> | undefined;
 }
 
-/** A message whose turn it is, and its lane. */
+/** The next message and its queue. */
 export interface Turn<Job> {
   readonly job: Job;
   readonly lane: Lane<Job>;
 }
 
 /**
- * The backlog by recipient. A recipient that must wait delays no other one, and recipients with many messages alternate with the others.
- * No operation takes longer because more messages or recipients wait (but for a logarithm where the pair rate is concerned).
+ * The waiting messages by recipient. A recipient that must wait doesn't delay others, and recipients with many messages
+ * alternate with the others. All operations take constant time, except for a logarithm because of the pair rate.
  */
 export interface Lanes<Job> {
-  /** Recipients that are remembered. */
+  /** Number of recipients in memory. */
   readonly recipients: number;
-  /** Recipients whose messages wait for the pair rate. */
+  /** Number of recipients whose messages wait for the pair rate. */
   readonly waiting: number;
-  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
+  /** Number of recipients with a message that is ready to send and at least as urgent as `rank`. */
   ready(rank: Rank): number;
-  /** Puts a message at the end of its recipient's. */
+  /** Adds a message to the end of its recipient's queue. */
   add(recipient: string, job: Job, nowMs: number): void;
-  /** When there is a message to send: `-Infinity` if there is one now, `Infinity` if there is none at all. */
+  /** Returns when the next message can be sent: `-Infinity` for now, `Infinity` if there are no messages. */
   nextAtMs(nowMs: number): number;
-  /** Takes the message whose turn it is; its lane is busy until {@link ended} or {@link putBack}. */
+  /** Takes the next message. Its queue is busy until {@link ended} or {@link putBack}. */
   take(nowMs: number): Turn<Job> | undefined;
-  /** The message of a busy lane is done with. */
+  /** Ends the message of a busy queue. */
   ended(lane: Lane<Job>, nowMs: number): void;
-  /** The message of a busy lane comes back to its place, not to be taken before `notBeforeMs`. */
+  /** Returns the message of a busy queue to its position. It isn't taken before `notBeforeMs`. */
   putBack(turn: Turn<Job>, nowMs: number, notBeforeMs: number): void;
   /**
-   * Two recipients are one person: the messages of the first go to the lane of the second, in the order in which all were added. Nothing is
-   * taken while a message of either is taken.
+   * Joins the queues of two recipients that are the same person. The messages keep the order in which they were added.
+   * No message is taken while one of either queue is in flight.
    */
   join(from: string, to: string, nowMs: number): void;
-  /** The lane that a lane is a part of by now. */
+  /** Returns the queue that a queue was joined to, or the queue itself. */
   present(lane: Lane<Job>): Lane<Job>;
-  /** Whether a message that was taken is still the next of its recipient, and the only one that was taken. Recipients may have been joined. */
+  /**
+   * Whether a taken message is still the next of its recipient, and the only one in flight. Recipients may have been
+   * joined.
+   */
   mayContinue(turn: Turn<Job>): boolean;
-  /** Recipients whose pair rate isn't paid off at a time, or whom Meta refused last. */
+  /** Returns recipients whose pair rate isn't paid off at the given time, or whose last message Meta rejected. */
   unpaid(untilMs: number): Iterable<Lane<Job>>;
-  /** Continues the pair rate of a recipient. */
+  /** Continues with the pair rate of a recipient. */
   restore(recipient: string, paidUntilMs: number, pairRefusals: number): void;
-  /** Takes out all messages that wait. */
+  /** Removes and returns all waiting messages. */
   clear(): Iterable<Job>;
 }
 
-/** Each added message looks at this many remembered recipients, and forgets those that are idle and paid off. */
+/** For each added message, this many recipients are checked, and removed from memory if they are idle and paid off. */
 const sweptPerMessage = 2;
 
-/** Makes an empty backlog. `pairReadyAtMs` tells from a lane's `paidUntilMs` when its next message may go. */
+/**
+ * Creates an empty backlog. `pairReadyAtMs` returns when the next message of a queue can be sent, from its
+ * `paidUntilMs`.
+ */
 export function createLanes<Job extends LaneJob<Job>>(pairReadyAtMs: (paidUntilMs: number) => number): Lanes<Job> {
   return new RecipientLanes(pairReadyAtMs);
 }
@@ -98,7 +104,7 @@ class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
   readonly #byRecipient = new Map<string, Lane<Job>>();
   readonly #readyQueues: readonly [Deque<Lane<Job>>, Deque<Lane<Job>>, Deque<Lane<Job>>] = [createDeque(), createDeque(), createDeque()];
   readonly #waiting: IndexedHeap<Lane<Job>> = createIndexedHeap();
-  /** Lanes that are ready, by the rank of their first message. */
+  /** Number of ready queues, by the rank of their first message. */
   readonly #ready: [number, number, number] = [0, 0, 0];
   #sweep: MapIterator<Lane<Job>>;
   #orders = 0;
@@ -173,7 +179,7 @@ class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
     source.joinedTo = target;
     target.turns += source.turns;
     target.notBeforeMs = Math.max(target.notBeforeMs, source.notBeforeMs);
-    // Meta counts the messages to both.
+    // Meta counts the messages to both recipients together.
     const openMs = Math.max(0, Math.min(target.paidUntilMs, source.paidUntilMs) - nowMs);
     target.paidUntilMs = Math.max(target.paidUntilMs, source.paidUntilMs) + openMs;
     target.pairRefusals = Math.max(target.pairRefusals, source.pairRefusals);
@@ -215,7 +221,7 @@ class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
     }
   }
 
-  /** Changes the state of a lane, and its rank if it is ready. */
+  /** Changes the state of a queue, and its rank if it is ready. */
   #setState(lane: Lane<Job>, state: Lane<Job>['state'], rank = lane.rank): void {
     if (lane.state === 'ready') this.#ready[lane.rank] -= 1;
     lane.state = state;
@@ -243,7 +249,7 @@ class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
     return lane;
   }
 
-  /** Puts a lane where its first message and the pair rate want it. */
+  /** Updates the state of a queue from its first message and the pair rate. */
   #file(lane: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void {
     const job = firstOf(lane);
     if (!job) {
@@ -262,7 +268,10 @@ class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
     else this.#readyQueues[job.rank].push(lane);
   }
 
-  /** The lane whose turn it is. Entries that no longer hold (the lane moved to another queue, or all of its messages are over) go on the way. */
+  /**
+   * Returns the queue whose turn it is. Removes outdated entries on the way: the queue has moved, or all of its
+   * messages are over.
+   */
   #nextLane(nowMs: number): Lane<Job> | undefined {
     for (let lane = this.#waiting.takeDue(nowMs); lane !== undefined; lane = this.#waiting.takeDue(nowMs))
       this.#file(lane, nowMs, -Infinity, false);
@@ -279,7 +288,7 @@ class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
     return undefined;
   }
 
-  /** A message that was taken from a lane is dealt with. */
+  /** Ends the turn of a queue. */
   #endTurn(taken: Lane<Job>, nowMs: number, notBeforeMs: number, first: boolean): void {
     const lane = this.present(taken);
     lane.turns -= 1;
@@ -300,14 +309,14 @@ class RecipientLanes<Job extends LaneJob<Job>> implements Lanes<Job> {
   }
 }
 
-/** The last message that is more urgent than a rank. */
+/** Returns the last message that is more urgent than a rank. */
 function lastBefore<Job extends LaneJob<Job>>(lane: Lane<Job>, rank: Rank): Job | undefined {
   let before: Job | undefined;
   for (const other of ranks) if (other < rank) before = lane.tails[other] ?? before;
   return before;
 }
 
-/** Links a message in after all with a higher priority, and after earlier ones with the same priority. */
+/** Inserts a message after all messages with a higher priority, and after earlier ones with the same priority. */
 function link<Job extends LaneJob<Job>>(lane: Lane<Job>, job: Job): void {
   const tail = lane.tails[job.rank];
   const isLast = tail === undefined || tail.order <= job.order;
@@ -331,13 +340,13 @@ function unlinkHead<Job extends LaneJob<Job>>(lane: Lane<Job>, head: Job): void 
   if (lane.tails[head.rank] === head) lane.tails[head.rank] = undefined;
 }
 
-/** The first message that is not over. */
+/** Returns the first message that isn't over. */
 function firstOf<Job extends LaneJob<Job>>(lane: Lane<Job>): Job | undefined {
   while (lane.head?.state === 'over') unlinkHead(lane, lane.head);
   return lane.head;
 }
 
-/** Links the messages of one lane into another, in the order in which they were added. */
+/** Merges the messages of one queue into another, in the order in which they were added. */
 function merge<Job extends LaneJob<Job>>(from: Lane<Job>, to: Lane<Job>): void {
   const jobs = [...jobsOf(from), ...jobsOf(to)].sort((one, other) => one.rank - other.rank || one.order - other.order);
   for (const lane of [from, to]) {
@@ -348,7 +357,7 @@ function merge<Job extends LaneJob<Job>>(from: Lane<Job>, to: Lane<Job>): void {
   for (const job of jobs) link(to, job);
 }
 
-/** The messages that wait in a lane. */
+/** Iterates over the waiting messages of a queue. */
 function* jobsOf<Job extends LaneJob<Job>>(lane: Lane<Job>): Iterable<Job> {
   for (let job = lane.head; job !== undefined; job = job.next) yield job;
 }

@@ -23,22 +23,22 @@ import type { Hold, NumberActivity, NumberListener, NumberSender, NumberSenderOp
 import { createWaitingMessages, type WaitingMessages } from './waiting-messages.js';
 
 /*
- * The engine of one number: backlog in recipient queues, pace, pair rate, guards, attempts and outcomes. `createSender` opens one for each
- * number that it sends from. A process that has a number by a lock (`createBullSender`) opens one, feeds it, and closes it:
+ * The engine of one number: recipient queues, pacing, pair rate, guards, attempts and outcomes. `createSender` opens
+ * one for each number that it sends from. `createBullSender` opens one while the process has the lock of the number:
  *
  *   const engine = createNumberSender({ client: client.for({ phoneNumberId }), cap: 20, recordsOf: () => ({ leave, back }), … , listener });
- *   engine.submit(message, { id, key, priority, expiresAt }, (result) => …);     // called one time; statuses contain `id`
+ *   engine.submit(message, { id, key, priority, expiresAt }, (result) => …);     // called once; statuses contain `id`
  *   await engine.drain();
  *   await engine.close((job) => …);                                              // receives each message that was not sent
  *
  * It serves one number in one process. The ledger records messages, and the listener reports events.
  */
 
-/** Maximum number of requests in flight, if the caller sets none: the throughput within these bounds. */
+/** Bounds of the default for the maximum number of requests in flight. The default is the throughput. */
 const minConcurrency = 8;
 const maxConcurrency = 500;
 
-/** Maximum number of attempts for a message whose outcome is unknown each time. */
+/** Maximum number of attempts of a message whose attempts all have an unknown outcome. */
 const maxAttemptsInDoubt = 6;
 
 const cutOffText =
@@ -47,15 +47,15 @@ const cutOffText =
 const leftText = 'The sender was closed before it sent the message. The message stays in the outbox, and the next process sends it.';
 const abandonedText = 'The sender was closed before the outcome of the message could be recorded.';
 
-/** Milliseconds for which closing waits for a store that does not respond, and for requests, which have their own deadlines. */
+/** Time limit of closing for a store that doesn't respond, and for requests, which also have their own deadlines. */
 const storeDeadlineMs = 5_000;
 const lateDeadlineMs = 100;
 const maxCloseMs = 60_000;
 
-/** Milliseconds for which an idle number stays open, in addition to the time that the pair rate remembers. */
+/** How long an idle number stays open, in addition to the longest pair rate debt. */
 const keptMs = 60_000;
 
-/** Opens the sender of one number. */
+/** Creates the sender of one number. */
 export function createNumberSender(options: NumberSenderOptions): NumberSender {
   return new NumberEngine(options);
 }
@@ -76,12 +76,12 @@ class NumberEngine implements NumberSender {
   readonly #records: SendRecords;
   readonly #attempts: Attempts;
   readonly #dispatcher: Dispatcher;
-  /** Messages whose attempt or record is in progress. */
+  /** Messages with an attempt or a write in progress. */
   readonly #active = new Set<Job>();
   #isClosed = false;
-  /** Records that are being removed. */
+  /** Pending removals of records. */
   #releases: Promise<unknown> = Promise.resolve();
-  /** After closing, receives the messages that were not sent. */
+  /** Receives the unsent messages after closing. */
   #onUnsent: (job: Job) => void = () => undefined;
 
   constructor(options: NumberSenderOptions) {
@@ -129,7 +129,7 @@ class NumberEngine implements NumberSender {
   submit(message: OutgoingMessage, submitted: SubmitOptions, onResult: OnResult): Job | undefined {
     const { key } = submitted;
     const known = key === undefined ? undefined : this.#messages.byKey(key);
-    // A recovered message is in the outbox, so it replaces one that is still being written.
+    // A recovered message is already in the outbox, so it replaces one that is still being written.
     if (known && !submitted.recovered) {
       joinTo(known, onResult, submitted);
       return undefined;
@@ -138,7 +138,7 @@ class NumberEngine implements NumberSender {
     try {
       this.#queue(job, submitted);
     } catch (error) {
-      // Callers without types can cause any error, for example in a getter. The message must not stay open.
+      // Values of callers without types can throw, for example in a getter. The message must not stay open.
       this.reject(job, 'guard', faultOf('send', error));
     }
     return job;
@@ -245,7 +245,7 @@ class NumberEngine implements NumberSender {
     this.#onUnsent = onUnsent;
     for (const job of [...this.#dispatcher.close(), ...this.#waiting.clear()]) if (isWaiting(job)) this.#passOn(job);
     const ended = this.#messages.settled();
-    // A request has its own deadline.
+    // Requests have their own deadlines.
     for (let waitedMs = 0; waitedMs < maxCloseMs && (await within(clock, storeDeadlineMs, () => ended)).type === 'late';) {
       waitedMs += storeDeadlineMs;
       if (this.#attempts.requests === 0) break;
@@ -299,7 +299,7 @@ class NumberEngine implements NumberSender {
   #createAttempts(finish: (job: Job, result: SendResult) => void): Attempts {
     const options = this.#options;
     return createAttempts({
-      // The sender's policy decides for its sends.
+      // The sender's policy overrides that of the client.
       client: { ...this.client, policy: options.policy },
       instrument: options.instrument,
       records: this.#records,
@@ -370,7 +370,7 @@ class NumberEngine implements NumberSender {
     this.reject(job, 'expired', new NotSentError('expired', { cause: job.extras?.lastError }));
   }
 
-  /** Whether a message may still be sent. If its signal or `expiresAt` forbids that, it has its outcome afterwards. */
+  /** Whether a message may still be sent. If not (`signal`, `expiresAt`), ends it. */
   #mayLeave(job: Job): boolean {
     const { extras } = job;
     if (extras) {
@@ -386,7 +386,7 @@ class NumberEngine implements NumberSender {
     this.#listener.delayed(job, reason, until);
   }
 
-  /** Whether all guards let a message pass. Most guards decide immediately. */
+  /** Whether all guards let a message pass. Most guards decide synchronously. */
   #passesGuards(job: Job): boolean | Promise<boolean> {
     const own = job.extras?.guard;
     try {
@@ -416,7 +416,7 @@ class NumberEngine implements NumberSender {
     return false;
   }
 
-  /** Whether a message that Meta rejected waits, for example for the end of its template's pause. */
+  /** Whether a rejected message is delayed, for example until its template is no longer paused. */
   #waitsAfter(job: Job, error: WhatsAppError): boolean {
     const hold = this.#listener.refused(job, error);
     if (!hold) return false;
@@ -426,7 +426,7 @@ class NumberEngine implements NumberSender {
     return true;
   }
 
-  /** Joins a message to the recovered one with its key, which the outbox contained already. */
+  /** Joins a message to the recovered one with the same key, which was already in the outbox. */
   #joinRecovered(job: Job, sendId: string): boolean {
     const { extras } = job;
     const known = extras?.key === undefined ? undefined : this.#messages.byKey(extras.key);
@@ -474,7 +474,7 @@ class NumberEngine implements NumberSender {
     }
   }
 
-  /** After closing, passes on a message that was not sent. */
+  /** Returns an unsent message after closing. */
   #passOn(job: Job): void {
     this.#onUnsent(job);
     this.#messages.leave(job);
