@@ -40,7 +40,10 @@ import { workInHand } from './work-in-hand.js';
 const defaultHandlerTimeoutMs = 60_000;
 const defaultStoreTimeoutMs = 10_000;
 const defaultCloseTimeoutMs = 4_000;
-/** Time between the end of `close()` and the end of unfinished callbacks. Callbacks that await `close()` end first. */
+/**
+ * Time between the end of `close()` and the abandonment of unfinished callbacks. Callbacks that await `close()` end
+ * first.
+ */
 const abandonAfterMs = 100;
 
 /** A little above Meta's limit of 3 MB. Source: Meta, Webhooks overview (Nov 2025). */
@@ -86,10 +89,10 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   return webhooks;
 }
 
-/** A receiver that doesn't handle stored deliveries yet. */
+/** A receiver that doesn't process stored deliveries yet. */
 export interface PreparedWebhooks<Tenant> {
   readonly webhooks: Webhooks<Tenant>;
-  /** Starts with the deliveries that an earlier process left behind. Call it after all handlers are registered. */
+  /** Starts to process the deliveries that an earlier process stored. Call it after all handlers are registered. */
   readonly start: () => void;
 }
 
@@ -100,14 +103,14 @@ export function prepareWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Prepa
     return {
       webhooks: connectWebhooks<Tenant>(receiver),
       start: () => {
-        // A receiver without an inbox stores only the deliveries that it parked.
+        // Without an inbox, a receiver only stores deliveries that it parked.
         if (given.mode === 'inbox' || given.route) receiver.inbox.start();
       },
     };
   });
 }
 
-/** Everything that the methods of one receiver share. */
+/** The state that all methods of one receiver share. */
 interface Receiver extends ReceivingContext, HandshakeContext {
   readonly parkMs: number;
   readonly handlerTimeoutMs: number;
@@ -115,7 +118,10 @@ interface Receiver extends ReceivingContext, HandshakeContext {
   readonly maxBytes: number;
   /** Maximum milliseconds until the body of a request has arrived. */
   readonly uploadTimeoutMs: number;
-  /** Aborts uploads when the receiver closes. Only verified deliveries count as work: an upload of a stranger must not delay closing. */
+  /**
+   * Aborts uploads when the receiver closes. Only verified deliveries count as work, so uploads of strangers don't
+   * delay closing.
+   */
   readonly uploads: AbortController;
   /** Aborts the loops over events once the receiver is closed. */
   readonly closed: AbortController;
@@ -172,7 +178,7 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
   };
 }
 
-/** Returns the claim of a delivery whose only event will surely be claimed. */
+/** Returns the claim of a delivery with a single event that will certainly be claimed. */
 function reserveFor({ emitter }: HandlingContext, events: readonly WebhookEvent[], clock: Clock): ReservedClaim | undefined {
   const [event] = events;
   if (!event || events.length > 1 || !tellsCopies(event.key)) return undefined;
@@ -181,7 +187,7 @@ function reserveFor({ emitter }: HandlingContext, events: readonly WebhookEvent[
 
 function connectWebhooks<Tenant>(receiver: Receiver): Webhooks<Tenant> {
   const { emitter, inbox, counters, maxBytes, uploadTimeoutMs } = receiver;
-  // The handlers of this receiver get the result of route.
+  // Handlers of this receiver receive the result of `route`.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
   let closing: Promise<void> | undefined;
   const fetch: Webhooks['fetch'] = (request) => receiveRequest(receiver, request);

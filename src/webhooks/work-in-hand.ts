@@ -1,12 +1,12 @@
-/** Counts running work, so that callers can wait for its end. */
+/** Counts running work, so that callers can wait until it ends. */
 export interface WorkInHand {
   begin(): void;
   end(): void;
-  /** Resolves once everything that was begun has ended. */
+  /** Resolves when all work that was started has ended. */
   over(): Promise<void>;
 }
 
-/** Makes a {@link WorkInHand}. */
+/** Creates a {@link WorkInHand}. */
 export function workInHand(): WorkInHand {
   let count = 0;
   const waiting: (() => void)[] = [];
