@@ -74,7 +74,7 @@ function providedTokens(provider: AccessTokenProvider): AccessTokens {
       try {
         provider.expireToken?.(target, token);
       } catch {
-        // The next attempt shows whether the provider has another token.
+        // The next attempt shows whether the provider has a different token.
       }
       return true;
     },
@@ -116,7 +116,7 @@ function cachedTokens(source: (target: RequestTarget) => unknown): AccessTokens 
       if (entry.token !== undefined) return entry.token;
       const found = await awaitToken(entry.promise, target, call);
       if (found.type === 'done') return found.value;
-      // The function hangs, so the next call starts it again.
+      // The function hangs. The next call runs it again.
       forget(key, entry);
       throw lateToken(target, call);
     },
@@ -141,7 +141,7 @@ async function findToken(source: (target: RequestTarget) => unknown, target: Req
 async function awaitToken(promise: Promise<string>, target: RequestTarget, call: TokenCall): Promise<Within<string>> {
   const { operation, timeoutMs, signal } = call;
   try {
-    // Uses real time, as the request does: the caller's function waits for a database or a vault.
+    // Uses real time, like the request, because the caller's function waits for a database or a vault.
     return await within(systemClock, timeoutMs, () => orAbort(promise, operation, signal));
   } catch (error) {
     if (error instanceof AbortedError) throw error;

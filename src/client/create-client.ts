@@ -121,8 +121,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   };
 
   /**
-   * Makes attempts one after the other: finds and renews the credential, and retries if that is safe and within the
-   * budget.
+   * Makes attempts in sequence. Looks up and renews the credential, and retries if that is safe and within the budget.
    */
   const call = async <Answer>(
     target: RequestTarget,
@@ -144,7 +143,8 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && tokens.expire(target, token)) {
           tokenWasRenewed = true;
           logger.info('graph.token_rejected', { operation, code: error.code });
-          // On a permission error, retry only with a different token, which exists if a business was onboarded again.
+          // After a permission error, retries only with a different token, which exists if a business was onboarded
+          // again.
           if (
             error instanceof AuthenticationError ||
             (await tokenFor(target, auth, operation, requestOptions).catch(() => token)) !== token
@@ -202,7 +202,8 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         return view(next);
       },
       request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
-        // The action declares the type of the data. Responses aren't checked field by field, and unknown fields pass.
+        // The action declares the type of the data. Responses aren't validated field by field, and unknown fields are
+        // passed through.
         new ApiPromise<Data>(requestFor(self, request, requestOptions) as Promise<ApiResult<Data>>),
       transfer: async (operation, read, given = {}) => {
         const requestOptions = checkRequestOptions(operation, given);

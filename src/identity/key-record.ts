@@ -12,7 +12,7 @@ export type KeyOwner = {
   readonly changesMs?: readonly number[];
 };
 
-/** The stored record of a person's key. */
+/** The stored record of a key. */
 export interface KeyRecord extends KeyOwner {
   /**
    * The person moved to this number, and Meta didn't report the user ID that the move created. The first user ID that

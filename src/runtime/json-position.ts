@@ -25,14 +25,14 @@ export function locateInJson(text: string, path: JsonPath): TextPosition {
   return positionAt(text, index);
 }
 
-/** Writes a path as in JavaScript, for example `screens[0].layout`. */
+/** Formats a path as in JavaScript, for example `screens[0].layout`. */
 export function formatJsonPath(path: JsonPath): string {
   return path
     .map((segment, index) => (typeof segment === 'number' ? `[${String(segment)}]` : `${index === 0 ? '' : '.'}${segment}`))
     .join('');
 }
 
-/** Returns the line and the column of an index of a text. */
+/** Returns the line and the column of an index in a text. */
 export function positionAt(text: string, index: number): TextPosition {
   const before = text.slice(0, index);
   return { line: before.split('\n').length, column: index - before.lastIndexOf('\n') };

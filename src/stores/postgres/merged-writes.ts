@@ -51,7 +51,7 @@ export function singleWrites(db: PostgresDatabase, table: string): WriteBatch {
 
 /**
  * Returns the function that applies batches, and merges batches of concurrent calls into one statement. A statement
- * needs a round trip and a commit, no matter how many batches it contains. A merged statement never waits for the locks
+ * needs one round trip and one commit, however many batches it contains. A merged statement never waits for the locks
  * of other transactions. Its batches with locked keys run alone.
  *
  * @param db - The database.
@@ -112,7 +112,7 @@ export function mergedWrites(db: PostgresDatabase, table: string): WriteBatch {
   };
 }
 
-/** Splits the next group off. Batches with a key of an earlier batch stay behind it. */
+/** Removes the next group from the queue. Batches with a key of an earlier batch stay behind it. */
 function nextGroup(waiting: readonly WaitingBatch[]): { readonly group: readonly WaitingBatch[]; readonly rest: WaitingBatch[] } {
   const group: WaitingBatch[] = [];
   const rest: WaitingBatch[] = [];

@@ -90,7 +90,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
   const clock = given === undefined ? systemClock : resolveClock(given, resolveLogger(undefined));
   const commands = redisCommands(client);
   const scripts = redisScripts();
-  // Unique among all processes and stores.
+  // Unique across all processes and stores.
   const writer = randomBytes(9).toString('base64url');
   const listNames: readonly string[] = [`${namespace}keys`, `${namespace}expiring`];
   const writeNames: readonly string[] = [...listNames, `${namespace}applied:${writer}`];
@@ -109,13 +109,13 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
     try {
       info = textOf(await commands.run(scripts.memory, listNames, []));
     } catch (error) {
-      // Redis rejected the command, for example by an access list, so its settings are unknown.
+      // Redis rejected the command, for example because of an access list, so its settings are unknown.
       isChecked = error instanceof Error && /^(?:ERR|NOPERM|NOAUTH|WRONGPASS) /.test(error.message);
       checking = undefined;
       return;
     }
     const error = evictionError(info);
-    // Check again with the next call to detect a changed setting.
+    // Checked again with the next call, to detect a changed setting.
     checking = undefined;
     if (error) throw error;
     isChecked = true;
@@ -127,7 +127,7 @@ export function redisStore(client: IoredisClient | NodeRedisClient, options: Red
       if (next === null || next === undefined) return undefined;
       return textOf(next) === 'more' ? 'more' : clock.now() + Number(textOf(next));
     } catch {
-      // The connection may be closed for good. The next write with an expiry starts the sweep again.
+      // The connection may be closed permanently. The next write with an expiry starts the sweep again.
       return undefined;
     }
   };

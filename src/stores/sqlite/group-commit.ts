@@ -4,30 +4,30 @@ import { isBusy } from './sqlite-error.js';
 /** Options of {@link groupCommit}. */
 export interface GroupCommitOptions {
   readonly database: DatabaseSync;
-  /** Runs inside each transaction, after its works. */
+  /** Runs at the end of each transaction. */
   readonly beforeCommit?: (() => void) | undefined;
   /** Runs a function after the current events of the event loop. */
   readonly nextTurn: (run: () => void) => void;
   readonly wait: (run: () => void, delayMs: number) => void;
 }
 
-/** Runs works in order. All works of one turn of the event loop share a transaction. */
+/** Runs tasks in order. All tasks of one turn of the event loop share a transaction. */
 export interface GroupCommit {
-  /** Resolves with the result of `work` after its commit. A work may run several times before. */
+  /** Resolves with the result of `work` after its commit. A task may run several times before. */
   run<Result>(work: () => Result): Promise<Result>;
-  /** Whether no work is pending. */
+  /** Whether no task is pending. */
   idle(): boolean;
-  /** Resolves when all current works are committed or rejected. */
+  /** Resolves when all current tasks are committed or rejected. */
   settled(): Promise<void>;
 }
 
 interface Waiting {
-  /** Runs the work. Returns a function that resolves the caller's promise, to be called after the commit. */
+  /** Runs the task. Returns a function that resolves the caller's promise after the commit. */
   attempt(): () => void;
   refuse(error: unknown): void;
 }
 
-/** Maximum number of works per transaction, so that the event loop isn't blocked for long. */
+/** Maximum number of tasks per transaction, so that the event loop isn't blocked for long. */
 const maxGroupSize = 1_000;
 /** With {@link busyTimeoutMs} and the waits in between, the attempts end after about ten seconds. */
 const maxTries = 200;
@@ -37,8 +37,8 @@ const maxWaitMs = 50;
 export const busyTimeoutMs = 25;
 
 /**
- * Creates a queue that commits works in groups. A commit takes at least one write to the disk (0.2 ms or far more), no
- * matter how many writes it contains. While another process locks the file, the group waits outside the event loop and
+ * Creates a queue that commits tasks in groups. A commit needs at least one write to the disk (0.2 ms or far more),
+ * however many writes it contains. While another process locks the file, the group waits outside the event loop and
  * retries.
  *
  * @param options - The database and the timers.
@@ -47,7 +47,7 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
   const waiting: Waiting[] = [];
   let tries = 0;
   /**
-   * Number of works from a failed group. Each of them runs in its own transaction, so that the failing work doesn't
+   * Number of tasks from a failed group. Each of them runs in its own transaction, so that the failing task doesn't
    * affect the others.
    */
   let alone = 0;
