@@ -6,7 +6,8 @@ import type { AnyMessage } from './outgoing/outgoing-message.js';
 export type RestrictedPart = readonly [field: string, feature: ApiFeature];
 
 /**
- * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it does.
+ * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it is
+ * restricted.
  *
  * @param message - A message in Meta's shape.
  * @param templateCategory - Category of the template. The message doesn't contain it.
@@ -23,7 +24,7 @@ function usesOfRecipient({ type, to, recipient, recipient_type }: AnyMessage, ca
   return [['recipient', 'sending-to-user-ids'], ...(isAuthentication ? ([['recipient', 'authentication-to-user-ids']] as const) : [])];
 }
 
-/** Reads the message as untyped data, because callers without TypeScript may leave out any member. */
+/** Reads the message as untyped data, because callers without TypeScript may omit any member. */
 function usesOfContent(message: AnyMessage): readonly RestrictedPart[] {
   const { type, interactive, template }: Readonly<Record<string, unknown>> = { ...message };
   if (type === 'pin') return [['type', 'groups-api']];

@@ -22,7 +22,7 @@ export interface EditTemplateParameters {
   readonly message_send_ttl_seconds?: number | undefined;
   readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'> | undefined;
   readonly cta_url_link_tracking_opted_out?: boolean | undefined;
-  /** Sets or changes the max price of a marketing template, also of an approved one. */
+  /** Sets or changes the max price of a marketing template, including an approved one. */
   readonly optimization_spec?: TemplateOptimizationSpec | undefined;
 }
 

@@ -31,7 +31,7 @@ the command line was not understood.
 
 Example: wa-coexist templates pull --waba 102290129340398 --out src/templates.ts`;
 
-/** Where the templates come from. */
+/** The source of the templates. */
 type TemplateSource = { readonly from: string } | AccountOptions;
 
 type Arguments =
@@ -87,7 +87,7 @@ async function readSource(source: TemplateSource, { fetch, signal }: CommandCont
   return templates;
 }
 
-/** Accepts a list, Meta's response, and one template. */
+/** Accepts a list, Meta's response, or a single template. */
 function listOf(content: unknown): readonly unknown[] {
   if (Array.isArray(content)) return content;
   if (isRecord(content) && Array.isArray(content.data)) return content.data;
@@ -103,7 +103,7 @@ async function readModuleFile(file: string): Promise<ReadonlyMap<string, unknown
   }
 }
 
-/** Rules about parts that Meta needs for a review and that modules don't contain. */
+/** Rules about parts that Meta needs for a review but that modules don't contain. */
 const reviewRules: ReadonlySet<string> = /* @__PURE__ */ new Set(['examples', 'headerHandle', 'authenticationContent']);
 
 async function lint(file: string, { write }: CommandContext): Promise<number> {
@@ -129,7 +129,7 @@ function nameOf(template: unknown, index: number): string {
   return isRecord(template) && typeof template.name === 'string' ? template.name : `[${String(index)}]`;
 }
 
-/** What the arguments and the environment ask for, or what is wrong with them. */
+/** Returns the command and its options, or a description of the problem. */
 function readArguments(args: readonly string[], env: CommandContext['env']): Arguments | string {
   let parsed;
   try {

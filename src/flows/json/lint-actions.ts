@@ -70,7 +70,7 @@ function lintNavigation({ action, path, node }: FlowActionModel, screen: FlowScr
   }
 }
 
-/** Checks where the files of a picker are passed on. */
+/** Checks where the actions pass the files of a picker. */
 function lintFiles({ action, name, path }: FlowActionModel, { inputs }: FlowScreenModel, findings: FlowFindings): void {
   const visit = (value: unknown, own: JsonPath, depth: number): void => {
     if (depth > 16) return;

@@ -48,7 +48,7 @@ export function checkContent(message: AnyMessage): void {
       content.at('expiration_days').whole(1, pinDays);
       return;
     default:
-      // Accept types that Meta adds.
+      // Accepts types that Meta adds.
       return;
   }
 }

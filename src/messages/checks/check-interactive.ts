@@ -51,7 +51,7 @@ function checkCards(cards: readonly Part[], day: string): void {
   }
 }
 
-/** Describes the properties that all cards must share. */
+/** Returns a description of the properties that all cards must share. */
 function buttonsOf(card: Part | undefined): string {
   return `${String(card?.at('type').value)} ${String(card?.at('action').at('buttons').list().length)}`;
 }

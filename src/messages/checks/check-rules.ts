@@ -15,7 +15,7 @@ export function checkRules(root: Part, rules: MessageRules | undefined, day: str
   }
 }
 
-/** Rejects the sections if their lists have too many items together. */
+/** Rejects the sections if their lists have too many items in total. */
 function checkTotal(lists: readonly Part[], most: number, name: string): void {
   const total = lists.flatMap((list) => list.list()).length;
   const sections = new Part(undefined, lists[0]?.path.replace(/\[\d+\]\.\w+$/, ''));

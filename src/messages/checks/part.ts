@@ -29,7 +29,7 @@ export class Part {
     throw new InvalidMessageError(this.path, rule, limit);
   }
 
-  /** Rejects a missing value and an empty text. */
+  /** Rejects a missing value and an empty string. */
   needed(): this {
     return this.isThere && this.value !== '' ? this : this.refuse('is missing');
   }
@@ -39,26 +39,26 @@ export class Part {
     if (this.isThere) this.refuse(rule);
   }
 
-  /** Rejects all values except these. */
+  /** Rejects all other values. */
   oneOf(...words: readonly string[]): this {
     return words.some((word) => word === this.value) ? this : this.refuse(`must be ${words.join(' or ')}`);
   }
 
-  /** Rejects any value except a text. A missing value passes. */
+  /** Rejects any value except a string. A missing value passes. */
   text(): string {
     const { value } = this;
     if (!this.isThere) return '';
     return typeof value === 'string' ? value : this.refuse(`must be a string, but is ${typeOf(value)}`);
   }
 
-  /** Rejects a text with more characters than `most`. It counts code points, so that a simple emoji counts as one. */
+  /** Rejects a text with more characters than `most`. Counts code points, so a simple emoji counts as one. */
   atMost(most: number): this {
     const { length } = Array.from(this.text());
     if (length > most) this.refuse(`has ${String(length)} characters, but Meta allows ${String(most)}`, most);
     return this;
   }
 
-  /** Rejects a text that isn't a web address. A missing value passes. */
+  /** Rejects a string that isn't a web address. A missing value passes. */
   webAddress(): void {
     // Meta's examples contain placeholders such as <http(s)://image-url>.
     if (this.isThere && !/^<?http(s|\(s\))?:\/\/[^\s/]/i.test(this.text())) this.refuse('must begin with https:// or http://');
@@ -72,14 +72,14 @@ export class Part {
     this.refuse(`must be a number from ${String(least)} to ${String(most)}`, most);
   }
 
-  /** Rejects a value that isn't a whole number between two bounds. A missing value passes. */
+  /** Rejects a value that isn't an integer between two bounds. A missing value passes. */
   whole(least: number, most: number): this {
     const number = this.#number();
     if (!this.isThere || (Number.isInteger(number) && number >= least && number <= most)) return this;
     return this.refuse(`must be a whole number from ${String(least)} to ${String(most)}`, most);
   }
 
-  /** Returns a number, also from a text, because Meta accepts both. Returns `NaN` for other values. */
+  /** Returns a number, also from a string, because Meta accepts both. Returns `NaN` for other values. */
   #number(): number {
     const { value } = this;
     return typeof value === 'number' || (typeof value === 'string' && value.trim()) ? Number(value) : NaN;

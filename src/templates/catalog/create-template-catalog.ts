@@ -22,13 +22,13 @@ export interface CatalogMessage {
   readonly template?: unknown;
 }
 
-/** Result of the guard of a catalog. */
+/** The decision of the guard of a catalog. */
 export type TemplateGuardVerdict = { readonly verdict: 'pass' } | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
 
 /** Guard for the option `guards` of a sender. */
 export interface TemplateGuard {
   (message: CatalogMessage, context: { readonly phoneNumberId: string }): TemplateGuardVerdict | Promise<TemplateGuardVerdict>;
-  /** `sender.plan()` asks this guard, too. */
+  /** `sender.plan()` also calls this guard. */
   readonly inPlans: true;
 }
 
@@ -136,7 +136,7 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
     const templates = await account.load();
     if (!templates) return undefined;
     const error = errorOf(message, templates, wabaId);
-    // A new template may be younger than the cache.
+    // A new template may not be in the cache yet.
     if (!error || !account.mayHaveMissed()) return error;
     account.invalidate();
     const again = await account.load();
@@ -199,7 +199,7 @@ function wire(webhooks: TemplateWebhooks, observe: (event: TemplateEvent) => voi
   };
 }
 
-/** Statuses of templates that Meta doesn't send. Unknown ones pass, because Meta adds statuses. */
+/** Statuses of templates that Meta doesn't send. Unknown statuses pass, because Meta may add some. */
 const unsendable: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'PENDING',
   'REJECTED',
@@ -212,7 +212,7 @@ const unsendable: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'LIMIT_EXCEEDED',
 ]);
 
-/** Returns why a message can't be sent. */
+/** Returns the reason why a message can't be sent. */
 function errorOf(message: CatalogMessage, templates: TemplatesByName, wabaId: string): WhatsAppError | undefined {
   const content = isRecord(message.template) ? message.template : {};
   const { name } = content;

@@ -24,10 +24,10 @@ export interface TemplateWebhooks {
   readonly off: TemplateWebhookRegistration;
 }
 
-/** Events after which a template can be sent again, maybe with another content. */
+/** Events after which a template can be sent again, possibly with different content. */
 const approvals: ReadonlySet<string> = /* @__PURE__ */ new Set(['APPROVED', 'REINSTATED', 'UNARCHIVED']);
 
-/** Updates the cache of an account. Events without a name, and unknown ones, make it read the account again. */
+/** Updates the cache of an account. After events without a name, and unknown events, the account is read again. */
 export function observeTemplates(account: WabaTemplates, event: TemplateEvent): void {
   const { message_template_name: name, message_template_language: language } = event.value;
   if (name === undefined || language === undefined) {
@@ -49,7 +49,7 @@ export function observeTemplates(account: WabaTemplates, event: TemplateEvent): 
       return;
     case 'template_category_update': {
       const { new_category: category, previous_category: previous } = event.value;
-      // A notice of a later change has no previous category.
+      // The notice of a future change has no previous category.
       if (previous !== undefined) account.change(name, language, { category });
       return;
     }

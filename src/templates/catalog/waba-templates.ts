@@ -9,17 +9,17 @@ export type TemplatesByName = ReadonlyMap<string, ReadonlyMap<string, MessageTem
 
 /** The cached templates of one account. */
 export interface WabaTemplates {
-  /** Returns the templates if they are fresh. */
+  /** Returns the templates if the cache is fresh. */
   fresh(): TemplatesByName | undefined;
-  /** Returns fresh templates. If the account can't be read, returns earlier ones, or `undefined`. */
+  /** Returns fresh templates. If the account can't be read, returns cached ones, or `undefined`. */
   load(): Promise<TemplatesByName | undefined>;
   /** Reads the templates again. @throws the error of `listTemplates` */
   refresh(): Promise<TemplatesByName>;
-  /** Whether a template that isn't in the cache may be newer than the cache. */
+  /** Whether a template that isn't in the cache may have been created later. */
   mayHaveMissed(): boolean;
   /** Changes a template. If the cache doesn't contain it, the next use reads all templates again. */
   change(name: string, language: string, fields: Partial<MessageTemplate>): void;
-  /** The next use reads all templates again. */
+  /** Makes the next use read all templates again. */
   invalidate(): void;
 }
 
@@ -32,21 +32,21 @@ export interface WabaTemplatesOptions {
   readonly logger: Logger;
 }
 
-/** After a failed read, the cache waits this long before the next one. */
+/** Delay after a failed read until the next one. */
 const retryAfterMs = 5_000;
 
-/** A cache of this age may lack a new template, so that a missing one is looked up again. */
+/** A cache of this age may lack a new template, so a missing template is looked up again. */
 const missedAfterMs = 10_000;
 
-/** A webhook during a read makes the result old. The cache reads at most this many times in a row. */
+/** Maximum number of reads in a row. A webhook during a read makes its result outdated. */
 const maxReads = 3;
 
 const pageSize = 250;
 
-/** Fields that the catalog needs. Meta leaves out the quality unless it is requested. */
+/** Fields that the catalog needs. Meta omits the quality unless it is requested. */
 const fields = ['id', 'name', 'language', 'status', 'category', 'components', 'parameter_format', 'quality_score'];
 
-/** Writes a language with an underscore. Meta also writes it with a dash. */
+/** Normalizes a language to an underscore. Meta also uses a dash. */
 export function languageKey(language: string): string {
   return language.replaceAll('-', '_');
 }
@@ -57,7 +57,7 @@ export function createWabaTemplates({ client, wabaId, ttlMs, clock, logger }: Wa
   let readAtMs = -Infinity;
   let isStale = true;
   let failedAtMs = -Infinity;
-  /** Number of webhooks. One during a read makes the result old. */
+  /** Number of webhooks. A webhook during a read makes its result outdated. */
   let changes = 0;
   let reading: Promise<TemplatesByName> | undefined;
 
