@@ -5,12 +5,13 @@ import type { Figure } from './harness/figure.ts';
 
 const count = 1_000_000;
 
-/** What the backlog itself holds of a message: its place in the lane of its recipient, its outcome told to one function for all. */
+/** The heap that the backlog itself needs per message, with one callback for the outcomes of all messages. */
 export const figure: Figure = {
   name: 'heap a message of 10⁶ in the lanes of 10⁵ recipients, beyond the payload',
   target: { atMost: 110 },
   async run() {
-    // Inner parts of the built package: through the public face every message has a promise, or a place in its source.
+    // Uses internal modules of the built package, because the public API creates a promise or a source item per
+    // message.
     const { createLanes } = (await import(built('queue/lanes'))) as typeof Lanes;
     const { createJob } = (await import(built('queue/job'))) as typeof Jobs;
     const messages = Array.from({ length: count }, (_, index) => messageOf(index, count));

@@ -83,7 +83,7 @@ describe('the core of the lifecycle', () => {
 
   test('the final state is right under late and doubled events, whatever their order', () => {
     let shuffles = 0;
-    /** A life as Meta would tell it, one thing after the other, and where it ends. */
+    /** A lifecycle in the order in which Meta would report it, and its final state. */
     const life = fc
       .array(
         fc.constantFrom('offboarded', 'reconnected', 'disconnected', 'signed-up', 'completed') as fc.Arbitrary<LifecycleFact['type']>,

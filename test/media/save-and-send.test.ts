@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A client whose downloads have these bytes. */
+/** A client whose downloads return these bytes. */
 function serving(chunks: readonly string[], { type = 'application/pdf', breaks = false } = {}) {
   const bytes = chunks.join('');
   const { fetch } = recordMeta(({ url }) => {
@@ -136,7 +136,7 @@ describe('toFile', () => {
   });
 });
 
-/** Bytes of a WebP file, with the flag of animations. */
+/** The bytes of a WebP file, with the animation flag. */
 function webp(size: number, isAnimated: boolean): Blob {
   const bytes = new Uint8Array(size);
   bytes.set(new TextEncoder().encode('RIFF    WEBPVP8X'));

@@ -20,7 +20,7 @@ const job = (recipient: string, rank: Rank = 1): TestJob => ({
   order: 0,
 });
 
-/** Lanes in which a recipient is ready when it is paid off. */
+/** Creates recipient queues in which a recipient is ready when its messages are paid off. */
 const lanesOf = () => createLanes<TestJob>((paidUntilMs) => paidUntilMs);
 
 describe('lanes', () => {
@@ -80,7 +80,7 @@ describe('lanes', () => {
       turn.lane.paidUntilMs = nowMs + 6_000;
       lanes.ended(turn.lane, nowMs);
     }
-    // 600 are not paid off at any time; the sweep is behind by no more than about as many again.
+    // At any time, 600 aren't paid off. The sweep is behind by at most about as many.
     expect(lanes.recipients).toBeLessThan(2_500);
   });
 
@@ -156,7 +156,7 @@ describe('lanes', () => {
             }
           }
         }
-        // What is left comes out to the last message.
+        // All remaining messages can be taken.
         for (let left = waiting.length + busy.length; left > 0; left -= 1) {
           for (const turn of busy.splice(0)) end(turn, 0);
           if (waiting.length === 0) break;

@@ -27,7 +27,7 @@ describe('one recipient with many messages', () => {
     expect(othersAtMs).toBeLessThanOrEqual(alone.monotonic() * 1.2);
     expect(meta.refusals).toEqual([]);
     expect(meta.accepted.filter(({ to }) => to === hot).map(({ text }) => text)).toEqual(own.map((_, index) => `hot${String(index)}`));
-    // 45 at once, then one in 6 s.
+    // A burst of 45, then one message in 6 s.
     expect(clock.monotonic()).toBeGreaterThan(29 * 6_000);
     expect(clock.monotonic()).toBeLessThan(32 * 6_000);
     await Promise.all([sender.close(), aloneSender.close()]);

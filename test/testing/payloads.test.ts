@@ -17,7 +17,7 @@ const { occurredAt: _, ...aboutWithoutTime } = about;
 const { occurredAt: __, ...numberWithoutTime } = number;
 const image = { type: 'image', image: { id: '880000000001', mime_type: 'image/png', caption: 'Like this one?' } } as const;
 
-/** Something to say of each type of event; a new type does not compile until it is here. */
+/** Overrides for each type of event. A missing type doesn't compile. */
 const said: WebhookPayloadOverrides = {
   message: { ...about, message: { ...image, id: 'wamid.EXAMPLE1', context: { id: 'wamid.EXAMPLE0' } } },
   'message.edit': { ...about, messageId: 'wamid.EXAMPLE2', originalMessageId: 'wamid.EXAMPLE1', message: image },
@@ -97,15 +97,15 @@ const said: WebhookPayloadOverrides = {
 // The keys of the table are those of the union.
 const types = Object.keys(said) as WebhookEvent['type'][];
 
-/** The one event of a payload, as it comes out of the JSON. */
+/** Returns the only event of a payload, after a round trip through JSON. */
 function eventOf<Type extends WebhookEvent['type']>(type: Type, overrides?: WebhookPayloadOverrides[Type]): WebhookEventOf<Type> {
   const events = parseWebhook(JSON.parse(JSON.stringify(webhookPayload(type, overrides))));
   expect(events.map((event) => event.type)).toEqual([type]);
-  // As just checked.
+  // Checked above.
   return events[0] as WebhookEventOf<Type>;
 }
 
-/** Every message in an event, wherever it stands. */
+/** Returns all messages in an event. */
 function contentsOf(event: WebhookEvent): readonly { readonly type: string }[] {
   if ('threads' in event) return event.threads.flatMap(({ messages }) => messages.map(({ message }) => message));
   return 'message' in event ? [event.message] : [];
@@ -155,7 +155,7 @@ test('people who hide their number are told by their user id alone', () => {
 
 test('a user id is made for a number, and always the same', () => {
   const ids = ['message', 'echo', 'contact'].map((type) => {
-    // Three types of the union.
+    // One of three types in the union.
     const [event] = parseWebhook(webhookPayload(type as 'message', { customer: { waId: '15550100555' } }));
     return event?.customer?.userId;
   });

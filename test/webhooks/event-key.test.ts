@@ -62,7 +62,7 @@ describe('the key of an event', () => {
   );
 });
 
-/** JSON that keeps `undefined` apart from every text. */
+/** Converts to JSON in which `undefined` differs from every string. */
 function tagged([owner, ids]: readonly [string | undefined, readonly (string | undefined)[]]): unknown {
   return [owner, ...ids].map((id) => (id === undefined ? 0 : id));
 }

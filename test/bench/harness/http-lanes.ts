@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Delivery } from './deliveries.ts';
 
-/** Posts deliveries over several connections, each one after the response to the one before. */
+/** Posts deliveries over several connections. Each connection waits for a response before the next request. */
 export interface HttpLanes {
   readonly post: (requests: readonly Buffer[]) => Promise<void>;
   readonly close: () => void;
 }
 
-/** The bytes of Meta's request. They are made beforehand, so that the client is never slower than the server. */
+/** Returns the bytes of Meta's request. They are created in advance, so the client is never slower than the server. */
 export function requestBytes({ bytes, signature }: Delivery): Buffer {
   const head = [
     'POST /webhooks HTTP/1.1',

@@ -13,7 +13,7 @@ const batch = 500;
 const rounds = 40;
 const warmUpRounds = 30;
 
-/** What a batch took, in milliseconds. */
+/** The measurements of a batch, in milliseconds. */
 interface Took {
   /** Processor time of the server. */
   readonly cpuMs: number;
@@ -26,9 +26,9 @@ interface Server {
 }
 
 /**
- * Compares a receiver over HTTP with a bare server that verifies the signature and parses the JSON. Each server has its own process and takes turns
- * with the other. The figure compares webhooks per second of processor time of the server, because other programs use the machine, too. The details
- * contain webhooks per second of the clock.
+ * Compares a receiver over HTTP with a plain server that verifies the signature and parses the JSON. Each server has
+ * its own process, and they alternate. The figure compares webhooks per second of processor time of the server, because
+ * other programs also use the machine. The details contain webhooks per second of wall-clock time.
  */
 export async function compareToBareServer(kind: 'handle' | 'inbox'): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'wa-coexist-bench-'));

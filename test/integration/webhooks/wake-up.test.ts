@@ -10,7 +10,7 @@ test('what arrives while the inbox looks through a slow store is handled at once
   const { promise, open } = gate();
   const store = {
     ...memory,
-    // As a database does: what the listing holds is settled when it is asked for, and the answer is a while on its way.
+    // Like in a database, the result of the listing is determined immediately, but the response arrives later.
     async list(...parameters: Parameters<typeof memory.list>) {
       const page = await memory.list(...parameters);
       await promise;
