@@ -15,7 +15,8 @@ export const whatsappApiJs: Library = {
     const toOrigin: typeof fetch = (url, init) =>
       fetch(typeof url === 'string' ? url.replace('https://graph.facebook.com', origin) : url, init);
     const api = new WhatsAppAPI({ token: 'token', appSecret, v: 'v26.0', ponyfill: { fetch: toOrigin } });
-    // Its newer form also requires a business-scoped user ID. eslint-disable-next-line @typescript-eslint/no-deprecated
+    // Its newer form also requires a business-scoped user ID.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     return { send: (to, body) => api.sendMessage(place.phoneNumberId, to, new Text(body)) };
   },
   receiver() {
