@@ -1,7 +1,7 @@
 import { isRecord } from '../runtime/json.js';
 import type { StoreEntry } from '../stores/store.js';
 import type { IdentityClaim } from './claim.js';
-import { changedOwner, claimedAgain, dormantMs, givenTo, hadBy, isNews, ownerBefore, type KeyRecord } from './key-record.js';
+import { changedOwner, claimedAgain, dormantMs, givenTo, hadBy, addsInformation, ownerBefore, type KeyRecord } from './key-record.js';
 import { personKeys, type PersonKey, type Person } from './person.js';
 
 /** The stored record of a person. */
@@ -88,7 +88,7 @@ export function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned
         isNamed ||
         isFirstName ||
         atMs - record.atMs >= claimRenewalMs ||
-        (!isCertain(key) && (namesUser || isChange) && isNews(record, atMs, isChange))
+        (!isCertain(key) && (namesUser || isChange) && addsInformation(record, atMs, isChange))
       ) {
         const { awaitsUserId, ...renewed } = again(record);
         keys.set(key, { ...renewed, ...(awaitsUserId && !isNamed && { awaitsUserId }) });
@@ -103,7 +103,7 @@ export function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned
       if (owner) robbed.set(owner.id, { ...owner, keys: (robbed.get(owner.id) ?? owner).keys.filter((other) => other !== key) });
     } else if (!isCertain(key) && atMs > 0) {
       const other = record.others?.find(({ personId }) => personId === target.id);
-      if (isNews(other, atMs, isChange)) keys.set(key, hadBy(record, target.id, atMs, isChange));
+      if (addsInformation(other, atMs, isChange)) keys.set(key, hadBy(record, target.id, atMs, isChange));
     }
   }
   for (const { id, keys: theirs } of absorbed.values()) {

@@ -48,7 +48,7 @@ export interface SenderPartsHost {
   /** Returns the WABA of a number, if it is known. */
   wabaOf(phoneNumberId: string): string | undefined;
   /** Runs the guards again for delayed messages. */
-  askAgain(which: WhichMessages): void;
+  rerunGuards(which: WhichMessages): void;
   /** Joins two recipient queues of a number that belong to one person. */
   join(phoneNumberId: string, from: string, to: string): void;
   /** Counts a message from a customer to a number. */
@@ -130,8 +130,8 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
     ...{ store, clock, logger, sharedBacklog },
     owner: ids.prefix,
     maxEqualRejections,
-    askAgain: (campaignId) => {
-      host.askAgain((_message, other) => other === campaignId);
+    rerunGuards: (campaignId) => {
+      host.rerunGuards((_message, other) => other === campaignId);
     },
     commanded: (campaignId, command) => host.commanded(campaignId, command),
     changed: (campaignId, command) => {
@@ -143,8 +143,8 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
     own: client.target,
     wabaOf: (phoneNumberId) => host.wabaOf(phoneNumberId),
     holdMs: templateHoldMs,
-    askAgain: (isOf) => {
-      host.askAgain(isOf);
+    rerunGuards: (isOf) => {
+      host.rerunGuards(isOf);
     },
   });
   // A store in memory contains no opt-outs of earlier versions.

@@ -12,7 +12,7 @@ export interface Claim {
   /** Records that the event was handled, so that its duplicates are skipped. */
   done(): void | Promise<void>;
   /** Releases the event, so that its next duplicate is handled. */
-  giveBack(): void | Promise<void>;
+  release(): void | Promise<void>;
 }
 
 /** Result of the attempt to acquire an event: acquired, already handled, or in progress elsewhere. */

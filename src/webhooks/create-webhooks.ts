@@ -23,7 +23,7 @@ import { offerReceiver, type IncomingDelivery } from './incoming-delivery.js';
 import { parseJsonBody, cleanBody } from './json-body.js';
 import { memoryClaims } from './memory-claims.js';
 import type { WebhookEvent } from './fields/registry.js';
-import { tellsCopies } from './parsing/event-key.js';
+import { identifiesDuplicates } from './parsing/event-key.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
 import type { DeliveryFacts, HandlingContext, ReceivingContext } from './pipeline-context.js';
 import { rememberQueueKeys } from './queue-key.js';
@@ -35,7 +35,7 @@ import { rememberKeys } from './signature.js';
 import { createCounters, statsOf } from './stats.js';
 import { storeClaims } from './store-claims.js';
 import type { WebhookDelivery, Webhooks, WebhooksOptions } from './webhooks-options.js';
-import { workInHand } from './work-in-hand.js';
+import { createWorkInProgress } from './work-in-progress.js';
 
 const defaultHandlerTimeoutMs = 60_000;
 const defaultStoreTimeoutMs = 10_000;
@@ -173,7 +173,7 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
     uploadTimeoutMs: options.uploadTimeoutMs ?? defaultUploadTimeoutMs,
     closeTimeoutMs: options.closeTimeoutMs ?? defaultCloseTimeoutMs,
     requestLog: createRequestLog(clock, logger),
-    work: workInHand(),
+    work: createWorkInProgress(),
     ...{ parkMs, handlerTimeoutMs, inbox, clock, uploads, closing: uploads.signal, closed: new AbortController() },
   };
 }
@@ -181,7 +181,7 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
 /** Returns the claim of a delivery with a single event that will certainly be claimed. */
 function reserveFor({ emitter }: HandlingContext, events: readonly WebhookEvent[], clock: Clock): ReservedClaim | undefined {
   const [event] = events;
-  if (!event || events.length > 1 || !tellsCopies(event.key)) return undefined;
+  if (!event || events.length > 1 || !identifiesDuplicates(event.key)) return undefined;
   return emitter.count(event.type) + emitter.count('*') === 0 ? undefined : reservedClaim(event.key, clock);
 }
 

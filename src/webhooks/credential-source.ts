@@ -27,7 +27,7 @@ import { CallbackTimeoutError } from './webhook-errors.js';
  */
 export type WebhookCredential = string | readonly string[] | WebhookCredentialLookup;
 
-/** What a delivery says about itself before its signature is verified. Use it to find a secret, not as proof of the sender. */
+/** Facts about a delivery before its signature is verified. Use them to find a secret, not as proof of the sender. */
 export interface UnverifiedDelivery {
   /**
    * The WABAs of its events without duplicates, and `undefined` for events without one. Reading them parses the body. Empty for a

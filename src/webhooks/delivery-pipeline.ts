@@ -10,7 +10,7 @@ import type { WebhookEvent } from './fields/registry.js';
 import type { InboxDelivery } from './inbox-records.js';
 import type { IncomingDelivery, Reply } from './incoming-delivery.js';
 import { parseJsonBody } from './json-body.js';
-import { digestOf, tellsCopies } from './parsing/event-key.js';
+import { digestOf, identifiesDuplicates } from './parsing/event-key.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
 import { splitDelivery } from './parsing/split-delivery.js';
 import type { DeliveryFacts, HandlingContext, ReceivingContext } from './pipeline-context.js';
@@ -364,7 +364,7 @@ function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extr
     }
     return runHandlers(context, event, extras, routing, claim);
   };
-  const claiming = tellsCopies(event.key) ? claims.claim(event.key) : undefined;
+  const claiming = identifiesDuplicates(event.key) ? claims.claim(event.key) : undefined;
   if (!(claiming instanceof Promise)) return proceed(claiming);
   return claiming.then(proceed, (failure: unknown) => {
     logStoreFailure(context, event, 'the event was not handled, and Meta will redeliver it', failure);
@@ -418,7 +418,7 @@ async function fail(context: HandlingContext, event: WebhookEvent, failure: unkn
   const { type, key, phoneNumberId } = event;
   const attempt = claim?.attempt ?? 1;
   try {
-    await claim?.giveBack();
+    await claim?.release();
   } catch (error) {
     logStoreFailure(context, event, 'the failed event can only be handled again after half a minute', error);
   }

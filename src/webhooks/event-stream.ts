@@ -13,7 +13,7 @@ export interface StreamSource<Event> {
 interface Waiting<Event> {
   readonly event: Event;
   readonly done: () => void;
-  readonly giveBack: (reason: Error) => void;
+  readonly release: (reason: Error) => void;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function* eventStream<Event>(
           cancel();
           resolve();
         },
-        giveBack: (reason) => {
+        release: (reason) => {
           cancel();
           reject(reason);
         },
@@ -83,6 +83,6 @@ export async function* eventStream<Event>(
     // Until it is removed, the handler rejects new events. Without any handler, the receiver would drop them.
     source.retire(handler);
     signal.removeEventListener('abort', onAbort);
-    for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(endedError());
+    for (const { release } of current ? [current, ...waiting] : waiting) release(endedError());
   }
 }

@@ -55,7 +55,7 @@ export interface Inbox {
 const pollMs = 5_000;
 /** Number of due entries per read, and maximum per search. */
 const pageLength = 64;
-const mostLookedAt = 20_000;
+const maxSearched = 20_000;
 
 /** Creates an {@link Inbox}. Due deliveries are first in the order of keys, so a search reads nothing else. */
 export function createInbox(options: InboxOptions): Inbox {
@@ -71,7 +71,7 @@ class StoreInbox implements Inbox {
   readonly #reserve: InboxOptions['reserve'];
   readonly #run: InboxOptions['run'];
   readonly #deliveries: InboxDeliveries;
-  readonly #inHand = new Map<string, Promise<void>>();
+  readonly #inProgress = new Map<string, Promise<void>>();
   readonly #scheduler = createScheduler(schedulerLimits.deliveries);
   #isClosed = false;
   /**
@@ -140,7 +140,7 @@ class StoreInbox implements Inbox {
     this.#isClosed = true;
     this.#cancelTimer?.();
     await this.#looking;
-    await Promise.allSettled(this.#inHand.values());
+    await Promise.allSettled(this.#inProgress.values());
   }
 
   #look(kind: 'quick' | 'thorough' = 'quick'): void {
@@ -183,7 +183,7 @@ class StoreInbox implements Inbox {
     const passed = createWaitingKeys();
     this.#queued = [];
     let after: string | undefined;
-    for (let lookedAt = 0; lookedAt < mostLookedAt && !this.#isClosed; lookedAt += pageLength) {
+    for (let lookedAt = 0; lookedAt < maxSearched && !this.#isClosed; lookedAt += pageLength) {
       const page: DuePage = await readDue(this.#store, dues, { nowMs: this.#clock.now(), limit: pageLength, after });
       const admitted = page.due.filter((entry) => this.#admits(entry, passed));
       // Acquired together to save commits, but started one after the other, in order.
@@ -223,7 +223,7 @@ class StoreInbox implements Inbox {
     const { id } = entry;
     const { queueKey } = progressOf(entry.value);
     // A delivery in progress here isn't due, unless its renewal was late.
-    const isFree = !this.#isClosed && !this.#inHand.has(id);
+    const isFree = !this.#isClosed && !this.#inProgress.has(id);
     const acquired = await this.#acquireForSlot(queueKey, () => (isFree ? this.#deliveries.acquire(entry) : Promise.resolve(undefined)));
     if (!acquired) return undefined;
     let loaded: LoadedDelivery | undefined;
@@ -267,11 +267,11 @@ class StoreInbox implements Inbox {
       })
       .then((progress) => {
         this.#leave(loaded);
-        this.#inHand.delete(id);
+        this.#inProgress.delete(id);
         // Most deliveries are done, and no other delivery waits for the slot.
         if (progress !== 'done' || !this.#waiting?.isEmpty()) this.#look();
       });
-    this.#inHand.set(id, working);
+    this.#inProgress.set(id, working);
   }
 }
 

@@ -55,7 +55,7 @@ export function memoryClaims(clock: Clock): Claims {
         done() {
           records.set(key, record.expiresAt);
         },
-        giveBack() {
+        release() {
           record.state = 'failed';
         },
       };

@@ -14,7 +14,7 @@ import type { RequestLog } from './request-log.js';
 import type { Scheduler } from './scheduler.js';
 import type { Counters } from './stats.js';
 import type { WebhooksBaseOptions, WebhooksMode } from './webhooks-options.js';
-import type { WorkInHand } from './work-in-hand.js';
+import type { WorkInProgress } from './work-in-progress.js';
 
 /** Facts about a delivery that are independent of attempts. */
 export type DeliveryFacts = Omit<ReceivedDelivery, 'attempt'>;
@@ -43,7 +43,7 @@ export interface ReceivingContext extends HandlingContext {
   /** Aborts when the receiver closes and stops waiting for incomplete uploads. */
   readonly closing: AbortSignal;
   readonly inbox: Inbox;
-  readonly work: WorkInHand;
+  readonly work: WorkInProgress;
   readonly requestLog: RequestLog;
   readonly clock: Clock;
 }

@@ -39,7 +39,7 @@ export function reservedClaim(eventKey: string, clock: Clock): ReservedClaim {
       done() {
         result = 'done';
       },
-      giveBack() {
+      release() {
         result = 'failed';
       },
     }),

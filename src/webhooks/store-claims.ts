@@ -34,7 +34,7 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
     const end = async (state: string): Promise<void> => {
       await lease?.release(async (version) => (await write({ state }, version)) !== undefined);
     };
-    return lease && { state: 'mine', attempt, done: () => end('done'), giveBack: () => end('failed') };
+    return lease && { state: 'mine', attempt, done: () => end('done'), release: () => end('failed') };
   };
 
   return {

@@ -25,7 +25,7 @@ describe('one recipient with many messages', () => {
       Promise.all(Array.from({ length: 75 }, (_, index) => aloneSender.send(message('other', `1555010${String(1_000 + index)}`)))),
     );
     expect(othersAtMs).toBeLessThanOrEqual(alone.monotonic() * 1.2);
-    expect(meta.refusals).toEqual([]);
+    expect(meta.rejections).toEqual([]);
     expect(meta.accepted.filter(({ to }) => to === hot).map(({ text }) => text)).toEqual(own.map((_, index) => `hot${String(index)}`));
     // A burst of 45, then one message in 6 s.
     expect(clock.monotonic()).toBeGreaterThan(29 * 6_000);
@@ -35,8 +35,8 @@ describe('one recipient with many messages', () => {
 
   test('131056 slows that recipient alone, by 4ⁿ s and no less than the pair rate', async () => {
     const clock = fakeClock();
-    let refusals = 3;
-    const meta = virtualMeta(clock, { fault: ({ to }) => (to === hot && refusals-- > 0 ? { code: 131056 } : undefined) });
+    let rejections = 3;
+    const meta = virtualMeta(clock, { fault: ({ to }) => (to === hot && rejections-- > 0 ? { code: 131056 } : undefined) });
     const sender = createSender({ client: meta.client(), throughput: 20 });
     const waits: number[] = [];
     sender.on('retry', ({ waitMs }) => {

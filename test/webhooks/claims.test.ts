@@ -37,7 +37,7 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
     for (const attempt of [1, 2, 3]) {
       const claim = mine(await claims.claim('a'));
       expect(claim.attempt).toBe(attempt);
-      await claim.giveBack();
+      await claim.release();
     }
     await mine(await claims.claim('a')).done();
     expect(await claims.claim('a')).toEqual({ state: 'done' });
@@ -95,7 +95,7 @@ describe('the memory of one process', () => {
   test('looks again after the next thousand, and at the oldest first', async () => {
     const clock = fakeClock();
     const { claims, size } = watched(clock);
-    await mine(await claims.claim('again')).giveBack();
+    await mine(await claims.claim('again')).release();
     passBy(claims, 10, 'old-');
     await clock.advance(rememberedMs - 1);
     // Its age starts with its last attempt.
@@ -241,7 +241,7 @@ describe('claims over a store', () => {
         return entry;
       },
     }));
-    await mine(await taken.other.claim('a')).giveBack();
+    await mine(await taken.other.claim('a')).release();
     expect(await taken.claims.claim('a')).toEqual({ state: 'running' });
   });
 
@@ -252,7 +252,7 @@ describe('claims over a store', () => {
       await store.set('webhooks/events/a', value);
       const claim = mine(await claims.claim('a'));
       expect(claim.attempt).toBe(2);
-      await claim.giveBack();
+      await claim.release();
       expect((await store.get('webhooks/events/a'))?.value).toEqual({ state: 'failed', attempt: 2 });
     },
   );
@@ -261,8 +261,8 @@ describe('claims over a store', () => {
     const { clock, store, claims } = setUp();
     await claims.claim('left');
     await mine(await claims.claim('done')).done();
-    await mine(await claims.claim('failed')).giveBack();
-    await mine(await claims.claim('failed')).giveBack();
+    await mine(await claims.claim('failed')).release();
+    await mine(await claims.claim('failed')).release();
     const silent = storeClaims(store, { ...clock, schedule: () => () => undefined }, recorder().logger);
     await silent.claim('silent');
     await clock.advance(31_000);

@@ -20,7 +20,7 @@ const markers: Readonly<Record<string, readonly [open: string, close: string]>> 
 };
 
 /** Maximum number of open delimiters to search. It limits the time for hostile texts. */
-const mostDepth = 16;
+const maxDepth = 16;
 
 /**
  * Converts Markdown, for example the response of a language model, to the format of WhatsApp: bold, italic,
@@ -136,7 +136,7 @@ function pushCode(text: string, at: number, out: string[], nextOf: (wanted: stri
 /** Adds a URL in angle brackets without them, and any other `<` unchanged. */
 function pushAddress(text: string, at: number, out: string[], nextOf: (wanted: string, from: number) => number): number {
   const end = nextOf('>', at);
-  const address = end - at > mostLabel ? '' : text.slice(at + 1, end);
+  const address = end - at > maxLabelLength ? '' : text.slice(at + 1, end);
   if (!/^(?:https?:\/\/|mailto:)[^\s<>]+$|^[^\s<>@]+@[^\s<>@]+$/i.test(address)) {
     out.push('<');
     return at + 1;
@@ -149,8 +149,8 @@ function pushLink(text: string, at: number, out: string[], nextOf: (wanted: stri
   const begin = text[at] === '!' ? at + 2 : at + 1;
   const middle = nextOf('](', begin);
   const end = middle === Infinity ? Infinity : nextOf(')', middle);
-  const label = text.slice(begin, Math.min(middle, begin + mostLabel));
-  if (end === Infinity || middle - begin > mostLabel || /[[\]]/.test(label)) {
+  const label = text.slice(begin, Math.min(middle, begin + maxLabelLength));
+  if (end === Infinity || middle - begin > maxLabelLength || /[[\]]/.test(label)) {
     out.push(text.slice(at, begin));
     return begin;
   }
@@ -165,7 +165,7 @@ function pushLink(text: string, at: number, out: string[], nextOf: (wanted: stri
 }
 
 /** Maximum number of characters in the text of a link. It limits the time for hostile texts. */
-const mostLabel = 1000;
+const maxLabelLength = 1000;
 
 function pushDelimiter(text: string, at: number, out: string[], open: Delimiter[]): number {
   let end = at + 1;
@@ -182,10 +182,10 @@ function pushDelimiter(text: string, at: number, out: string[], open: Delimiter[
     out.push(key);
     return end;
   }
-  const depth = canClose ? open.slice(-mostDepth).findLastIndex((one) => one.key === key) : -1;
-  const opener = depth < 0 ? undefined : open[Math.max(0, open.length - mostDepth) + depth];
+  const depth = canClose ? open.slice(-maxDepth).findLastIndex((one) => one.key === key) : -1;
+  const opener = depth < 0 ? undefined : open[Math.max(0, open.length - maxDepth) + depth];
   if (opener && opener.place < out.length - 1) {
-    open.length = open.indexOf(opener, Math.max(0, open.length - mostDepth));
+    open.length = open.indexOf(opener, Math.max(0, open.length - maxDepth));
     const [first, last] = pair;
     // WhatsApp formats only whole words. Other markers would be visible.
     const isWhole = !/[\p{L}\p{N}]$/u.test(out[opener.place - 1] ?? '') && !isWordAt(text, end);

@@ -16,10 +16,10 @@ export interface SplitTextOptions {
 }
 
 /** If there is less space, formatting isn't closed and opened again. */
-const leastForFormatting = 32;
+const minForFormatting = 32;
 
 /** Maximum length of the markers of nested runs. */
-const mostMarkers = 6;
+const maxMarkers = 6;
 
 /**
  * Splits a text into parts that each fit into one message.
@@ -50,7 +50,7 @@ export function splitText(text: string, maxLength?: number, options: SplitTextOp
   checkNumber('splitText', 'maxLength', limit, { min: 2 });
   checkOneOf('splitText', 'count', options.count, ['utf-16', 'code-points']);
   const advance = options.count === 'code-points' ? advancePoints : advanceUnits;
-  const runs = limit < leastForFormatting ? [] : findFormattingRuns(text);
+  const runs = limit < minForFormatting ? [] : findFormattingRuns(text);
   const parts: string[] = [];
   let start = 0;
   let opening = '';
@@ -61,7 +61,7 @@ export function splitText(text: string, maxLength?: number, options: SplitTextOp
     let cut = findCut(text, start, advance(text, start, room), runs, firstRun);
     let open = openRunsAt(runs, firstRun, cut);
     if (cut < text.length && advance(text, start, room - lengthOfMarkers(open)) < cut) {
-      cut = findCut(text, start, advance(text, start, room - mostMarkers), runs, firstRun);
+      cut = findCut(text, start, advance(text, start, room - maxMarkers), runs, firstRun);
       open = openRunsAt(runs, firstRun, cut);
     }
     parts.push(reopen(opening, text.slice(start, cut), open));

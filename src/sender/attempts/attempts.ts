@@ -25,7 +25,7 @@ export interface AttemptsOptions {
   /** Settles unknown sends. @defaultValue the caller settles them */
   readonly settlement: Settlement | undefined;
   /** Whether a message may still be sent. If not, it already has its outcome. */
-  readonly mayLeave: (job: Job) => boolean;
+  readonly maySend: (job: Job) => boolean;
   /** Whether all guards let a message pass. If not, the message is delayed or already has its outcome. */
   readonly passesGuards: (job: Job) => boolean | Promise<boolean>;
   /** The check of a message while it is in progress. Some checks are loaded on first use. */
@@ -83,18 +83,18 @@ class MessageAttempts implements Attempts {
   readonly #sendOf: AttemptsOptions['sendOf'];
   readonly #settlement: Settlement | undefined;
   readonly #finish: AttemptsOptions['finish'];
-  readonly #mayLeave: AttemptsOptions['mayLeave'];
+  readonly #maySend: AttemptsOptions['maySend'];
   #requests = 0;
 
   constructor(options: AttemptsOptions) {
     this.#options = options;
-    const { client, records, sendOf, settlement, finish, mayLeave } = options;
+    const { client, records, sendOf, settlement, finish, maySend } = options;
     this.#client = client;
     this.#records = records;
     this.#sendOf = sendOf;
     this.#settlement = settlement;
     this.#finish = finish;
-    this.#mayLeave = mayLeave;
+    this.#maySend = maySend;
   }
 
   get requests(): number {
@@ -107,14 +107,14 @@ class MessageAttempts implements Attempts {
     // Most messages have no pending write, and each await takes time.
     const writing = job.extras?.writing;
     if (writing) await writing;
-    if (!this.#mayLeave(job)) return notSent;
+    if (!this.#maySend(job)) return notSent;
     const passing = this.#options.passesGuards(job);
-    if (!(typeof passing === 'boolean' ? passing : await passing) || !this.#mayLeave(job)) return notSent;
+    if (!(typeof passing === 'boolean' ? passing : await passing) || !this.#maySend(job)) return notSent;
     const leaving = this.#records.leave(job);
     const leave = leaving instanceof Promise ? await leaving : leaving;
     if (typeof leave === 'object') return { type: 'again', scope: 'store', waitMs: storeWaitMs, error: leave.storeError };
     if (leave === 'may-not') return notSent;
-    if (!this.#mayLeave(job)) {
+    if (!this.#maySend(job)) {
       if (isOver(job) && job.extras?.isLeftInStore !== true) await this.#records.ledger?.release(job);
       else this.#records.back(job);
       return notSent;

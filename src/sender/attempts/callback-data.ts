@@ -5,10 +5,10 @@
 const mark = 'wc1:';
 
 /** Meta's limit for the whole value. Source: Meta, Messages API reference (4 Nov 2025). */
-const mostByMeta = 512;
+const maxByMeta = 512;
 
 /** Maximum length of the caller's value. The rest is for the prefix and an ID of up to 27 characters. */
-export const longestCallbackData: number = mostByMeta - 32;
+export const maxCallbackDataLength: number = maxByMeta - 32;
 
 /** Combines a send ID and the caller's value. */
 export function sealCallbackData(sendId: string, own: string | undefined): string {

@@ -1,7 +1,7 @@
 import { InvalidMessageError } from '../../errors/usage-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { checkMessage } from '../../messages/check-message.js';
-import { longestCallbackData } from './callback-data.js';
+import { maxCallbackDataLength } from './callback-data.js';
 import type { Job } from '../queue/job.js';
 
 /** Validates messages against the rules of the sender and of Meta, before they are queued. */
@@ -42,9 +42,9 @@ export function createMessageChecks(validate: boolean, onFault: (job: Job, fault
 
 function faultForSender({ message }: Job): WhatsAppError | undefined {
   const own = message.biz_opaque_callback_data?.length ?? 0;
-  if (own > longestCallbackData) {
-    const rule = `has ${String(own)} characters, but a sender allows ${String(longestCallbackData)}, because it adds its own ID`;
-    return new InvalidMessageError('biz_opaque_callback_data', rule, longestCallbackData);
+  if (own > maxCallbackDataLength) {
+    const rule = `has ${String(own)} characters, but a sender allows ${String(maxCallbackDataLength)}, because it adds its own ID`;
+    return new InvalidMessageError('biz_opaque_callback_data', rule, maxCallbackDataLength);
   }
   return undefined;
 }

@@ -25,7 +25,7 @@ export type AttemptEnd = { readonly type: 'accepted' | 'not-sent' } | Verdict;
 /** The message is sent again. */
 export interface AgainVerdict {
   readonly type: 'again';
-  /** Says what is delayed until the next attempt. */
+  /** What is delayed until the next attempt. */
   readonly scope: 'rate' | 'pair' | 'number' | 'connection' | 'store' | 'message';
   /** Minimum delay in milliseconds that Meta asks for. */
   readonly waitMs: number;

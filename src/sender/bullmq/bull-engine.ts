@@ -9,7 +9,7 @@ import type { CheckedSend } from '../attempts/check-send.js';
 import type { EngineActivity, SendEngine, SubmitCallbacks } from '../send-engine.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';
-import type { Awaited } from './awaited.js';
+import type { PendingResults } from './pending-results.js';
 import { messageIdOf, type NumberTarget } from './job-id.js';
 import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
@@ -22,7 +22,7 @@ import { resultOf } from './result-record.js';
 /** The engine of one process among many. */
 export interface BullEngine extends SendEngine {
   /** Applies the pause or resume of a number by another process. Without an ID, applies it to all numbers. */
-  heardPause(isPaused: boolean, phoneNumberId: string): void;
+  applyPause(isPaused: boolean, phoneNumberId: string): void;
 }
 
 /** Dependencies of {@link createBullEngine}. */
@@ -31,7 +31,7 @@ export interface BullEngineOptions {
   readonly parts: SenderParts;
   readonly registry: NumberRegistry;
   readonly queues: MessageQueues;
-  readonly awaited: Awaited;
+  readonly pendingResults: PendingResults;
   readonly outcomes: Outcomes;
   readonly worker: NumberWorker;
   /** The last step of closing, before the queues are closed. */
@@ -39,7 +39,7 @@ export interface BullEngineOptions {
 }
 
 /** Interval of checks for empty queues and for messages that are being cancelled. */
-const lookEveryMs = 200;
+const checkEveryMs = 200;
 
 /** How long Redis stores that a message was cancelled, for processes that wait for its outcome. */
 const cancelledTtlMs = 3_600_000;
@@ -100,10 +100,10 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       if (!target) isPausedEverywhere = isPaused;
       if ((await queue.isPaused()) === isPaused) return;
       await (isPaused ? queue.pause() : queue.resume());
-      await redis.tell({ type: 'pause', phoneNumberId: target?.phoneNumberId ?? '', state: isPaused ? 'paused' : 'resumed' });
+      await redis.publish({ type: 'pause', phoneNumberId: target?.phoneNumberId ?? '', state: isPaused ? 'paused' : 'resumed' });
       if (target && !isPaused) await queues.wake((await registry.find(target.phoneNumberId)) ?? target);
     },
-    heardPause(isPaused, phoneNumberId) {
+    applyPause(isPaused, phoneNumberId) {
       if (phoneNumberId === '') isPausedEverywhere = isPaused;
       if (isPaused) worker.stop('paused', phoneNumberId === '' ? undefined : phoneNumberId);
       const about = phoneNumberId === '' ? {} : { phoneNumberId };
@@ -120,7 +120,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       for (;;) {
         if (closing) return;
         if (count() === 0 && (await queues.count()) === 0) return;
-        await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
+        await new Promise<void>((resolve) => clock.schedule(resolve, checkEveryMs));
       }
     },
     close() {
@@ -130,12 +130,12 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
   };
 }
 
-async function closeEngine({ redis, parts, awaited, worker, onClosed }: BullEngineOptions): Promise<void> {
+async function closeEngine({ redis, parts, pendingResults, worker, onClosed }: BullEngineOptions): Promise<void> {
   // Sessions that this call ends stop before their next step at the latest.
   await Promise.resolve();
   parts.unwire();
   await worker.close();
-  awaited.close();
+  pendingResults.close();
   await parts.campaigns.close();
   await onClosed();
   await redis.close();
@@ -150,7 +150,11 @@ interface Submitting {
 }
 
 /** Queues messages and waits for their outcomes. */
-function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancelling: Cancelling, isClosing: () => boolean): Submitting {
+function createSubmitting(
+  { parts, queues, pendingResults }: BullEngineOptions,
+  cancelling: Cancelling,
+  isClosing: () => boolean,
+): Submitting {
   const { logger } = parts;
   let open = 0;
   const add: Submitting['add'] = async (send, from, id, isAwaited) => {
@@ -194,7 +198,7 @@ function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancell
     const added = new Promise<void>((resolve) => {
       onAdded = resolve;
     });
-    awaited
+    pendingResults
       .outcomeOf(from.phoneNumberId, id, () => add(send, from, id, true).finally(onAdded))
       .finally(() => {
         isOpen = false;
@@ -296,8 +300,8 @@ function createCancelling({ redis, parts, registry, queues, outcomes }: BullEngi
       }
       if (job.progress === 'left') return 'already-sent';
       if ((await job.getState()) !== 'active' && (await remove(queue, target, job))) return 'cancelled';
-      await redis.tell({ type: 'cancel', phoneNumberId, id });
-      await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
+      await redis.publish({ type: 'cancel', phoneNumberId, id });
+      await new Promise<void>((resolve) => clock.schedule(resolve, checkEveryMs));
     }
   };
   return {

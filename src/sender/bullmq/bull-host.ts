@@ -6,7 +6,7 @@ import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
 import type { NumberWorker } from './number-worker.js';
 import type { SharedRedis } from './open-redis.js';
-import type { News } from './queues.js';
+import type { ProcessEvent } from './queues.js';
 import type { Outcomes } from './outcomes.js';
 
 /** Dependencies of {@link createBullHost} that are created after the parts that use the host. */
@@ -20,7 +20,7 @@ export interface BullHostParts {
 }
 
 /** Interval at which customer messages are reported to the process that sends from the number. */
-const tellInboundEveryMs = 100;
+const reportInboundEveryMs = 100;
 
 /**
  * Held messages are released again this long after their campaign is resumed. Every process knows about the change
@@ -39,17 +39,17 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
     }
   };
   const release = (which: WhichMessages): Promise<void> => attempt('held', () => lookUp().queues.releaseHeld(which));
-  const tellInbound = async (): Promise<void> => {
+  const reportInbound = async (): Promise<void> => {
     const counts = [...inbound];
     inbound.clear();
     await attempt('inbound', async () => {
-      for (const [phoneNumberId, count] of counts) await lookUp().redis.tell({ type: 'inbound', phoneNumberId, count: String(count) });
+      for (const [phoneNumberId, count] of counts) await lookUp().redis.publish({ type: 'inbound', phoneNumberId, count: String(count) });
     });
   };
 
   return {
     wabaOf: (phoneNumberId) => lookUp().registry.known(phoneNumberId)?.wabaId,
-    askAgain: (which) => void release(which),
+    rerunGuards: (which) => void release(which),
     join(phoneNumberId, from, to) {
       for (const session of lookUp().worker.sessions) if (session.phoneNumberId === phoneNumberId) session.join(from, to);
     },
@@ -58,7 +58,7 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
       const own = [...worker.sessions].filter((session) => session.phoneNumberId === phoneNumberId);
       for (const session of own) session.charge();
       if (own.length > 0) return;
-      if (inbound.size === 0) parts.clock.schedule(() => void tellInbound(), tellInboundEveryMs);
+      if (inbound.size === 0) parts.clock.schedule(() => void reportInbound(), reportInboundEveryMs);
       inbound.set(phoneNumberId, (inbound.get(phoneNumberId) ?? 0) + 1);
     },
     accountChanged({ phoneNumberId, displayPhoneNumber, wabaId }) {
@@ -66,12 +66,12 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
         const { parts, redis } = lookUp();
         const about = defined({ phoneNumberId, displayPhoneNumber, wabaId });
         await parts.readings?.forget(about);
-        await redis.tell({ type: 'account', ...about });
+        await redis.publish({ type: 'account', ...about });
       });
     },
     async commanded(campaignId, command) {
       const { redis, parts } = lookUp();
-      await redis.tell({ type: 'campaign', campaignId, command });
+      await redis.publish({ type: 'campaign', campaignId, command });
       if (command === 'paused') return;
       const isOf: WhichMessages = (_message, other) => other === campaignId;
       await release(isOf);
@@ -82,26 +82,26 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
 }
 
 /** Handles events of other processes. */
-export function heedNews(news: News, parts: SenderParts, worker: NumberWorker, engine: BullEngine): void {
-  switch (news.type) {
+export function applyProcessEvent(event: ProcessEvent, parts: SenderParts, worker: NumberWorker, engine: BullEngine): void {
+  switch (event.type) {
     case 'pause':
-      engine.heardPause(news.state === 'paused', news.phoneNumberId);
+      engine.applyPause(event.state === 'paused', event.phoneNumberId);
       return;
     case 'campaign':
-      parts.campaigns.heard(news.campaignId, news.command);
+      parts.campaigns.heard(event.campaignId, event.command);
       return;
     case 'account': {
-      const { type: _type, ...about } = news;
+      const { type: _type, ...about } = event;
       parts.readings?.readAgain(about, worker.sessions);
       return;
     }
     case 'cancel':
-      for (const session of worker.sessions) if (session.phoneNumberId === news.phoneNumberId) session.cancel(news.id);
+      for (const session of worker.sessions) if (session.phoneNumberId === event.phoneNumberId) session.cancel(event.id);
       return;
     case 'inbound':
       for (const session of worker.sessions) {
-        if (session.phoneNumberId !== news.phoneNumberId) continue;
-        for (let count = Number(news.count); count > 0; count -= 1) session.charge();
+        if (session.phoneNumberId !== event.phoneNumberId) continue;
+        for (let count = Number(event.count); count > 0; count -= 1) session.charge();
       }
       return;
     // Registries of pending sends have their own listener.

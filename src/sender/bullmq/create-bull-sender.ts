@@ -7,9 +7,9 @@ import { checkCommonOptions } from '../check-sender-options.js';
 import { createFleet } from '../fleet.js';
 import { createSenderParts, type SenderParts } from '../sender-parts.js';
 import { createSenderSurface, senderFor } from '../sender-surface.js';
-import { createAwaited } from './awaited.js';
+import { createPendingResults } from './pending-results.js';
 import { cancelledKey, createBullEngine, type BullEngine } from './bull-engine.js';
-import { createBullHost, heedNews, listenLater } from './bull-host.js';
+import { createBullHost, applyProcessEvent, listenLater } from './bull-host.js';
 import type { BullSender, BullSenderOptions } from './bull-sender.js';
 import { createMessageQueues, totalOf, unknownTtlMs } from './message-queues.js';
 import { createNumberRegistry } from './number-registry.js';
@@ -86,12 +86,12 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   });
   const registry = createNumberRegistry(store, clock);
   const queues = createMessageQueues({ redis, registry, parts, onUnknown });
-  const awaited = createAwaited({
+  const pendingResults = createPendingResults({
     ...{ redis, clock, logger },
     wasCancelled: async (phoneNumberId, id) => (await store.get(cancelledKey(phoneNumberId, id))) !== undefined,
   });
   const outcomes = createOutcomes({
-    ...{ redis, parts, awaited },
+    ...{ redis, parts, pendingResults },
     unsettledAfterMs: Math.min(options.unsettledAfterMs ?? defaultUnsettledAfterMs, unknownTtlMs),
   });
   const worker: NumberWorker = openNumberWorker({
@@ -108,11 +108,11 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   const stats = (): ReturnType<BullSender['stats']> => ({ ...engine.activity(), ...reporting.counts() });
   const fleet = createFleet({ ...{ store, clock, logger, stats }, isShared: true, owner: parts.ids.prefix, queued: () => queues.count() });
   const engine: BullEngine = createBullEngine({
-    ...{ redis, parts, registry, queues, awaited, outcomes, worker },
+    ...{ redis, parts, registry, queues, pendingResults, outcomes, worker },
     onClosed: () => fleet.close(),
   });
-  redis.subscribe((news) => {
-    heedNews(news, parts, worker, engine);
+  redis.subscribe((event) => {
+    applyProcessEvent(event, parts, worker, engine);
   });
   const sender = createSenderSurface({
     ...{ engine, parts, fleet },

@@ -54,7 +54,7 @@ export const unknownTtlMs: number = keptSeconds.unknown * 1_000;
 const maxDelayMs = 365 * daySeconds * 1_000;
 
 /** Batch sizes for reading numbers and delayed messages. */
-const numbersAtOnce = 50;
+const numbersPerBatch = 50;
 const pageSize = 500;
 
 /** Opens the queues of all numbers. */
@@ -157,8 +157,8 @@ class OpenQueues implements MessageQueues {
   /** Calls `work` for all numbers, in batches. */
   async #forNumbers(work: (target: NumberTarget) => Promise<void>): Promise<void> {
     const targets = await this.#registry.all();
-    for (let start = 0; start < targets.length; start += numbersAtOnce) {
-      await Promise.all(targets.slice(start, start + numbersAtOnce).map(work));
+    for (let start = 0; start < targets.length; start += numbersPerBatch) {
+      await Promise.all(targets.slice(start, start + numbersPerBatch).map(work));
     }
   }
 

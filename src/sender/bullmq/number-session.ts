@@ -28,7 +28,7 @@ import type { Client } from '../../client/client.js';
 const restMs = 1_300;
 
 /** Interval of checks for the end of the session, and of reads after a queue couldn't be read. */
-const lookEveryMs = 200;
+const checkEveryMs = 200;
 
 /** Interval of lock renewals. A lock is lost only after two late renewals. */
 const renewEveryMs = lockMs / 3;
@@ -154,7 +154,7 @@ class QueueSession implements NumberSession {
         },
       },
       {
-        leave: (engineJob) => this.#recordLeaving(engineJob),
+        leave: (engineJob) => this.#recordSending(engineJob),
         back: (engineJob) => {
           const entry = this.#byJob.get(engineJob);
           if (!entry) return;
@@ -187,10 +187,10 @@ class QueueSession implements NumberSession {
   }
 
   /** Records that a message is about to be sent, if this process still has its lock. */
-  async #recordLeaving(engineJob: Job): Promise<Leave> {
+  async #recordSending(engineJob: Job): Promise<Leave> {
     const entry = this.#byJob.get(engineJob);
     try {
-      if (entry && (await this.#taken.mark(entry))) return 'may-leave';
+      if (entry && (await this.#taken.mark(entry))) return 'may-send';
     } catch (error) {
       this.#logger.warn('a message could not be recorded before it leaves, and stays in the queue', {
         phoneNumberId: this.phoneNumberId,
@@ -286,7 +286,7 @@ class QueueSession implements NumberSession {
   /** Fetches messages until the session ends. */
   async #fetchAll(): Promise<void> {
     for (let count = 0; !this.#isEnding(); count += 1) {
-      while (!this.#isEnding() && !this.#wantsMore()) await this.#pause(lookEveryMs);
+      while (!this.#isEnding() && !this.#wantsMore()) await this.#pause(checkEveryMs);
       const token = `${this.#worker.id}:${String(count)}`;
       try {
         // BullMQ's types don't include `undefined`, which it returns if there is no job.
@@ -297,7 +297,7 @@ class QueueSession implements NumberSession {
         else if (this.#early.length > 0 && !(await this.#hasMessages('wait', 'prioritized')) && !this.#isEnding()) this.#submitEarly();
       } catch (error) {
         this.#logger.warn('the queue of a number cannot be read', { phoneNumberId: this.phoneNumberId, error });
-        if (!this.#isEnding()) await this.#pause(lookEveryMs);
+        if (!this.#isEnding()) await this.#pause(checkEveryMs);
       }
     }
   }
@@ -332,7 +332,7 @@ class QueueSession implements NumberSession {
     if (record) this.#engine.restorePace(record);
     this.#isPaceKnown = true;
     await this.#worker.startStalledCheckTimer();
-    while (!this.#why && (await this.#queue.getActiveCount()) > 0) await this.#pause(lookEveryMs);
+    while (!this.#why && (await this.#queue.getActiveCount()) > 0) await this.#pause(checkEveryMs);
   }
 
   /** BullMQ returns stalled messages to the front of the queue, in no particular order. */
@@ -369,7 +369,7 @@ class QueueSession implements NumberSession {
       if (this.#endOf() === 'drained') {
         this.#sendsSinceMs = this.#clock.monotonic();
         void this.#fetchAll();
-        while (!this.#why && !(await this.#isDrained())) await this.#pause(lookEveryMs);
+        while (!this.#why && !(await this.#isDrained())) await this.#pause(checkEveryMs);
       }
     } catch (error) {
       this.#logger.error('a number cannot be sent from', { phoneNumberId: this.phoneNumberId, error });
@@ -384,7 +384,7 @@ class QueueSession implements NumberSession {
     unsent.push(...this.#early.splice(0));
     await this.#taken.putBack(unsent);
     // BullMQ must record the outcomes of all sent messages first, even if Redis is unavailable for a long time.
-    while (this.#taken.size > 0) await this.#pause(lookEveryMs);
+    while (this.#taken.size > 0) await this.#pause(checkEveryMs);
     // A graceful close would wait indefinitely while the connection is being re-established. A message that is being
     // fetched returns to the queue, either now or when its lock expires.
     await this.#worker.close(true);

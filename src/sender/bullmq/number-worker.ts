@@ -43,7 +43,7 @@ export interface NumberWorkerOptions {
 }
 
 /** How long a number waits after it couldn't be sent from. */
-const againMs = 1_000;
+const retryAfterMs = 1_000;
 
 /** Opens the worker of a process. It takes numbers after Redis has confirmed that it doesn't remove keys. */
 export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
@@ -131,7 +131,7 @@ class RotatingWorker implements NumberWorker {
         if (end === 'turn' && !(await this.#rests(from))) return end;
       } catch (error) {
         this.#logger.error('a number cannot be sent from, and is tried again', { phoneNumberId: from.phoneNumberId, error });
-        await new Promise<void>((resolve) => this.#clock.schedule(resolve, againMs));
+        await new Promise<void>((resolve) => this.#clock.schedule(resolve, retryAfterMs));
       }
     }
   }
@@ -169,7 +169,7 @@ class RotatingWorker implements NumberWorker {
         break;
       } catch (error) {
         if (attempt === 0) this.#logger.error('sender.redis_evicts', { error });
-        await new Promise<void>((resolve) => this.#clock.schedule(resolve, againMs));
+        await new Promise<void>((resolve) => this.#clock.schedule(resolve, retryAfterMs));
       }
     }
     if (this.#hasEnded()) return;

@@ -11,8 +11,8 @@ import {
   QueueEventsProducer,
   type MessageJob,
   type MessageQueue,
-  type News,
-  type NewsListener,
+  type ProcessEvent,
+  type ProcessEventListener,
   type WakeJob,
 } from './queues.js';
 
@@ -26,16 +26,16 @@ export interface SharedRedis {
   ready(): Promise<void>;
   /** Returns the queue of a number. */
   messages(phoneNumberId: string): MessageQueue;
-  tell(news: News): Promise<void>;
-  /** Calls `onNews` with the events of other processes, after {@link listen} was called. */
-  subscribe(onNews: (news: News) => void): void;
+  publish(event: ProcessEvent): Promise<void>;
+  /** Calls `onProcessEvent` with the events of other processes, after {@link listen} was called. */
+  subscribe(onProcessEvent: (event: ProcessEvent) => void): void;
   /** Listens on a separate connection. Resolves as soon as no event can be missed. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Maximum number of events that Redis stores for disconnected processes. */
-const mostNews = 10_000;
+const maxStoredEvents = 10_000;
 
 /** Options of {@link openRedis}. */
 export interface OpenRedisOptions {
@@ -61,7 +61,7 @@ class SharedConnection implements SharedRedis {
   readonly #producer: QueueEventsProducer;
   readonly #byNumber = new Map<string, MessageQueue>();
   #isReady: boolean;
-  readonly #subscribers = new Set<(news: News) => void>();
+  readonly #subscribers = new Set<(event: ProcessEvent) => void>();
   #listening: Promise<QueueEvents> | undefined;
 
   constructor({ connection, prefix, eviction, logger, onDisconnected }: OpenRedisOptions) {
@@ -84,7 +84,7 @@ class SharedConnection implements SharedRedis {
       this.#onError(error);
     });
     connection.on('close', onDisconnected);
-    void warnIfForgetful(connection, logger);
+    void warnIfNotPersistent(connection, logger);
     this.#isReady = eviction === 'allow';
   }
 
@@ -94,7 +94,7 @@ class SharedConnection implements SharedRedis {
     try {
       info = await this.connection.info('memory');
     } catch (error) {
-      this.#logger.debug('Redis does not tell whether it removes keys', { error });
+      this.#logger.debug('Redis does not report whether it removes keys', { error });
       // Redis rejected the command, for example because of an access list. A retry doesn't help.
       this.#isReady = error instanceof Error && error.name === 'ReplyError';
       return;
@@ -116,12 +116,12 @@ class SharedConnection implements SharedRedis {
     return queue;
   }
 
-  async tell({ type, ...facts }: News): Promise<void> {
-    await this.#producer.publishEvent({ eventName: type, ...facts }, mostNews);
+  async publish({ type, ...facts }: ProcessEvent): Promise<void> {
+    await this.#producer.publishEvent({ eventName: type, ...facts }, maxStoredEvents);
   }
 
-  subscribe(onNews: (news: News) => void): void {
-    this.#subscribers.add(onNews);
+  subscribe(onProcessEvent: (event: ProcessEvent) => void): void {
+    this.#subscribers.add(onProcessEvent);
   }
 
   async listen(): Promise<void> {
@@ -159,31 +159,31 @@ class SharedConnection implements SharedRedis {
 
   /** Passes events of other processes to the subscribers. */
   #forward(events: QueueEvents): void {
-    const emit = (news: News): void => {
-      for (const onNews of this.#subscribers) onNews(news);
+    const emit = (event: ProcessEvent): void => {
+      for (const onProcessEvent of this.#subscribers) onProcessEvent(event);
     };
-    events.on<NewsListener, 'outcome'>('outcome', (facts) => {
+    events.on<ProcessEventListener, 'outcome'>('outcome', (facts) => {
       emit({ type: 'outcome', ...facts });
     });
-    events.on<NewsListener, 'settled'>('settled', (facts) => {
+    events.on<ProcessEventListener, 'settled'>('settled', (facts) => {
       emit({ type: 'settled', ...facts });
     });
-    events.on<NewsListener, 'unsettled'>('unsettled', (facts) => {
+    events.on<ProcessEventListener, 'unsettled'>('unsettled', (facts) => {
       emit({ type: 'unsettled', ...facts });
     });
-    events.on<NewsListener, 'cancel'>('cancel', (facts) => {
+    events.on<ProcessEventListener, 'cancel'>('cancel', (facts) => {
       emit({ type: 'cancel', ...facts });
     });
-    events.on<NewsListener, 'pause'>('pause', (facts) => {
+    events.on<ProcessEventListener, 'pause'>('pause', (facts) => {
       emit({ type: 'pause', ...facts });
     });
-    events.on<NewsListener, 'campaign'>('campaign', (facts) => {
+    events.on<ProcessEventListener, 'campaign'>('campaign', (facts) => {
       emit({ type: 'campaign', ...facts });
     });
-    events.on<NewsListener, 'account'>('account', (facts) => {
+    events.on<ProcessEventListener, 'account'>('account', (facts) => {
       emit({ type: 'account', ...facts });
     });
-    events.on<NewsListener, 'inbound'>('inbound', (facts) => {
+    events.on<ProcessEventListener, 'inbound'>('inbound', (facts) => {
       emit({ type: 'inbound', ...facts });
     });
   }
@@ -193,12 +193,12 @@ class SharedConnection implements SharedRedis {
  * Warns if Redis has no append-only file, because a restart then loses data. Does nothing if Redis doesn't report the
  * setting, as some managed services.
  */
-async function warnIfForgetful(connection: Redis, logger: Logger): Promise<void> {
+async function warnIfNotPersistent(connection: Redis, logger: Logger): Promise<void> {
   try {
     const [, appendOnly] = await connection.config('GET', 'appendonly');
     if (appendOnly !== 'no') return;
   } catch (error) {
-    logger.debug('Redis does not tell whether it keeps an append-only file', { error });
+    logger.debug('Redis does not report whether it has an append-only file', { error });
     return;
   }
   const text =

@@ -5,7 +5,7 @@ import { callbackDataOf, sendIdOf } from '../attempts/callback-data.js';
 import type { SenderMessageEvent } from '../sender-events.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';
-import type { Awaited } from './awaited.js';
+import type { PendingResults } from './pending-results.js';
 import type { NumberTarget } from './job-id.js';
 import { unknownTtlMs } from './message-queues.js';
 import type { JobOutcome } from './session-port.js';
@@ -38,7 +38,7 @@ export interface Outcomes {
 export interface OutcomesOptions {
   readonly redis: SharedRedis;
   readonly parts: SenderParts;
-  readonly awaited: Awaited;
+  readonly pendingResults: PendingResults;
   /** Milliseconds to wait for the status of an unknown send before it is reported. */
   readonly unsettledAfterMs: number;
 }
@@ -62,7 +62,7 @@ export function createOutcomes(options: OutcomesOptions): Outcomes {
 
 class QueueOutcomes implements Outcomes {
   readonly #redis: SharedRedis;
-  readonly #awaited: Awaited;
+  readonly #pendingResults: PendingResults;
   readonly #unsettledAfterMs: number;
   readonly #store: Store;
   readonly #clock: Clock;
@@ -70,9 +70,9 @@ class QueueOutcomes implements Outcomes {
   readonly #reporting: Reporting;
   readonly #campaigns: CampaignsShell;
 
-  constructor({ redis, parts, awaited, unsettledAfterMs }: OutcomesOptions) {
+  constructor({ redis, parts, pendingResults, unsettledAfterMs }: OutcomesOptions) {
     this.#redis = redis;
-    this.#awaited = awaited;
+    this.#pendingResults = pendingResults;
     this.#unsettledAfterMs = unsettledAfterMs;
     const { store, clock, logger, reporting, campaigns } = parts;
     this.#store = store;
@@ -85,7 +85,7 @@ class QueueOutcomes implements Outcomes {
   concluded(from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome, isRemoved?: 'removed'): void {
     const { phoneNumberId } = from;
     const result: SendResult =
-      outcome.outcome === 'unknown' ? { ...outcome, settled: this.#awaited.settlement(phoneNumberId, job.id ?? '') } : outcome;
+      outcome.outcome === 'unknown' ? { ...outcome, settled: this.#pendingResults.settlement(phoneNumberId, job.id ?? '') } : outcome;
     this.#reporting.outcome(() => aboutMessage(phoneNumberId, job, tries), result);
     const { campaignId } = job.data;
     if (campaignId !== undefined) this.#campaigns.ended(campaignId, result, false);
@@ -118,7 +118,7 @@ class QueueOutcomes implements Outcomes {
     await job.updateData({ ...job.data, unsettled: true });
     const { key, campaignId } = job.data;
     this.#reporting.settled({ outcome: 'unsettled', phoneNumberId, id, ...defined({ key, campaignId }) });
-    await this.#redis.tell({ type: 'unsettled', phoneNumberId, id });
+    await this.#redis.publish({ type: 'unsettled', phoneNumberId, id });
     return true;
   }
 
@@ -140,7 +140,7 @@ class QueueOutcomes implements Outcomes {
   async #tellOutcome(from: NumberTarget, job: MessageJob, outcome: JobOutcome, isRemoved?: 'removed'): Promise<void> {
     const { phoneNumberId } = from;
     const { id = '', data } = job;
-    if (data.awaited) await this.#redis.tell({ type: 'outcome', phoneNumberId, id });
+    if (data.awaited) await this.#redis.publish({ type: 'outcome', phoneNumberId, id });
     if (outcome.outcome === 'unknown') {
       await this.#redis.numbers.add(
         unsettledJob,
@@ -152,7 +152,7 @@ class QueueOutcomes implements Outcomes {
       if (now?.data.heard !== undefined) await this.#settled(phoneNumberId, now, now.data.heard);
     } else if (outcome.outcome === 'rejected' && outcome.by !== 'meta' && data.key !== undefined && !isRemoved) {
       // The message wasn't sent, so its key becomes free after the callers have read the outcome.
-      await this.#awaited.afterReading(async () => {
+      await this.#pendingResults.afterReading(async () => {
         await job.remove();
       });
     }
@@ -182,6 +182,6 @@ class QueueOutcomes implements Outcomes {
       ...defined({ key, campaignId, callbackData }),
       ...(event && { status: event.status }),
     });
-    await this.#redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
+    await this.#redis.publish({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
   }
 }

@@ -55,7 +55,7 @@ export type MessageQueue = Queue<MessageJob>;
 export type WakeJob = Job<WakeData>;
 
 /** Events that processes exchange in the event stream of the numbers' queue. All values are strings. */
-export type News =
+export type ProcessEvent =
   | { readonly type: 'outcome'; readonly phoneNumberId: string; readonly id: string }
   | { readonly type: 'settled'; readonly phoneNumberId: string; readonly id: string; readonly messageId: string }
   | { readonly type: 'unsettled'; readonly phoneNumberId: string; readonly id: string }
@@ -69,9 +69,9 @@ export type News =
   /** Customers sent this many messages to a number. */
   | { readonly type: 'inbound'; readonly phoneNumberId: string; readonly count: string };
 
-/** Listeners for {@link News}, by event type. */
-export type NewsListener = QueueEventsListener & {
-  readonly [Type in News['type']]: (facts: Omit<Extract<News, { readonly type: Type }>, 'type'>) => void;
+/** Listeners for {@link ProcessEvent}, by event type. */
+export type ProcessEventListener = QueueEventsListener & {
+  readonly [Type in ProcessEvent['type']]: (facts: Omit<Extract<ProcessEvent, { readonly type: Type }>, 'type'>) => void;
 };
 
 /**

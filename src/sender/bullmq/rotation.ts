@@ -14,7 +14,7 @@ export interface Rotation {
 const sliceMs = 1_000;
 
 /** How often a process without a free slot checks for numbers that wait. */
-const lookEveryMs = 200;
+const checkEveryMs = 200;
 
 /** Creates the rotation of one process. */
 export function createRotation({
@@ -74,7 +74,7 @@ export function createRotation({
   };
   const scheduleLook = (): void => {
     if (isClosed || cancelLook || busy < places) return;
-    cancelLook = clock.schedule(() => void look(), lookEveryMs);
+    cancelLook = clock.schedule(() => void look(), checkEveryMs);
   };
   return {
     async whileBusy(work) {

@@ -21,7 +21,7 @@ export interface CampaignsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Runs the guards again for the delayed messages of a campaign in this process. */
-  readonly askAgain: (campaignId: string) => void;
+  readonly rerunGuards: (campaignId: string) => void;
   /** Called when a command of this process was recorded in the store. */
   readonly commanded: (campaignId: string, command: CampaignCommand) => Promise<void>;
   /** Called when this process learns that a campaign was paused, resumed or cancelled. */
@@ -126,7 +126,7 @@ export function createCampaigns({
   store,
   clock,
   logger,
-  askAgain,
+  rerunGuards,
   commanded,
   changed,
   sharedBacklog,
@@ -149,7 +149,7 @@ export function createCampaigns({
     if (before === state) return;
     campaign.streak.reset();
     changed(campaignId, state);
-    if (before === 'paused' && !sharedBacklog) askAgain(campaignId);
+    if (before === 'paused' && !sharedBacklog) rerunGuards(campaignId);
   };
   const stateNow = async (campaignId: string): Promise<CampaignCommand> => {
     const campaign = of(campaignId);
@@ -232,7 +232,7 @@ export function createCampaigns({
     }
   };
   /** Records for other processes whether the campaign is active here. */
-  const tellActive = async (campaignId: string, campaign: Known): Promise<void> => {
+  const recordActive = async (campaignId: string, campaign: Known): Promise<void> => {
     const key = activePrefixOf(campaignId) + owner;
     const before = campaign.activeAtMs;
     try {
@@ -252,7 +252,7 @@ export function createCampaigns({
   const onTimer = async (): Promise<void> => {
     for (const [campaignId, campaign] of known) {
       await flush(campaignId, campaign);
-      await tellActive(campaignId, campaign);
+      await recordActive(campaignId, campaign);
       // Outcomes can arrive during the writes above. The next run writes them.
       if (!isActive(campaign) && !hasCounts(campaign)) known.delete(campaignId);
       else if (campaign.state !== 'running') await stateNow(campaignId).catch(() => undefined);
@@ -350,7 +350,7 @@ export function createCampaigns({
       for (const [campaignId, campaign] of known) {
         await flush(campaignId, campaign);
         campaign.open = campaign.sources = 0;
-        await tellActive(campaignId, campaign);
+        await recordActive(campaignId, campaign);
       }
       known.clear();
     },

@@ -237,7 +237,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       ...(total !== undefined && perSecond > 0 && { leftMs: Math.max(0, ((total - done) / perSecond) * 1_000) }),
     };
   };
-  const tell = (nowMs: number): void => {
+  const report = (nowMs: number): void => {
     reportedAtMs = nowMs;
     const failed = (error: unknown): void => {
       logger.error('sender.listener_failed', { event: 'onProgress', error });
@@ -261,7 +261,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       if (result.outcome === 'rejected') rejectedBy[result.by] += 1;
       countRejection(byCode, result);
       meter.count(nowMs);
-      if (onProgress && nowMs - reportedAtMs >= progressEveryMs) tell(nowMs);
+      if (onProgress && nowMs - reportedAtMs >= progressEveryMs) report(nowMs);
     },
     failed() {
       taken -= 1;
@@ -269,7 +269,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
     open: () => taken - done,
     result(stoppedBy) {
       const nowMs = clock.monotonic();
-      tell(nowMs);
+      report(nowMs);
       const { perSecond: _perSecond, leftMs: _leftMs, ...counted } = progress(nowMs);
       return { ...counted, rejectedBy, byCode, ...(stoppedBy && { stoppedBy }) };
     },

@@ -40,7 +40,7 @@ export interface JobRecordsOptions {
 }
 
 /** Whether a message may be sent now. */
-export type Leave = 'may-leave' | 'may-not' | { readonly storeError: NotSentError };
+export type Leave = 'may-send' | 'may-not' | { readonly storeError: NotSentError };
 
 /** Records the messages of a number's sender. Its functions never reject. */
 export interface SendRecords {
@@ -139,7 +139,7 @@ class JobRecords implements SendRecords {
   }
 
   leave(job: Job): Leave | Promise<Leave> {
-    return !this.#outbox && !this.#options.recordsAll && job.extras?.key === undefined ? 'may-leave' : this.#recordLeaving(job);
+    return !this.#outbox && !this.#options.recordsAll && job.extras?.key === undefined ? 'may-send' : this.#recordSending(job);
   }
 
   back(job: Job): void {
@@ -330,18 +330,18 @@ class JobRecords implements SendRecords {
     await this.#remove(job);
   }
 
-  async #recordLeaving(job: Job): Promise<Leave> {
+  async #recordSending(job: Job): Promise<Leave> {
     const extras = extrasOf(job);
-    if (extras.record === 'sending') return 'may-leave';
+    if (extras.record === 'sending') return 'may-send';
     try {
       const send = this.#sendOf(job);
       const queued =
         extras.queueKey === undefined ? undefined : { value: queueEntryOf(job, send.id, this.#from), version: extras.queueVersion };
       const departure = await this.#ledger.leave(send, this.#ids.prefix, this.#clock.now(), queued);
-      if (departure.type === 'may-leave') {
+      if (departure.type === 'may-send') {
         extras.record = 'sending';
         extras.queueVersion = departure.version;
-        return 'may-leave';
+        return 'may-send';
       }
       if (departure.recorded.state === 'cancelled') {
         this.#endCancelled(job, departure.recorded);

@@ -46,7 +46,7 @@ export type Queued =
 /** Whether a message may be sent. */
 export type Departure =
   | {
-      readonly type: 'may-leave';
+      readonly type: 'may-send';
       /** Present if the message is in the outbox and the version is known. */ readonly version: string | undefined;
     }
   | { readonly type: 'on-record'; readonly recorded: Recorded };
@@ -139,7 +139,7 @@ class StoreLedger implements Ledger {
       const taken = key === undefined ? await this.#store.batch([record]) : await this.#takeKey(send, [record]);
       return typeof taken === 'object' && 'state' in taken
         ? { type: 'on-record', recorded: taken }
-        : { type: 'may-leave', version: undefined };
+        : { type: 'may-send', version: undefined };
     }
     // The unchanged version proves that no other process has sent the message in the meantime.
     const ifVersion = queued.version ?? (await this.#versionOfMessage(queueKey));
@@ -149,11 +149,10 @@ class StoreLedger implements Ledger {
         { type: 'setIfAbsent', key: sendKey(id), value: sending, ttlMs: sendTtlMs },
         { type: 'set', key: queueKey, value: queued.value, ifVersion },
       ]));
-    if (left) return { type: 'may-leave', version: left[1] };
+    if (left) return { type: 'may-send', version: left[1] };
     const entry = await this.#store.get(sendKey(id));
     // The record is from this process: an earlier write succeeded, but its response was lost.
-    if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by)
-      return { type: 'may-leave', version: undefined };
+    if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by) return { type: 'may-send', version: undefined };
     const now = (await this.#store.get(queueKey))?.value;
     const isCancelled = isRecord(now) && isRecord(now.outcome) && now.outcome.state === 'cancelled';
     return { type: 'on-record', recorded: isCancelled ? { state: 'cancelled', id } : readRecorded({ state: 'open', id }) };

@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { segment } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
-import type { Rank } from '../queue/lanes.js';
+import type { Rank } from '../queue/recipient-queues.js';
 import { createDeque } from '../queue/deque.js';
 import { createOwnership, type Ownership } from './ownership.js';
 import { readQueueEntry, type QueueEntry } from './queue-entry.js';
@@ -219,7 +219,7 @@ class StoreOutbox implements Outbox {
   #endPart(part: Part): void {
     if (part.readers > 0 || part.open > 0 || this.#closed || part.isDamaged) return;
     this.#parts.delete(part.name);
-    this.#ownership.give(part.name, 'empty').catch((error: unknown) => {
+    this.#ownership.release(part.name, 'empty').catch((error: unknown) => {
       this.#logger.warn('sender.outbox_release_failed', { part: part.name, error });
     });
   }

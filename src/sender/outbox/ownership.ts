@@ -21,7 +21,7 @@ export interface Ownership {
   /** Returns the part of this process, which has a heartbeat. @throws `StoreError` */
   own(): Promise<string>;
   /** Releases a part: `empty` if it contains no message. Otherwise another process can take it over immediately. @throws `StoreError` */
-  give(part: string, left: 'empty' | 'messages'): Promise<void>;
+  release(part: string, left: 'empty' | 'messages'): Promise<void>;
   /**
    * Takes over the parts of processes without a recent heartbeat. `lookAgainInMs` is the time until all other
    * heartbeats expire, unless they are renewed. @throws `StoreError`
@@ -95,7 +95,7 @@ class PartOwnership implements Ownership {
     }));
   }
 
-  async give(part: string, left: 'empty' | 'messages'): Promise<void> {
+  async release(part: string, left: 'empty' | 'messages'): Promise<void> {
     const lease = this.#leases.get(part);
     this.#forget(part);
     await lease?.release((ifVersion) =>
@@ -125,7 +125,7 @@ class PartOwnership implements Ownership {
     this.#isClosed = true;
     await this.#giving;
     for (const part of [...this.#leases.keys()])
-      await this.give(part, part === this.#ownPart && !this.#options.isBusy() ? 'empty' : 'messages');
+      await this.release(part, part === this.#ownPart && !this.#options.isBusy() ? 'empty' : 'messages');
   }
 
   #sign(part: string, version: string | undefined): Promise<string | undefined> {
@@ -156,7 +156,7 @@ class PartOwnership implements Ownership {
     });
     if (!lease) return false;
     this.#leases.set(part, lease);
-    if (this.#isClosed) await this.give(part, 'messages');
+    if (this.#isClosed) await this.release(part, 'messages');
     return true;
   }
 
@@ -175,7 +175,7 @@ class PartOwnership implements Ownership {
   }
 
   #giveIdle(part: string): Promise<void> {
-    return this.give(part, 'empty').catch((error: unknown) => {
+    return this.release(part, 'empty').catch((error: unknown) => {
       this.#logger.warn('sender.outbox_sign_failed', { error });
     });
   }

@@ -4,7 +4,7 @@ import { isRecord } from '../../runtime/json.js';
  * A recipient with an open pair rate debt: its queue, the milliseconds until the debt is paid, and the number of
  * rejections in a row.
  */
-export type PairRecord = readonly [recipient: string, paidForMs: number, refusals: number];
+export type PairRecord = readonly [recipient: string, paidForMs: number, rejections: number];
 
 /** The limits that Meta's rejections revealed for a number. */
 export interface FeedbackRecord {
@@ -38,8 +38,8 @@ export function elapsedRecord(record: PaceRecord, elapsedMs: number): PaceRecord
     raiseInMs: left(record.raiseInMs),
     heldForMs: left(record.heldForMs),
     freeInMs: record.freeInMs.map(left).filter((ms) => ms > 0),
-    pairs: record.pairs.flatMap(([recipient, paidForMs, refusals]): PairRecord[] =>
-      paidForMs > elapsedMs ? [[recipient, paidForMs - elapsedMs, refusals]] : [],
+    pairs: record.pairs.flatMap(([recipient, paidForMs, rejections]): PairRecord[] =>
+      paidForMs > elapsedMs ? [[recipient, paidForMs - elapsedMs, rejections]] : [],
     ),
   };
 }

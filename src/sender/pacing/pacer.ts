@@ -62,10 +62,10 @@ export interface Pacer {
 const windowMs = 1_000;
 
 /** Minimum extension of the window, because clocks are coarse and timers late. */
-const leastTravelMs = 20;
+const minTravelMs = 20;
 
 /** Maximum extension of the window for one slow request, so that one slow response doesn't stop the number. */
-const mostTravelMs = 250;
+const maxTravelMs = 250;
 
 /**
  * The number of batches per second. Small batches distribute messages evenly over any one-second interval. If round
@@ -90,7 +90,7 @@ const coldAfterMs = 4_000;
  * make all of them slower. `fewRequests` are always allowed in the end, also for slow numbers.
  */
 const requestsWhenCold = 4;
-const requestsPerAnswer = { atFirst: 2, then: 0.1 };
+const requestsPerResponse = { atFirst: 2, then: 0.1 };
 const littleQueueingMs = 60;
 const queueingMs = 250;
 const fewRequests = 50;
@@ -112,8 +112,8 @@ class NumberPacer implements Pacer {
   #heldUntilMs = -Infinity;
   #partStartedAtMs = -Infinity;
   #sentInPart = 0;
-  #underWay = 0;
-  #mostUnderWay = requestsWhenCold;
+  #inFlight = 0;
+  #maxInFlight = requestsWhenCold;
   #lastAtMs = -Infinity;
 
   constructor(cap: number, pacing: SendPacing) {
@@ -130,8 +130,8 @@ class NumberPacer implements Pacer {
   }
 
   nextAtMs(nowMs: number): number {
-    if (this.#underWay === 0 && nowMs - this.#lastAtMs > coldAfterMs) this.#mostUnderWay = requestsWhenCold;
-    if (this.#underWay >= (this.#feedback.probing ? 1 : this.#mostUnderWay)) return Infinity;
+    if (this.#inFlight === 0 && nowMs - this.#lastAtMs > coldAfterMs) this.#maxInFlight = requestsWhenCold;
+    if (this.#inFlight >= (this.#feedback.probing ? 1 : this.#maxInFlight)) return Infinity;
     this.#forget(nowMs);
     const partAtMs = this.#sentInPart < this.#partSize() ? -Infinity : this.#partStartedAtMs + this.#partMs();
     const slotAtMs = this.#pending.size + this.#answered.size < this.#feedback.ceiling ? -Infinity : this.#firstLeavesAtMs();
@@ -139,13 +139,13 @@ class NumberPacer implements Pacer {
   }
 
   take(nowMs: number): Slot {
-    if (this.#underWay === 0 && nowMs - this.#lastAtMs > windowMs) this.#feedback.began(nowMs);
+    if (this.#inFlight === 0 && nowMs - this.#lastAtMs > windowMs) this.#feedback.began(nowMs);
     if (nowMs - this.#partStartedAtMs >= this.#partMs()) {
       this.#partStartedAtMs = nowMs;
       this.#sentInPart = 0;
     }
     this.#sentInPart += 1;
-    this.#underWay += 1;
+    this.#inFlight += 1;
     this.#lastAtMs = nowMs;
     const slot: Slot = { sentAtMs: nowMs, accepted: false, position: -1 };
     this.#pending.add(slot);
@@ -161,19 +161,19 @@ class NumberPacer implements Pacer {
 
   release(slot: Slot): void {
     this.#pending.delete(slot);
-    this.#underWay -= 1;
+    this.#inFlight -= 1;
     this.#sentInPart = Math.max(0, this.#sentInPart - 1);
   }
 
   ended(slot: Slot, nowMs: number, verdict: SlotVerdict): void {
-    this.#underWay -= 1;
+    this.#inFlight -= 1;
     this.#lastAtMs = nowMs;
     this.#pending.delete(slot);
     this.#forget(nowMs);
     const inWindow = { sent: this.#pending.size + this.#answered.size, accepted: this.#pending.size + this.#acceptedInWindow };
     if (verdict === 'accepted') this.#feedback.accepted(slot.sentAtMs, nowMs, { ...inWindow, accepted: inWindow.accepted + 1 });
-    if (verdict === 'throttled') this.#feedback.refused(slot.sentAtMs, nowMs, inWindow);
-    if (this.#feedback.probing) this.#mostUnderWay = 0;
+    if (verdict === 'throttled') this.#feedback.rejected(slot.sentAtMs, nowMs, inWindow);
+    if (this.#feedback.probing) this.#maxInFlight = 0;
     else this.#allowMore();
     const atMs = this.#leavesAtMs(slot, nowMs);
     if (atMs <= nowMs) return;
@@ -194,13 +194,13 @@ class NumberPacer implements Pacer {
 
   hold(untilMs: number): void {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, untilMs);
-    this.#mostUnderWay = requestsWhenCold;
+    this.#maxInFlight = requestsWhenCold;
   }
 
   record(nowMs: number): Omit<PaceRecord, 'pairs'> {
     this.#forget(nowMs);
     // A request without a response may only have arrived at Meta just now.
-    const pendingForMs = windowMs + mostTravelMs + this.#feedback.marginMs;
+    const pendingForMs = windowMs + maxTravelMs + this.#feedback.marginMs;
     return {
       ...this.#feedback.record(nowMs),
       freeInMs: [...[...this.#answered.times()].map((atMs) => atMs - nowMs), ...Array.from(this.#pending, () => pendingForMs)],
@@ -219,12 +219,12 @@ class NumberPacer implements Pacer {
 
   #leavesAtMs(slot: Slot, nowMs: number): number {
     if (this.#pacing === 'ack') return nowMs + windowMs + 1;
-    const travelMs = Math.min(mostTravelMs, this.#travel.note(nowMs - slot.sentAtMs, nowMs));
-    return slot.sentAtMs + windowMs + Math.max(leastTravelMs, travelMs) + this.#feedback.marginMs;
+    const travelMs = Math.min(maxTravelMs, this.#travel.note(nowMs - slot.sentAtMs, nowMs));
+    return slot.sentAtMs + windowMs + Math.max(minTravelMs, travelMs) + this.#feedback.marginMs;
   }
 
   #pendingLeavesAtMs(slot: Slot): number {
-    return this.#pacing === 'ack' ? Infinity : slot.sentAtMs + windowMs + mostTravelMs + this.#feedback.marginMs;
+    return this.#pacing === 'ack' ? Infinity : slot.sentAtMs + windowMs + maxTravelMs + this.#feedback.marginMs;
   }
 
   #forget(nowMs: number): void {
@@ -243,8 +243,8 @@ class NumberPacer implements Pacer {
 
   #allowMore(): void {
     const leavingIn = (ms: number): number => Math.max(fewRequests, (this.#feedback.ceiling * (this.#travel.quickestMs + ms)) / 1_000);
-    const more = this.#mostUnderWay < leavingIn(littleQueueingMs) ? requestsPerAnswer.atFirst : requestsPerAnswer.then;
-    this.#mostUnderWay = Math.min(this.#mostUnderWay + more, leavingIn(queueingMs));
+    const more = this.#maxInFlight < leavingIn(littleQueueingMs) ? requestsPerResponse.atFirst : requestsPerResponse.then;
+    this.#maxInFlight = Math.min(this.#maxInFlight + more, leavingIn(queueingMs));
   }
 
   #partSize(): number {

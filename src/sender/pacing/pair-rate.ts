@@ -20,17 +20,17 @@ export function paidUntilAfterSend(paidUntilMs: number, nowMs: number, rule: Pai
  * Returns when a recipient's messages are paid off after Meta rejected one (131056). Other programs must have sent to
  * the recipient, so the burst counts as used up.
  */
-export function paidUntilAfterRefusal(paidUntilMs: number, nowMs: number, rule: PairRule): number {
+export function paidUntilAfterRejection(paidUntilMs: number, nowMs: number, rule: PairRule): number {
   return Math.max(paidUntilMs, nowMs + rule.burst * rule.intervalMs);
 }
 
 /** Number of rejections in a row after which the delay no longer grows (about 68 minutes). */
-const mostDoublings = 6;
+const maxDoublings = 6;
 
 /**
  * Returns the delay in milliseconds after a number of rejections in a row: 4ⁿ seconds, n from 0. Source: Meta, About
  * the platform (Dec 2025).
  */
-export function pairWaitMs(refusalsInRow: number): number {
-  return 1_000 * 4 ** Math.min(mostDoublings, refusalsInRow - 1);
+export function pairWaitMs(rejectionsInRow: number): number {
+  return 1_000 * 4 ** Math.min(maxDoublings, rejectionsInRow - 1);
 }

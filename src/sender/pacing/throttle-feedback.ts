@@ -15,7 +15,7 @@ export interface ThrottleFeedback {
   /** Records that a request sent at `sentAtMs` was accepted. */
   accepted(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
   /** Records that a request sent at `sentAtMs` was rejected because of the throughput. */
-  refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
+  rejected(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
   /** Changes the limit. */
   changeCap(cap: number): void;
   /** Returns the state for the next sender of the number. */
@@ -41,13 +41,13 @@ const momentMs = 3_000;
 const marginDecayPerSecondMs = 0.2;
 
 /** Maximum widening for travel times. Beyond it, the ceiling is lowered by a tenth instead. */
-const mostMarginMs = 150;
+const maxMarginMs = 150;
 
 /**
  * This many rejections without an acceptance in between aren't caused by travel times. The accepted messages then show
  * the actual limit.
  */
-const refusalsOfLowerLimit = 2;
+const rejectionsOfLowerLimit = 2;
 
 /**
  * If more rejections than this share of the ceiling arrive in a row (at least one), requests are sent one by one after
@@ -55,7 +55,7 @@ const refusalsOfLowerLimit = 2;
  */
 const fewOfCeiling = 0.05;
 const firstHoldMs = 100;
-const longestHoldMs = 1_000;
+const maxHoldMs = 1_000;
 
 /**
  * If less than this share of the ceiling was in the window, travel times can't have caused the rejection. The limit is
@@ -68,7 +68,7 @@ const trialMs = 2_000;
 
 /** Delay after a failed raise. It doubles with each further failure. */
 const firstPauseMs = 4_000;
-const longestPauseMs = 64_000;
+const maxPauseMs = 64_000;
 
 /** Creates feedback with the full cap and without a margin. */
 export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
@@ -81,16 +81,16 @@ class WindowFeedback implements ThrottleFeedback {
   #decayedAtMs = 0;
   #holdUntilMs = -Infinity;
   #beganAtMs = 0;
-  #refusalsInRow = 0;
+  #rejectionsInRow = 0;
   /** Those that were sent after the rejection before was known. */
-  #tellingInRow = 0;
+  #informedRejectionsInRow = 0;
   #stepMs = marginStepMs;
   #widenedAtMs = -Infinity;
   /**
    * Requests sent before this time didn't take the last rejection into account. If they are rejected, the window isn't
    * widened again. If they are accepted, that proves nothing.
    */
-  #heardAtMs = -Infinity;
+  #lastRejectionAtMs = -Infinity;
   #ceiling: number;
   /** The confirmed ceiling. It is below `ceiling` during the trial of a raise. */
   #passed: number;
@@ -119,7 +119,7 @@ class WindowFeedback implements ThrottleFeedback {
   }
 
   get probing(): boolean {
-    return this.#refusalsInRow > this.#few();
+    return this.#rejectionsInRow > this.#few();
   }
 
   began(nowMs: number): void {
@@ -128,10 +128,10 @@ class WindowFeedback implements ThrottleFeedback {
 
   accepted(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
     this.#decay(nowMs);
-    if (sentAtMs < this.#heardAtMs) return;
+    if (sentAtMs < this.#lastRejectionAtMs) return;
     const found = Math.max(inWindow.accepted, Math.ceil(this.#ceiling / 4));
-    if (this.#tellingInRow >= refusalsOfLowerLimit && found < this.#ceiling) this.#lower(found, nowMs + trialMs);
-    this.#refusalsInRow = this.#tellingInRow = 0;
+    if (this.#informedRejectionsInRow >= rejectionsOfLowerLimit && found < this.#ceiling) this.#lower(found, nowMs + trialMs);
+    this.#rejectionsInRow = this.#informedRejectionsInRow = 0;
     if (this.#passed === this.#cap || nowMs < this.#nextRaiseAtMs) return;
     if (this.#ceiling > this.#passed) {
       this.#passed = this.#ceiling;
@@ -142,16 +142,16 @@ class WindowFeedback implements ThrottleFeedback {
     this.#nextRaiseAtMs = nowMs + trialMs;
   }
 
-  refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
+  rejected(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
     this.#decay(nowMs);
-    this.#refusalsInRow += 1;
-    if (sentAtMs < this.#heardAtMs) return;
-    this.#heardAtMs = nowMs;
-    this.#tellingInRow += 1;
-    if (this.#refusalsInRow > this.#few())
-      this.#holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (this.#refusalsInRow / this.#few() - 2));
+    this.#rejectionsInRow += 1;
+    if (sentAtMs < this.#lastRejectionAtMs) return;
+    this.#lastRejectionAtMs = nowMs;
+    this.#informedRejectionsInRow += 1;
+    if (this.#rejectionsInRow > this.#few())
+      this.#holdUntilMs = nowMs + Math.min(maxHoldMs, firstHoldMs * 2 ** (this.#rejectionsInRow / this.#few() - 2));
     if (this.#ceiling > this.#passed) {
-      this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
+      this.#pauseMs = Math.min(maxPauseMs, this.#pauseMs * 2);
       this.#lower(this.#passed, nowMs + this.#pauseMs);
     } else if (inWindow.sent < this.#ceiling * shareOfLowerLimit && nowMs - this.#beganAtMs > 1_000) {
       // In the first second, earlier requests of this or another process are unknown.
@@ -174,7 +174,7 @@ class WindowFeedback implements ThrottleFeedback {
   }
 
   restore(record: FeedbackRecord, nowMs: number): void {
-    this.#marginMs = Math.min(mostMarginMs, record.marginMs);
+    this.#marginMs = Math.min(maxMarginMs, record.marginMs);
     this.#decayedAtMs = nowMs;
     this.#restored = { cap: record.cap, ceiling: record.ceiling, raiseAtMs: nowMs + record.raiseInMs };
     this.#applyRestored();
@@ -200,7 +200,7 @@ class WindowFeedback implements ThrottleFeedback {
     this.#stepMs = nowMs - this.#widenedAtMs < momentMs ? this.#stepMs * 2 : marginStepMs;
     this.#widenedAtMs = nowMs;
     this.#marginMs += this.#stepMs;
-    if (this.#marginMs <= mostMarginMs) return;
+    if (this.#marginMs <= maxMarginMs) return;
     this.#lower(Math.floor(this.#ceiling * 0.9), nowMs + this.#pauseMs);
     this.#marginMs = marginStepMs;
     this.#stepMs = marginStepMs;

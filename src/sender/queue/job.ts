@@ -2,7 +2,7 @@ import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { defined } from '../../runtime/json.js';
 import type { MessageCategory, SendGuard, SendGuardContext } from '../guard.js';
-import type { LaneJob, Rank } from './lanes.js';
+import type { QueueItem, Rank } from './recipient-queues.js';
 import { priorityOf, rankOf, type SendPriority } from './priority.js';
 import type { SendResult } from '../send-result.js';
 import type { CheckedSendOptions } from '../attempts/check-send.js';
@@ -39,7 +39,7 @@ export interface Recovered {
 }
 
 /** A message in the sender. There can be a million of them, so rarely used properties are in {@link JobExtras}. */
-export interface Job extends LaneJob<Job> {
+export interface Job extends QueueItem<Job> {
   readonly message: OutgoingMessage;
   readonly rank: Rank;
   /** Whether the message waits, its request was sent, or its outcome is known. */

@@ -10,7 +10,7 @@ import type { SendGuard } from '../guard.js';
 import type { SendRecords } from '../outbox/job-records.js';
 import type { OnUnknown } from '../send-options.js';
 import type { Job, OnResult, SubmitOptions } from './job.js';
-import type { Rank } from './lanes.js';
+import type { Rank } from './recipient-queues.js';
 import type { AgainVerdict } from '../attempts/outcome.js';
 import type { LedgerSend } from '../outbox/ledger.js';
 import type { EndedSend } from '../outbox/queue-entry.js';
@@ -142,7 +142,7 @@ export interface NumberSender {
   /** Counts a message that the number received, or that another program sent. */
   charge(): void;
   /** Runs the guards again for delayed messages. */
-  askAgain(which: (job: Job) => boolean): void;
+  rerunGuards(which: (job: Job) => boolean): void;
   pause(): void;
   resume(): void;
   /** Resolves when all messages have their outcomes. */

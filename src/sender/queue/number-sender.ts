@@ -18,7 +18,7 @@ import type { RejectedBy, SendResult, SendSettlement } from '../send-result.js';
 import { callBack, createOpenMessages, joinCallers, joinTo, type OpenMessages } from '../settlement/open-messages.js';
 import { createDispatcher, type Dispatcher } from './dispatcher.js';
 import { contextOf, createJob, extrasOf, type Job, type OnResult, type SubmitOptions } from './job.js';
-import type { Rank } from './lanes.js';
+import type { Rank } from './recipient-queues.js';
 import type { Hold, NumberActivity, NumberListener, NumberSender, NumberSenderOptions } from './number-port.js';
 import { createWaitingMessages, type WaitingMessages } from './waiting-messages.js';
 
@@ -222,7 +222,7 @@ class NumberEngine implements NumberSender {
     this.#pacer.charge(this.#options.clock.monotonic());
   }
 
-  askAgain(which: (job: Job) => boolean): void {
+  rerunGuards(which: (job: Job) => boolean): void {
     this.#waiting.delayed.release(which);
   }
 
@@ -305,7 +305,7 @@ class NumberEngine implements NumberSender {
       records: this.#records,
       sendOf: this.#sendOf,
       settlement: options.settlement,
-      mayLeave: (job) => this.#mayLeave(job),
+      maySend: (job) => this.#maySend(job),
       passesGuards: (job) => this.#passesGuards(job),
       checkOf: (job) => this.#checks.pending(job),
       resends: (job) => (job.extras?.onUnknown ?? options.onUnknown) === 'resend' && job.tries < maxAttemptsInDoubt,
@@ -342,7 +342,7 @@ class NumberEngine implements NumberSender {
         job.state = 'waiting';
         if (job.extras?.expiresAtMs !== undefined) job.extras.lastError = verdict.error;
         if (verdict.scope === 'message') extrasOf(job).doubt = verdict.error;
-        if (!this.#mayLeave(job) && isWaiting(job)) this.#passOn(job);
+        if (!this.#maySend(job) && isWaiting(job)) this.#passOn(job);
       },
     });
   }
@@ -360,7 +360,7 @@ class NumberEngine implements NumberSender {
     else this.#checks.check(job);
     if (isOver(job)) return;
     if (this.#isClosed) this.reject(job, 'closed', new NotSentError('closed'));
-    if (!this.#mayLeave(job)) return;
+    if (!this.#maySend(job)) return;
     this.#records.ledger?.queued(job);
     this.#messages.name(job, key, this.#options.hasIds ? this.#sendOf(job).id : undefined);
     if (!this.#waiting.add(job)) this.#dispatcher.add(job);
@@ -371,7 +371,7 @@ class NumberEngine implements NumberSender {
   }
 
   /** Whether a message may still be sent. If not (`signal`, `expiresAt`), ends it. */
-  #mayLeave(job: Job): boolean {
+  #maySend(job: Job): boolean {
     const { extras } = job;
     if (extras) {
       const { signal, expiresAtMs } = extras;
@@ -406,7 +406,7 @@ class NumberEngine implements NumberSender {
     if (!verdict) return true;
     if (verdict === 'closed') return false;
     if (verdict.verdict === 'refuse') this.reject(job, 'guard', verdict.error);
-    else if (this.#mayLeave(job)) this.#delay(job, verdict);
+    else if (this.#maySend(job)) this.#delay(job, verdict);
     return false;
   }
 
@@ -421,7 +421,7 @@ class NumberEngine implements NumberSender {
     const hold = this.#listener.refused(job, error);
     if (!hold) return false;
     job.state = 'waiting';
-    if (this.#mayLeave(job)) this.#delay(job, hold);
+    if (this.#maySend(job)) this.#delay(job, hold);
     else if (this.#isClosed && isWaiting(job)) this.#passOn(job);
     return true;
   }

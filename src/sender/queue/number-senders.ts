@@ -24,7 +24,7 @@ export interface NumberSenders {
   find(phoneNumberId: string): NumberSender | undefined;
   all(): Iterable<NumberSender>;
   /** Runs the guards again for delayed messages of all numbers. */
-  askAgain(which: (job: Job) => boolean): void;
+  rerunGuards(which: (job: Job) => boolean): void;
   /** Pauses or resumes a number, or all. Returns whether that changed anything. */
   setPaused(isPaused: boolean, phoneNumberId: string | undefined): boolean;
   /** Closes all numbers, and passes each unsent message to `unsent`. */
@@ -96,8 +96,8 @@ class OpenNumbers implements NumberSenders {
     return this.#numbers.values();
   }
 
-  askAgain(which: (job: Job) => boolean): void {
-    for (const number of this.#numbers.values()) number.askAgain(which);
+  rerunGuards(which: (job: Job) => boolean): void {
+    for (const number of this.#numbers.values()) number.rerunGuards(which);
   }
 
   setPaused(isPaused: boolean, phoneNumberId: string | undefined): boolean {

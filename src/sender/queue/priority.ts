@@ -1,4 +1,4 @@
-import type { Rank } from './lanes.js';
+import type { Rank } from './recipient-queues.js';
 
 /** Priority of a message. It overtakes all messages with a lower priority, including those to the same recipient. */
 export type SendPriority = 'high' | 'normal' | 'low';

@@ -36,7 +36,7 @@ export interface TemplateStopsOptions {
   /** Milliseconds until the guard checks a message with a paused template again. */
   readonly holdMs: number;
   /** Runs the guards again for matching messages. */
-  readonly askAgain: (isOf: (message: OutgoingMessage) => boolean) => void;
+  readonly rerunGuards: (isOf: (message: OutgoingMessage) => boolean) => void;
 }
 
 /** Error codes for paused and for disabled templates. Source: Meta, Error codes (Sep 2026). */
@@ -99,7 +99,7 @@ class StoppedTemplates implements TemplateStops {
   };
 
   readonly observe = async ({ value, wabaId }: MessageTemplateStatusUpdateEvent): Promise<void> => {
-    const { store, own, askAgain } = this.#options;
+    const { store, own, rerunGuards } = this.#options;
     const { event, other_info: info, message_template_name: name, message_template_language: language } = value;
     if (name === undefined || language === undefined) return;
     const template = nameOf(name, language);
@@ -112,7 +112,7 @@ class StoppedTemplates implements TemplateStops {
         }
         if (stops.length < 100) break;
       }
-      askAgain((message) => templateOf(message) === template);
+      rerunGuards((message) => templateOf(message) === template);
     } else if (event === 'PAUSED' || endings.has(event)) {
       const stop: Stop = event === 'PAUSED' ? 'paused' : 'disabled';
       const ofOwn = own.wabaId === undefined && own.phoneNumberId !== undefined ? [numberKeyOf(template, own.phoneNumberId)] : [];
@@ -121,7 +121,7 @@ class StoppedTemplates implements TemplateStops {
         this.#remember(key, stop);
       }
       // Messages that waited for a paused template are rejected when it is disabled.
-      if (stop === 'disabled') askAgain((message) => templateOf(message) === template);
+      if (stop === 'disabled') rerunGuards((message) => templateOf(message) === template);
     }
   };
 

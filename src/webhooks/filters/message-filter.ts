@@ -84,7 +84,7 @@ type ConditionMatch<Conditions> =
   | (Conditions extends { readonly list: infer Matcher } ? ListMatch<DataOf<Matcher>> : never)
   | (Conditions extends { readonly flow: infer Matcher } ? FlowMatch<OutputOf<Matcher>> : never);
 
-/** What a filter found in a message. */
+/** The match of a filter in a message. */
 export type MessageMatch<Filter extends MessageFilter = MessageFilter> = Filter extends 'reply'
   ? TextMatch | ButtonMatch | ListMatch | FlowMatch | ReplyMatch
   : Filter extends 'text'

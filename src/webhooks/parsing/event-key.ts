@@ -41,7 +41,7 @@ export function contentKeyOf(type: string, owner: string | undefined, field: str
  * Returns whether the key of an event identifies duplicates. It doesn't if Meta sent neither an ID nor a time. Two
  * disconnections would then look the same, and the second must not be skipped as a duplicate.
  */
-export function tellsCopies(key: string): boolean {
+export function identifiesDuplicates(key: string): boolean {
   return !key.endsWith(`/${timeMark}`);
 }
 

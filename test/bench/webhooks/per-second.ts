@@ -6,7 +6,7 @@ import { child, messageOf } from '../harness/child.ts';
 import { quantile } from '../harness/compare.ts';
 import { textDelivery } from '../harness/deliveries.ts';
 import type { Measurement } from '../harness/figure.ts';
-import { openLanes, requestBytes } from '../harness/http-lanes.ts';
+import { openConnections, requestBytes } from '../harness/http-connections.ts';
 
 const connections = 20;
 const batch = 500;
@@ -69,7 +69,7 @@ export async function compareToBareServer(kind: 'handle' | 'inbox'): Promise<Mea
 
 async function open(kind: string, file: string): Promise<Server> {
   const server = child(new URL('./server.ts', import.meta.url), [kind, file]);
-  const lanes = await openLanes(await messageOf<number>(server), connections);
+  const lanes = await openConnections(await messageOf<number>(server), connections);
   const cpuMs = async (): Promise<number> => {
     const answer = once(server, 'message');
     server.send('cpu?');

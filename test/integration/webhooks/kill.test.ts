@@ -23,7 +23,7 @@ const kills = long ? 50 : 8;
 /** Number of deliveries that Meta sends concurrently. */
 const senders = 12;
 /** Maximum number of events that a receiver handles concurrently, and that may be unmarked when it is killed. */
-const mostInHand = 64;
+const maxInProgress = 64;
 /** Longer than the leases of a killed process. */
 const leaseIsOverMs = 31_000;
 /** A receiver is killed shortly after at most this many acknowledged events. */
@@ -195,7 +195,7 @@ async function survives(name: string, { address, open, openLeft }: Shared): Prom
     const marks = await Promise.all(keys.map((key) => isMarked(left, key)));
     await left.close?.();
     unmarked.push(new Set(keys.filter((_, index) => !marks[index])));
-    expect(unmarked[run]?.size).toBeLessThanOrEqual(mostInHand);
+    expect(unmarked[run]?.size).toBeLessThanOrEqual(maxInProgress);
     // Some receivers start while the killed one still has its leases, and some later.
     if (Math.random() < 0.5) aheadMs += leaseIsOverMs;
   }

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Delivery } from './deliveries.ts';
 
 /** Posts deliveries over several connections. Each connection waits for a response before the next request. */
-export interface HttpLanes {
+export interface HttpConnections {
   readonly post: (requests: readonly Buffer[]) => Promise<void>;
   readonly close: () => void;
 }
@@ -23,7 +23,7 @@ export function requestBytes({ bytes, signature }: Delivery): Buffer {
 }
 
 /** Opens connections to a server on this machine. Its responses have no body. */
-export async function openLanes(port: number, connections: number): Promise<HttpLanes> {
+export async function openConnections(port: number, connections: number): Promise<HttpConnections> {
   const lanes = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });

@@ -5,11 +5,11 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { SendResult, SendSettlement } from '../send-result.js';
 import type { SharedRedis } from './open-redis.js';
-import type { MessageData, News } from './queues.js';
+import type { MessageData, ProcessEvent } from './queues.js';
 import { resultOf, unknownErrorOf } from './result-record.js';
 
 /** The sends whose results this process waits for. Any process can send them. */
-export interface Awaited {
+export interface PendingResults {
   /** Queues a message with `add` and resolves with its outcome. @throws the error of `add`. */
   outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult>;
   /** Resolves when a status settles an unknown send, or when Redis no longer stores it. */
@@ -20,8 +20,8 @@ export interface Awaited {
   close(): void;
 }
 
-/** Options of {@link createAwaited}. */
-export interface AwaitedOptions {
+/** Options of {@link createPendingResults}. */
+export interface PendingResultsOptions {
   readonly redis: SharedRedis;
   /** Whether a message that is no longer in Redis was cancelled. */
   readonly wasCancelled: (phoneNumberId: string, id: string) => Promise<boolean>;
@@ -56,15 +56,15 @@ const readingMs = 2_000;
  * Creates a registry of pending sends. It learns about outcomes from events of other processes and reads them from the
  * jobs. It starts to listen with the first pending send.
  */
-export function createAwaited(options: AwaitedOptions): Awaited {
-  return new AwaitedResults(options);
+export function createPendingResults(options: PendingResultsOptions): PendingResults {
+  return new ResultWaiters(options);
 }
 
-class AwaitedResults implements Awaited {
+class ResultWaiters implements PendingResults {
   readonly #redis: SharedRedis;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #wasCancelled: AwaitedOptions['wasCancelled'];
+  readonly #wasCancelled: PendingResultsOptions['wasCancelled'];
   readonly #open = new Map<string, OpenSend>();
   readonly #settlements = new Map<string, OpenSettlement>();
   readonly #reading = new Set<() => void>();
@@ -72,13 +72,13 @@ class AwaitedResults implements Awaited {
   #isLookingUp = false;
   #closed = false;
 
-  constructor({ redis, clock, logger, wasCancelled }: AwaitedOptions) {
+  constructor({ redis, clock, logger, wasCancelled }: PendingResultsOptions) {
     this.#redis = redis;
     this.#clock = clock;
     this.#logger = logger;
     this.#wasCancelled = wasCancelled;
-    redis.subscribe((news) => {
-      this.#onNews(news);
+    redis.subscribe((event) => {
+      this.#onProcessEvent(event);
     });
   }
 
@@ -171,10 +171,10 @@ class AwaitedResults implements Awaited {
     for (const resolve of entry.resolves) resolve(result);
   }
 
-  #onNews(news: News): void {
-    if (news.type === 'outcome') void this.#attempt(() => this.#read(news.id));
-    else if (news.type === 'settled') this.#end(news.id, { outcome: 'accepted', messageId: news.messageId });
-    else if (news.type === 'unsettled') this.#end(news.id, { outcome: 'unsettled' });
+  #onProcessEvent(event: ProcessEvent): void {
+    if (event.type === 'outcome') void this.#attempt(() => this.#read(event.id));
+    else if (event.type === 'settled') this.#end(event.id, { outcome: 'accepted', messageId: event.messageId });
+    else if (event.type === 'unsettled') this.#end(event.id, { outcome: 'unsettled' });
   }
 
   #end(id: string, settlement: SendSettlement): void {
