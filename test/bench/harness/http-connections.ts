@@ -24,7 +24,7 @@ export function requestBytes({ bytes, signature }: Delivery): Buffer {
 
 /** Opens connections to a server on this machine. Its responses have no body. */
 export async function openConnections(port: number, connections: number): Promise<HttpConnections> {
-  const lanes = await Promise.all(
+  const clients = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });
       await once(socket, 'connect');
@@ -55,10 +55,10 @@ export async function openConnections(port: number, connections: number): Promis
   return {
     async post(requests) {
       const left = [...requests];
-      await Promise.all(lanes.map((lane) => lane.post(left)));
+      await Promise.all(clients.map((client) => client.post(left)));
     },
     close() {
-      for (const lane of lanes) lane.close();
+      for (const client of clients) client.close();
     },
   };
 }

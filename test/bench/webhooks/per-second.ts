@@ -69,7 +69,7 @@ export async function compareToBareServer(kind: 'handle' | 'inbox'): Promise<Mea
 
 async function open(kind: string, file: string): Promise<Server> {
   const server = child(new URL('./server.ts', import.meta.url), [kind, file]);
-  const lanes = await openConnections(await messageOf<number>(server), connections);
+  const clients = await openConnections(await messageOf<number>(server), connections);
   const cpuMs = async (): Promise<number> => {
     const answer = once(server, 'message');
     server.send('cpu?');
@@ -79,12 +79,12 @@ async function open(kind: string, file: string): Promise<Server> {
     takes: async (requests) => {
       const before = await cpuMs();
       const startedAtMs = performance.now();
-      await lanes.post(requests);
+      await clients.post(requests);
       const wallMs = performance.now() - startedAtMs;
       return { cpuMs: (await cpuMs()) - before, wallMs };
     },
     close: () => {
-      lanes.close();
+      clients.close();
       server.kill('SIGKILL');
     },
   };
