@@ -18,7 +18,7 @@ import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
 import { hiddenSegments, operationOf, requestLine } from './operation.js';
 import { readParameters } from './parameters.js';
-import { mayBeRestricted, refuseKnownNumber } from './non-coexistence-client.js';
+import { mayBeRestricted, rejectKnownNumber } from './non-coexistence-client.js';
 import { redactor } from './redact.js';
 import { restrictionOf } from './restricted-request.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
@@ -178,7 +178,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     return instrument('graph.request', async () => {
       if (mayBeRestricted(self)) {
         const restriction = request.restriction ?? restrictionOf(self, request);
-        if (restriction) await refuseKnownNumber(coexistenceNumbers, restriction);
+        if (restriction) await rejectKnownNumber(coexistenceNumbers, restriction);
       }
       return call(self.target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
         tryOnce(request, token, requestOptions),

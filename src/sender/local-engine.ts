@@ -244,9 +244,9 @@ function openNumbers(
     delayed: (_job, reason, until) => {
       reporting.delayed(phoneNumberId, reason, until);
     },
-    refused: ({ message }, error) => {
-      optOuts.refused(message, phoneNumberId, error);
-      return templates.refused(message, phoneNumberId, error);
+    rejected: ({ message }, error) => {
+      optOuts.rejected(message, phoneNumberId, error);
+      return templates.rejected(message, phoneNumberId, error);
     },
     settledBefore: ({ job, messageId, status }) => {
       const { message, tries: _tries, id = '', ...about } = aboutJob(job, phoneNumberId);

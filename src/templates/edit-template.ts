@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
-import { refuseEndpoint } from '../client/non-coexistence-client.js';
+import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 import { requestWithDefinition, type TemplateLint } from './request-with-definition.js';
@@ -57,7 +57,7 @@ export function editTemplate(client: Client, parameters: EditTemplateParameters,
       path: [templateId],
       body: changes,
       operation: 'POST /{template-id}',
-      restriction: refuseEndpoint(client, 'manage-templates'),
+      restriction: rejectEndpoint(client, 'manage-templates'),
     };
     return requestWithDefinition('editTemplate', client, { definition: changes, lint }, request, options);
   });

@@ -25,7 +25,7 @@ describe('one recipient with many messages', () => {
       Promise.all(Array.from({ length: 75 }, (_, index) => aloneSender.send(message('other', `1555010${String(1_000 + index)}`)))),
     );
     expect(othersAtMs).toBeLessThanOrEqual(alone.monotonic() * 1.2);
-    expect(meta.rejections).toEqual([]);
+    expect(meta.refusals).toEqual([]);
     expect(meta.accepted.filter(({ to }) => to === hot).map(({ text }) => text)).toEqual(own.map((_, index) => `hot${String(index)}`));
     // A burst of 45, then one message in 6 s.
     expect(clock.monotonic()).toBeGreaterThan(29 * 6_000);

@@ -49,5 +49,5 @@ function checkValue(value: Part, day: string): void {
 }
 
 function checkText(text: Part): void {
-  if (brokenTemplateText.test(text.needed().text())) text.refuse('contains a line break, a tab or more than four spaces in a row');
+  if (brokenTemplateText.test(text.needed().text())) text.reject('contains a line break, a tab or more than four spaces in a row');
 }

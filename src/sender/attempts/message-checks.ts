@@ -16,18 +16,18 @@ export interface MessageChecks {
 export function createMessageChecks(validate: boolean, onFault: (job: Job, fault: WhatsAppError) => void): MessageChecks {
   const pending = new Map<Job, Promise<void>>();
   const checkByMeta = (job: Job): void => {
-    const refuse = (error: unknown): void => {
+    const reject = (error: unknown): void => {
       onFault(job, faultOf(error));
     };
     try {
       const checking = checkMessage(job.message);
       if (!checking) return;
-      const checked = checking.catch(refuse).finally(() => {
+      const checked = checking.catch(reject).finally(() => {
         pending.delete(job);
       });
       pending.set(job, checked);
     } catch (error) {
-      refuse(error);
+      reject(error);
     }
   };
   return {

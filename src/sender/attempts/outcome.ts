@@ -9,13 +9,13 @@ import { WhatsAppError, type WhatsAppErrorKind } from '../../errors/whatsapp-err
  *   the number has a free slot (`rate`), its recipient (`pair`), the number (`number`), or all messages until there is
  *   a connection (`connection`). The sender itself adds `store` (the store did not record the attempt) and `message`
  *   (the outcome is unknown, and the caller chose to send again).
- * - `refused`: Meta rejected the message, and would reject it again.
+ * - `rejected`: Meta rejected the message, and would reject it again.
  * - `not-sent`: the sender decided not to send the request.
  * - `unknown`: the request was sent, and its result is unknown.
  */
 export type Verdict =
   | AgainVerdict
-  | { readonly type: 'refused'; readonly error: WhatsAppError }
+  | { readonly type: 'rejected'; readonly error: WhatsAppError }
   | { readonly type: 'not-sent'; readonly error: WhatsAppError }
   | { readonly type: 'unknown'; readonly error: Error };
 
@@ -78,11 +78,11 @@ function verdictOnGraph(error: GraphApiError): Verdict {
     return { type: 'again', scope: 'number', waitMs: retryAfterMs, error };
   }
   // `idempotent-only` means that Meta's code doesn't decide whether the message was accepted.
-  return { type: httpStatus >= 500 || error.retryable === 'idempotent-only' ? 'unknown' : 'refused', error };
+  return { type: httpStatus >= 500 || error.retryable === 'idempotent-only' ? 'unknown' : 'rejected', error };
 }
 
 /** Judges a response that isn't from the Graph API. Only a client error proves that the request wasn't processed. */
 function verdictOnStatus(error: InvalidResponseError): Verdict {
   const { httpStatus } = error;
-  return { type: httpStatus >= 400 && httpStatus < 500 && httpStatus !== requestTimeout ? 'refused' : 'unknown', error };
+  return { type: httpStatus >= 400 && httpStatus < 500 && httpStatus !== requestTimeout ? 'rejected' : 'unknown', error };
 }

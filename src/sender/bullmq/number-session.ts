@@ -147,7 +147,7 @@ class QueueSession implements NumberSession {
           if (verdict.scope === 'message') entry.inDoubt = true;
           this.#options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
         },
-        refused: ({ message }, error) => this.#options.refused(message, error),
+        rejected: ({ message }, error) => this.#options.rejected(message, error),
         delayed: (engineJob, _reason, until) => {
           const entry = this.#byJob.get(engineJob);
           if (entry) void this.#setAside(entry, engineJob, until);

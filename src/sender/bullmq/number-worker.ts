@@ -202,9 +202,9 @@ function openSession(options: NumberWorkerOptions, from: NumberTarget, keepNumbe
     cap,
     pace: createNumberPace({ redis, phoneNumberId, logger }),
     isPaused: async () => (await queue.isPaused()) || (await redis.numbers.isPaused()),
-    refused: (message, error) => {
-      optOuts.refused(message, phoneNumberId, error);
-      return templates.refused(message, phoneNumberId, error);
+    rejected: (message, error) => {
+      optOuts.rejected(message, phoneNumberId, error);
+      return templates.rejected(message, phoneNumberId, error);
     },
     openEngine: (listener, records) => openEngine(options, from, listener, records),
     onOutcome: (job, tries, outcome) => {

@@ -32,7 +32,7 @@ export interface NumberSessionOptions {
    * Called when Meta rejected a message. Returns how long to delay the message, for example because its template is
    * paused. Returns `undefined` if the rejection is final.
    */
-  readonly refused: (message: OutgoingMessage, error: WhatsAppError) => Hold | undefined;
+  readonly rejected: (message: OutgoingMessage, error: WhatsAppError) => Hold | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Opens the engine of the number. */

@@ -147,7 +147,7 @@ class JobRecords implements SendRecords {
     if (!this.#outbox || extras?.record !== 'sending') return;
     extras.record = 'queued';
     extras.writing = this.#ledger.back(this.#sendOf(job)).catch((error: unknown) => {
-      this.#logger.warn('a send that Meta refused for now stays on record as made', { sendId: job.sendId, error });
+      this.#logger.warn('a send that Meta rejected for now is still recorded as sent', { sendId: job.sendId, error });
       extras.record = 'sending';
     });
   }

@@ -247,7 +247,7 @@ class NumberDispatcher implements Dispatcher {
     this.#failedConnects = 0;
     this.#pacer.ended(slot, nowMs, end.type === 'accepted' ? 'accepted' : isThroughput(end) ? 'throttled' : 'other');
     if (end.type !== 'again') {
-      if (end.type !== 'refused') this.#charge(turn, nowMs);
+      if (end.type !== 'rejected') this.#charge(turn, nowMs);
       this.#queues.ended(queue, nowMs);
     } else if (end.scope === 'pair') {
       this.#again(turn, end, nowMs, 0, this.#pairWait(queue, nowMs));

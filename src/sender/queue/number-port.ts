@@ -81,7 +81,7 @@ export interface NumberListener {
    * Meta rejected a message. Returns how long to delay it, for example because its template is paused. Returns
    * `undefined` if the rejection is final.
    */
-  refused(job: Job, error: WhatsAppError): Hold | undefined;
+  rejected(job: Job, error: WhatsAppError): Hold | undefined;
   /** A guard delays a message. */
   delayed(job: Job, reason: string, until: Date): void;
   /** An earlier status settled an unknown send. */

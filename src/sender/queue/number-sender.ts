@@ -418,7 +418,7 @@ class NumberEngine implements NumberSender {
 
   /** Whether a rejected message is delayed, for example until its template is no longer paused. */
   #waitsAfter(job: Job, error: WhatsAppError): boolean {
-    const hold = this.#listener.refused(job, error);
+    const hold = this.#listener.rejected(job, error);
     if (!hold) return false;
     job.state = 'waiting';
     if (this.#maySend(job)) this.#delay(job, hold);

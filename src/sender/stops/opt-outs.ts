@@ -30,7 +30,7 @@ export interface OptOuts {
   /** Records an opt-out if a message failed because of one. @throws `StoreError` */
   readonly failed: (event: StatusEvent) => Promise<void>;
   /** Records an opt-out if Meta rejected a message because of one. */
-  refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): void;
+  rejected(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): void;
   /** Moves opt-outs under single IDs to the person to whom the IDs belong. @throws `StoreError` */
   readonly learned: (phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>;
 }
@@ -97,7 +97,7 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
       if (error?.code !== optedOutCode || phoneNumberId === undefined || !customer) return;
       await stop(phoneNumberId, customer, occurredAt?.getTime() ?? clock.now());
     },
-    refused(message, phoneNumberId, error) {
+    rejected(message, phoneNumberId, error) {
       const recipient = personOfMessage(message);
       if (!(error instanceof GraphApiError) || error.code !== optedOutCode || recipient === undefined) return;
       const recording = stop(phoneNumberId, idsOfRecipient(recipient), clock.now())

@@ -20,7 +20,7 @@ export interface TemplateStops {
   /** Records a change of a template. @throws `StoreError` */
   readonly observe: (event: MessageTemplateStatusUpdateEvent) => Promise<void>;
   /** Records a rejection by Meta. Returns how long to delay the message if its template is paused (132015). */
-  refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined;
+  rejected(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined;
 }
 
 /** Dependencies of {@link createTemplateStops}. */
@@ -125,7 +125,7 @@ class StoppedTemplates implements TemplateStops {
     }
   };
 
-  refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined {
+  rejected(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined {
     const template = templateOf(message);
     if (!(error instanceof GraphApiError) || template === undefined) return undefined;
     if (error.code !== pausedCode && error.code !== disabledCode) return undefined;

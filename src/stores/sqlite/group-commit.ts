@@ -24,7 +24,7 @@ export interface GroupCommit {
 interface Waiting {
   /** Runs the task. Returns a function that resolves the caller's promise after the commit. */
   attempt(): () => void;
-  refuse(error: unknown): void;
+  reject(error: unknown): void;
 }
 
 /** Maximum number of tasks per transaction, so that the event loop isn't blocked for long. */
@@ -83,7 +83,7 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
         return;
       }
       answers = group.map((one) => () => {
-        one.refuse(error);
+        one.reject(error);
       });
     }
     waiting.splice(0, group.length);
@@ -102,7 +102,7 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
             resolve(result);
           };
         },
-        refuse: reject,
+        reject,
       });
       if (waiting.length === 1) nextTurn(commitGroup);
     });
