@@ -27,7 +27,7 @@ export interface AccessTokens {
 }
 
 /** Maximum number of targets with cached tokens. The cache evicts the oldest entry first. */
-const mostTargets = 10_000;
+const maxTargets = 10_000;
 
 /**
  * Creates the token cache of one client.
@@ -71,7 +71,7 @@ function providedTokens(provider: AccessTokenProvider): AccessTokens {
       try {
         provider.expireToken?.(target, token);
       } catch {
-        // The next attempt shows whether the provider has another token.
+        // The next attempt shows whether the provider has a different token.
       }
       return true;
     },
@@ -100,7 +100,7 @@ function cachedTokens(source: (target: RequestTarget) => unknown): AccessTokens 
         forget(key, entry);
       },
     );
-    if (known.size > mostTargets) {
+    if (known.size > maxTargets) {
       const [oldest] = known.keys();
       if (oldest !== undefined) known.delete(oldest);
     }

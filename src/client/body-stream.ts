@@ -95,7 +95,7 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
         return reader?.cancel(reason);
       },
     },
-    // Read nothing ahead of the consumer: an unread file stays in the socket, not in memory.
+    // Reads nothing ahead of the consumer. An unread file stays in the socket, not in memory.
     { highWaterMark: 0 },
   );
 }

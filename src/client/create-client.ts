@@ -20,7 +20,7 @@ import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
 import { hiddenSegments, operationOf, requestLine } from './operation.js';
 import { readParameters } from './parameters.js';
-import { mayBeRestricted, refuseKnownNumber } from './non-coexistence-client.js';
+import { mayBeRestricted, rejectKnownNumber } from './non-coexistence-client.js';
 import { redactor } from './redact.js';
 import { restrictionOf } from './restricted-request.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
@@ -121,7 +121,7 @@ class GraphRequests {
     return this.#instrument('graph.request', async () => {
       if (mayBeRestricted(self)) {
         const restriction = request.restriction ?? restrictionOf(self, request);
-        if (restriction) await refuseKnownNumber(this.#coexistenceNumbers, restriction);
+        if (restriction) await rejectKnownNumber(this.#coexistenceNumbers, restriction);
       }
       return this.#call(self.target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
         this.#tryOnce(request, token, requestOptions),
@@ -209,8 +209,7 @@ class GraphRequests {
   }
 
   /**
-   * Makes attempts one after the other: finds and renews the credential, and retries if that is safe and within the
-   * budget.
+   * Makes attempts in sequence. Looks up and renews the credential, and retries if that is safe and within the budget.
    */
   async #call<Answer>(
     target: RequestTarget,

@@ -6,7 +6,8 @@ import type { AnyMessage } from './outgoing/outgoing-message.js';
 export type RestrictedPart = readonly [field: string, feature: ApiFeature];
 
 /**
- * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it does.
+ * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it is
+ * restricted.
  *
  * @param message - A message in Meta's shape.
  */
@@ -20,7 +21,7 @@ function usesOfRecipient({ to, recipient, recipient_type }: AnyMessage): readonl
   return recipient === undefined || to !== undefined ? [] : [['recipient', 'sending-to-user-ids']];
 }
 
-/** Reads the message as untyped data, because callers without TypeScript may leave out any member. */
+/** Reads the message as untyped data, because callers without TypeScript may omit any member. */
 function usesOfContent(message: AnyMessage): readonly RestrictedPart[] {
   const { type, interactive, template }: Readonly<Record<string, unknown>> = { ...message };
   if (type === 'pin') return [['type', 'groups-api']];

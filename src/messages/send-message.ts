@@ -1,7 +1,7 @@
 import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import type { RequestRestriction } from '../client/coexistence-numbers.js';
-import { refuseEndpoint, refuseFeature } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, rejectFeature } from '../client/non-coexistence-client.js';
 import { readInPromise } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
@@ -97,7 +97,7 @@ export async function checkBeforeSending(
 ): Promise<CheckedMessage> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
-  const restriction = refuseEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
+  const restriction = rejectEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
   if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
   return { id, message, restriction };
 }
@@ -109,7 +109,7 @@ export async function checkBeforeSending(
  */
 export function restrictionOfParts(message: AnyMessage, client: Client, phoneNumberId: string): RequestRestriction | undefined {
   for (const [, feature] of restrictedParts(message)) {
-    const restriction = refuseFeature(client, feature, phoneNumberId);
+    const restriction = rejectFeature(client, feature, phoneNumberId);
     if (restriction) return restriction;
   }
   return undefined;

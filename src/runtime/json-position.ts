@@ -45,7 +45,7 @@ function lineOf(lineStarts: readonly number[], index: number): number {
   return low + 1;
 }
 
-/** Writes a path as in JavaScript, for example `screens[0].layout`. */
+/** Formats a path as in JavaScript, for example `screens[0].layout`. */
 export function formatJsonPath(path: JsonPath): string {
   return path
     .map((segment, index) => (typeof segment === 'number' ? `[${String(segment)}]` : `${index === 0 ? '' : '.'}${segment}`))

@@ -12,7 +12,7 @@ import { startEmulator, type RunningEmulator } from './start-emulator.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A receiver as a user has it, and the events that it saw. */
+/** A typical receiver, and the events that it received. */
 async function startReceiver(appSecret: string, verifyToken: string) {
   const told: string[] = [];
   const webhooks = createWebhooks({ appSecret, verifyToken });

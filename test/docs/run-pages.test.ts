@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// Inside the package, so that its own name leads to its own entries.
+// Inside the package, so that its own name resolves to its own entries.
 const folder = mkdtempSync(join(root, '.conformance-pages-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A block of a guide page that begins with ` ```ts run `: a whole program against the fake. A ` ```text output ` block after it is what it prints. */
+/**
+ * The blocks of guide pages that begin with ` ```ts run `: whole programs for the fake. A following ` ```text output `
+ * block contains the expected output.
+ */
 const programs = globSync('docs/guide/*.md', { cwd: root })
   .sort()
   .flatMap((file) => {

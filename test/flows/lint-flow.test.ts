@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 const asOf = '2026-11-29';
 const letters = (count: number): string => 'a'.repeat(count);
 const times = <Value>(count: number, make: (index: number) => Value): Value[] => Array.from({ length: count }, (_, index) => make(index));
-/** Image in base64 with this size in KiB. */
+/** Returns an image of this size in KiB, in base64. */
 const image = (kib: number): string => letters(Math.ceil((kib * 1_024 * 4) / 3));
 const word = (index: number): string => String.fromCharCode(65 + Math.floor(index / 26), 65 + (index % 26));
 
@@ -25,7 +25,7 @@ const screen = (id: string, children: readonly unknown[], more: Json = {}): Json
   ...more,
 });
 const flow = (screens: readonly Json[], more: Json = {}): Json => ({ version: '7.3', screens, ...more });
-/** A Flow with one terminal screen: these components, and a footer. */
+/** Returns a Flow with one terminal screen: these components, and a footer. */
 const one = (...children: readonly Json[]): Json => flow([screen('ONE', [...children, footer()], { terminal: true })]);
 const oneWith = (more: Json, ...children: readonly Json[]): Json =>
   flow([screen('ONE', [...children, footer()], { terminal: true, ...more })]);

@@ -6,7 +6,7 @@ import { parseFlowReply, type FlowReply, type StandardSchema } from 'wa-coexist/
 import { webhookPayload } from 'wa-coexist/testing';
 import { parseWebhook, type MessageEvent } from 'wa-coexist/webhooks';
 
-/** The message of a webhook with this `nfm_reply`. */
+/** Returns the message of a webhook with this `nfm_reply`. */
 function message(reply: unknown): MessageEvent['message'] {
   const content = { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: reply } } as never;
   const [event] = parseWebhook(webhookPayload('message', { message: content }));

@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A client whose downloads have these bytes. */
+/** A client whose downloads return these bytes. */
 function serving(chunks: readonly string[], { type = 'application/pdf', breaks = false } = {}) {
   const bytes = chunks.join('');
   const { fetch } = recordMeta(({ url }) => {

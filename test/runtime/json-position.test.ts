@@ -2,7 +2,7 @@ import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { createJsonLocator, formatJsonPath } from '../../src/runtime/json-position.js';
 
-/** All paths of a value with what is there. */
+/** Returns all paths of a value, with the value at each. */
 function paths(value: unknown, path: readonly (string | number)[] = []): readonly (readonly [readonly (string | number)[], unknown])[] {
   const inside = Array.isArray(value)
     ? value.flatMap((element, index) => paths(element, [...path, index]))

@@ -19,7 +19,7 @@ function setUp(options: VirtualMetaOptions & Partial<SenderOptions> = {}) {
 const source = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ key: `c${String(index)}`, message: message('m', `1555${String(1_000_000 + index)}`) }));
 
-/** An event as Meta's webhook tells it. */
+/** Returns the event of a webhook from Meta. */
 function eventOf(field: string, value: object): WebhookEvent {
   const metadata = { display_phone_number: '15550100123', phone_number_id: '106540352242922' };
   const [event] = parseWebhook({
@@ -223,7 +223,7 @@ describe('templates and people that Meta has stopped', () => {
   test('a rejection with 132015 holds its message and all others with the template, without a record of it', async () => {
     const { clock, sender, bodies } = templates([132_015]);
     const first = sender.send(spring('15550100987'), { key: 'k1' });
-    // The check of templates is loaded when it is first needed.
+    // The check of templates is loaded on first use.
     await vi.dynamicImportSettled();
     await clock.advance(1_000);
     const sends = [first, sender.send(spring('15550100988'), { key: 'k2' })];
@@ -264,7 +264,7 @@ function statusUpdate(event: string) {
   return { event, message_template_id: 1, message_template_name: 'spring', message_template_language: 'en-US' };
 }
 
-/** A sender whose first requests are refused with the given codes. */
+/** A sender whose first requests are rejected with the given codes. */
 function virtualTemplates(codes: number[] = []) {
   const clock = fakeClock();
   const { fetch, bodies } = recordMeta((_request, index) => {

@@ -344,7 +344,7 @@ describe.each([
     };
     const byKey = 'USING INDEX sqlite_autoindex_wa_coexist_entries_1';
     for (const statistics of [false, true]) {
-      // With statistics of the table the planner chooses anew, and must not choose worse.
+      // With statistics of the table, the planner chooses a plan again. It must not be worse.
       if (statistics) new DatabaseSync(file).exec('ANALYZE');
       expect(plan(statements.list)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key>? AND key<?)`]);
       expect(plan(statements.find)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key=?)`]);

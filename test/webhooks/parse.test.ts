@@ -17,7 +17,7 @@ import {
 } from './fixtures/delivery.js';
 import { samples } from './fixtures/samples.js';
 
-/** The only event of a delivery, which must be of a type. */
+/** Returns the only event of a delivery, which must have the given type. */
 function only<Type extends WebhookEvent['type']>(body: unknown, type: Type): WebhookEventOf<Type> {
   const events = parseWebhook(body);
   expect(events.map((event) => event.type)).toEqual([type]);

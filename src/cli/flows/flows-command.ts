@@ -71,7 +71,7 @@ function lint(file: string, text: string, { write }: CommandContext): number {
   return findings.filter(({ severity }) => severity === 'error').length;
 }
 
-/** What the arguments and the environment ask for, or what is wrong with them. */
+/** Returns the command and its options, or a description of the problem. */
 function readArguments(args: readonly string[], env: CommandContext['env']): Arguments | string {
   let parsed;
   try {

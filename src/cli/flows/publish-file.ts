@@ -11,7 +11,7 @@ import type { AccountOptions } from '../account-options.js';
 import { exitDone, exitFailed, type CommandContext } from '../command.js';
 import { oneLine } from '../terminal.js';
 
-/** How to publish a file. */
+/** Options for publishing a file. */
 export interface PublishOptions {
   readonly name: string;
   readonly categories: readonly string[] | undefined;
@@ -27,7 +27,10 @@ export interface FileToPublish extends PublishOptions {
   readonly account: AccountOptions;
 }
 
-/** Creates the Flow, or updates the draft with its name. Prints Meta's validation errors, and publishes the Flow without errors. */
+/**
+ * Creates the Flow, or updates the draft with the same name. Prints Meta's validation errors, and publishes the Flow if
+ * there are none.
+ */
 export async function publishFile(target: FileToPublish, { fetch, signal, write }: CommandContext): Promise<number> {
   const { file, name, isDraft, account } = target;
   const client = createClient(defined({ ...account, fetch }));

@@ -2,8 +2,7 @@ import { isRecord } from '../../runtime/json.js';
 import { oneLine } from '../terminal.js';
 
 /**
- * Compares the definitions of a module with those of an account. Returns one line for each difference, in the order of
- * the names.
+ * Compares the definitions of a module with those of an account. Returns one line for each difference, sorted by name.
  */
 export function compareDefinitions(ofFile: ReadonlyMap<string, unknown>, ofAccount: ReadonlyMap<string, unknown>): readonly string[] {
   const names = [...new Set([...ofFile.keys(), ...ofAccount.keys()])].sort();

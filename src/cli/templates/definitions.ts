@@ -8,7 +8,7 @@ export interface NamedDefinition {
   readonly definition: TemplateDefinition;
 }
 
-/** A template as an account or a file contains it. */
+/** A template in an account or a file. */
 interface PulledTemplate {
   readonly name: string;
   readonly language: string;
@@ -19,7 +19,7 @@ interface PulledTemplate {
 
 type Component = { readonly type: string; readonly [field: string]: unknown };
 
-/** Templates that nobody can send any more. */
+/** Statuses of templates that can't be sent any more. */
 const gone: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
   'REJECTED',
   'DELETED',
@@ -30,8 +30,9 @@ const gone: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * Groups the templates of an account into definitions. Languages with the same variables, files and buttons share one.
- * The order and the names depend only on the templates, so that an unchanged account makes an unchanged module.
+ * Groups the templates of an account into definitions. Languages with the same variables, files and buttons share a
+ * definition. The order and the names depend only on the templates, so an unchanged account produces an unchanged
+ * module.
  */
 export function toDefinitions(templates: readonly unknown[]): readonly NamedDefinition[] {
   const order = (one: PulledTemplate): string => `${one.name}\n${one.language}`;
@@ -88,7 +89,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Samples are for Meta's reviewers. The URLs of files change with each request. */
+/** Removes samples, which are for Meta's reviewers. The URLs of their files change with each request. */
 function withoutExamples(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutExamples);
   if (!isRecord(value)) return value;
@@ -99,7 +100,7 @@ function withoutExamples(value: unknown): unknown {
   );
 }
 
-/** Compares by code units, which is the same on every machine. */
+/** Compares by code units, which gives the same order on every machine. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
@@ -110,7 +111,7 @@ const reserved: ReadonlySet<string> = /* @__PURE__ */ new Set(
   while with yield arguments eval undefined NaN Infinity exports module require`.split(/\s+/),
 );
 
-/** Writes a name in camel case, as a valid name of an export. */
+/** Converts a name to camel case, as a valid export name. */
 function exportNameOf(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const [first = 'template', ...others] = words;

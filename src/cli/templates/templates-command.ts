@@ -33,7 +33,7 @@ the command line was not understood.
 
 Example: wa-coexist templates pull --waba 102290129340398 --out src/templates.ts`;
 
-/** Where the templates come from. */
+/** The source of the templates. */
 type TemplateSource = { readonly from: string } | AccountOptions;
 
 type Arguments =
@@ -137,7 +137,7 @@ async function readModuleFile(file: string): Promise<ReadonlyMap<string, unknown
   }
 }
 
-/** Rules about parts that Meta needs for a review and that modules don't contain. */
+/** Rules about parts that Meta needs for a review but that modules don't contain. */
 const reviewRules: ReadonlySet<string> = /* @__PURE__ */ new Set(['examples', 'headerHandle', 'authenticationContent']);
 
 async function lint(file: string, { write }: CommandContext): Promise<number> {
@@ -163,7 +163,7 @@ function nameOf(template: unknown, index: number): string {
   return isRecord(template) && typeof template.name === 'string' ? template.name : `[${String(index)}]`;
 }
 
-/** What the arguments and the environment ask for, or what is wrong with them. */
+/** Returns the command and its options, or a description of the problem. */
 function readArguments(args: readonly string[], env: CommandContext['env']): Arguments | string {
   let parsed;
   try {

@@ -111,7 +111,7 @@ function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Bu
   }
 }
 
-/** Decodes a base64 text. Other values return no bytes, so that the decryption fails. */
+/** Decodes a base64 text. Returns no bytes for other values, so the decryption fails. */
 function bytesOf(value: unknown): Buffer {
   return Buffer.from(typeof value === 'string' ? value : '', 'base64');
 }

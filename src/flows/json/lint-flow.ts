@@ -117,7 +117,7 @@ function sizeOf(flow: object): number {
   try {
     return new TextEncoder().encode(JSON.stringify(flow)).length;
   } catch {
-    // A circle, or a value without JSON. The other rules report what they can read.
+    // The value is circular or can't be represented as JSON. The other rules report the parts that they can read.
     return 0;
   }
 }

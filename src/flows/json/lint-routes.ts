@@ -27,7 +27,7 @@ export function lintRoutes(model: FlowModel, findings: FlowFindings): void {
     const targets = routes.get(id) ?? new Set<string>();
     const own: JsonPath = declared ? ['routing_model', id] : path;
     findings.most('branches', own, targets.size, (limit) => `has ${String(targets.size)} routes, but Meta allows ${String(limit)}`);
-    // Without a routing model, screens with only a text have no way but back.
+    // Without a routing model, customers can only go back from a screen that only has text.
     if (targets.size === 0 && !isTerminal && (declared !== undefined || !usesEndpoint(screen))) {
       findings.add('routingModel', own, `leads nowhere, but ${id} is not terminal`, declared ? 'error' : 'warning');
     }

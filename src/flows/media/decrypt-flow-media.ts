@@ -6,7 +6,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isFlowMedia, type FlowMedia } from './flow-media.js';
 
 const operation = 'decryptFlowMedia';
-/** Bytes of the HMAC at the end of the file. */
+/** Number of HMAC bytes at the end of the file. */
 const macBytes = 10;
 const keyBytes = 32;
 const blockBytes = 16;
@@ -15,8 +15,8 @@ const blockBytes = 16;
  * Decrypts a file of PhotoPicker or DocumentPicker and verifies it: SHA-256 of the encrypted file, HMAC-SHA256 (its first
  * 10 bytes), AES-256-CBC, and SHA-256 of the result. {@link downloadFlowMedia} also downloads it.
  *
- * The file is as harmless as the customer who sent it. Scan it before you open it.
- * Source: Meta, Media upload components of Flows (Dec 2025).
+ * The file is untrusted input of the customer. Scan it before you open it. Source: Meta, Media upload components of
+ * Flows (Dec 2025).
  *
  * @param encrypted - The bytes of `cdn_url`.
  * @param media - The file, from {@link readFlowMedia}.

@@ -36,7 +36,7 @@ export type FlowReply<Data = Readonly<Record<string, unknown>>> =
  * @param message - `event.message` of a `message` event.
  * @param schema - A schema that implements Standard Schema, for example of Zod, Valibot or ArkType.
  * @returns See {@link FlowReply}.
- * @throws `InvalidArgumentError` if the schema is no Standard Schema, and the errors that the schema throws
+ * @throws `InvalidArgumentError` if the schema isn't a Standard Schema, and the errors that the schema throws
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export type FlowReply<Data = Readonly<Record<string, unknown>>> =
  */
 export function parseFlowReply<Data>(message: IncomingMessage, schema: StandardSchema<unknown, Data>): Promise<FlowReply<Data>>;
 /**
- * Reads the reply of a Flow without a schema, so its data have no types.
+ * Reads the reply of a Flow without a schema, so the values of `data` have no types.
  *
  * @param message - `event.message` of a `message` event.
  * @returns the reply

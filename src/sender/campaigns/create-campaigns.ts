@@ -15,32 +15,33 @@ import { countRejection, createRejectionStreak, type EqualRejections, type Rejec
 /** The last command of a caller. */
 export type CampaignCommand = Exclude<CampaignState, 'done'>;
 
-/** What {@link createCampaigns} works with. */
+/** Dependencies of {@link createCampaigns}. */
 export interface CampaignsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Asks the guards again about messages of a campaign that this process holds. */
-  readonly askAgain: (campaignId: string) => void;
-  /** This process paused, resumed or cancelled a campaign, and the store has it. */
+  /** Runs the guards again for the delayed messages of a campaign in this process. */
+  readonly rerunGuards: (campaignId: string) => void;
+  /** Called when a command of this process was recorded in the store. */
   readonly commanded: (campaignId: string, command: CampaignCommand) => Promise<void>;
-  /** This process learned that a campaign is paused, resumed or cancelled. */
+  /** Called when this process learns that a campaign was paused, resumed or cancelled. */
   readonly changed: (campaignId: string, command: CampaignCommand) => void;
   /**
-   * Whether messages wait in a queue that all processes share. Then any of them may send a message, and the open messages are counted in the store.
-   * @defaultValue a process sends what it queued
+   * Whether messages wait in a queue that all processes share. Any process may then send a message, and open messages
+   * are counted in the store.
+   * @defaultValue each process sends the messages that it queued
    */
   readonly sharedBacklog: (() => Promise<boolean>) | undefined;
-  /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
+  /** Equal rejections in a row after which a campaign stops. `Infinity` turns this off. */
   readonly maxEqualRejections: number;
-  /** Names this process in the store. */
+  /** ID of this process in the store. */
   readonly owner: string;
 }
 
-/** The campaigns' side towards the sender. */
+/** The campaigns, as the sender uses them. */
 export interface CampaignsShell {
   readonly module: Campaigns;
-  /** Holds messages of paused campaigns, and refuses those of cancelled ones. */
+  /** Delays messages of paused campaigns, and rejects those of cancelled ones. */
   readonly guard: SendGuard;
   /** Whether a campaign is known to be over. */
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
@@ -59,42 +60,45 @@ export interface CampaignsShell {
   close(): Promise<void>;
 }
 
-/** A campaign as this process knows it. */
+/** The local state of a campaign. */
 interface Known {
   state: CampaignCommand;
-  /** When its state was read, in monotonic milliseconds. */
+  /** When the state was last read, in monotonic milliseconds. */
   readAtMs: number;
-  /** The read of its state that is in progress. */
+  /** The pending read of the state. */
   reading: Promise<void> | undefined;
   open: number;
-  /** Sources of it that are being read. */
+  /** Number of its sources that are being read. */
   sources: number;
-  /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
+  /** When this process last recorded that it works on the campaign. `-Infinity` if it isn't recorded. */
   activeAtMs: number;
   /** How many open messages the store says that there are here. */
   reportedOpen: number;
-  /** What is not in the store yet. */
+  /** Counts that aren't in the store yet. */
   counts: CampaignCounts;
-  /** The write of earlier counts that is in progress. */
+  /** The pending write of earlier counts. */
   flushing: Promise<void> | undefined;
-  /** Number of writes that were started. */
+  /** Number of writes so far. */
   flushes: number;
 }
 
-/** Another process's word is heard after this time at the latest; counts are written as often. */
+/** Interval of reads of the state and of writes of the counts. */
 const readEveryMs = 1_000;
 
-/** Resuming a paused campaign releases its messages. These are only the bounds, also for messages that were being held meanwhile. */
+/**
+ * Maximum delay of messages of a paused campaign. `resume` normally releases them, except those that a guard was just
+ * delaying.
+ */
 const heldMs = { here: 3_600_000, inSharedQueue: 300_000 };
 
-/** A campaign is remembered this long after its last outcome. */
+/** How long a campaign stays in the store after its last outcome. */
 const campaignTtlMs = 90 * 86_400_000;
 
-/** A process says that a campaign is active there this often, and is believed for so long. */
+/** Interval at which a process records that a campaign is active, and how long such a record is valid. */
 const activeEveryMs = 5_000;
 const activeTtlMs = 15_000;
 
-/** The most processes whose messages are counted. */
+/** Maximum number of processes whose messages are counted. */
 const maxProcesses = 1_000;
 
 /** The most campaigns whose rejections in a row are counted. */
@@ -156,7 +160,7 @@ class StoredCampaigns implements CampaignsShell {
     if (before === state) return;
     this.#streaks.delete(campaignId);
     this.#options.changed(campaignId, state);
-    if (before === 'paused' && !this.#options.sharedBacklog) this.#options.askAgain(campaignId);
+    if (before === 'paused' && !this.#options.sharedBacklog) this.#options.rerunGuards(campaignId);
   }
 
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined {

@@ -52,7 +52,7 @@ export interface SendPlan {
   readonly problems: readonly SendPlanProblem[];
 }
 
-/** What is known of the number that would send. */
+/** Information about the sending number. */
 export interface PlanHost {
   readonly client: Client;
   readonly phoneNumberId: string;
@@ -62,21 +62,21 @@ export interface PlanHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly people: Pick<SenderPeople, 'queueName' | 'identify'>;
-  /** Guards that plans ask. */
+  /** Guards that plans run. */
   readonly guards: readonly SendGuard[];
 }
 
-/** What a plan knows of a recipient. */
+/** Data about a recipient in a plan. */
 interface PlannedRecipient {
-  /** One message to the recipient. */
+  /** One of the messages to the recipient. */
   readonly message: OutgoingMessage;
   readonly isOpen: boolean;
   messages: number;
-  /** Messages that are no templates. */
+  /** Number of messages that aren't templates. */
   texts: number;
 }
 
-/** People are looked up so many at a time. */
+/** Number of recipients that are looked up at the same time. */
 const lookUpsAtOnce = 100;
 
 /** A plan of a list in memory would otherwise block timers and connections. */
@@ -86,12 +86,12 @@ const maxBlockingMs = 20;
 export function checkPlanOptions(options: PlanOptions): void {
   checkFrom('plan', options.from);
   checkFunction('plan', 'isWindowOpen', options.isWindowOpen);
-  // Plans name a limit that is none `Infinity`.
+  // `Infinity` means no limit.
   if (options.messagingLimit === Infinity) return;
   checkNumber('plan', 'messagingLimit', options.messagingLimit, { min: 0 });
 }
 
-/** Goes through a source without sending anything. It remembers each recipient once. */
+/** Estimates the messages of a source without sending them. Stores each recipient once. */
 export async function makePlan(
   host: PlanHost,
   source: Iterable<SendItem> | AsyncIterable<SendItem>,
@@ -101,7 +101,7 @@ export async function makePlan(
   const byName = new Map<string, PlannedRecipient>();
   const problems = createPlanProblems(host);
   let messages = 0;
-  /** A window that cannot be read counts as closed, which is the worst case. */
+  /** A window that can't be read counts as closed, which is the worst case. */
   const isWindowOpen = async (recipient: string): Promise<boolean> => {
     try {
       const read = await within(host.clock, defaultGuardTimeoutMs, () => options.isWindowOpen?.(recipient) ?? false);
@@ -149,7 +149,10 @@ export async function makePlan(
   };
 }
 
-/** Joins recipients that are one person, after looking up who they are. A window is open if it is open for any of the person's IDs. */
+/**
+ * Merges recipients that are the same person, after looking up their IDs. A window is open if it is open for any of the
+ * person's IDs.
+ */
 async function joinPeople(
   { people, phoneNumberId }: PlanHost,
   byName: ReadonlyMap<string, PlannedRecipient>,

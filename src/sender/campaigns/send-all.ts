@@ -26,25 +26,25 @@ type SendIterator = Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknow
 export interface SendAllHost {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How many messages may be open where the caller does not say. */
+  /** Default for the maximum number of open messages. */
   readonly defaultConcurrency: number;
   readonly submit: SendEngine['submit'];
-  /** Options that the items can't have. */
+  /** Options that items may not have. */
   readonly notStored: readonly (keyof SendOptions)[];
-  /** Whether the sender takes no more, or no more of a campaign. */
+  /** Whether the sender, or the campaign, accepts no more messages. */
   isClosed(): boolean;
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
-  /** Equal rejections in a row after which it stops. */
+  /** Equal rejections in a row after which the run stops. */
   readonly maxEqualRejections: number;
   /** Stops a campaign after equal rejections. */
   stopCampaign(campaignId: string, rejections: EqualRejections): void;
-  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  /** Registers a source with messages of a campaign. Returns a function that removes it. */
   sourceOpened(campaignId: string): () => void;
-  /** Calls `look` whenever there may be a reason to stop. Returns a function that ends that. */
+  /** Calls `look` whenever there may be a reason to stop. Returns a function that unsubscribes. */
   onStop(look: () => void): () => void;
 }
 
-/** A source whose messages are all rejected immediately must not keep timers and connections waiting: after so many it lets them run. */
+/** If all messages are rejected immediately, yields to timers and connections after this many. */
 const rejectedInRow = 1_000;
 
 /** Minimum time between two reports of the progress. */
@@ -231,7 +231,7 @@ function endIterator(iterator: SendIterator): void {
   try {
     Promise.resolve(iterator.return?.()).catch(() => undefined);
   } catch {
-    // It has ended as far as this side is concerned.
+    // For this run, the source has ended.
   }
 }
 
@@ -241,15 +241,15 @@ function totalOf(source: object, { total }: SendAllOptions): number | undefined 
   return 'size' in source && typeof source.size === 'number' ? source.size : undefined;
 }
 
-/** Counts, and tells the caller now and then. */
+/** Counts outcomes and reports the progress to the caller. */
 interface Tally {
   taken(): void;
   done(result: SendResult): void;
-  /** A message could not be queued. */
+  /** Counts a message that could not be queued. */
   failed(): void;
-  /** Messages without an outcome. */
+  /** Number of messages without an outcome. */
   open(): number;
-  /** The final counts; tells the caller, too. */
+  /** Reports the progress a last time and returns the final counts. */
   result(stoppedBy: SendAllResult['stoppedBy']): SendAllResult;
 }
 
@@ -275,7 +275,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       ...(total !== undefined && perSecond > 0 && { leftMs: Math.max(0, ((total - done) / perSecond) * 1_000) }),
     };
   };
-  const tell = (nowMs: number): void => {
+  const report = (nowMs: number): void => {
     reportedAtMs = nowMs;
     const failed = (error: unknown): void => {
       logger.error('sender.listener_failed', { event: 'onProgress', error });
@@ -299,7 +299,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       if (result.outcome === 'rejected') rejectedBy[result.by] += 1;
       countRejection(byCode, result);
       meter.count(nowMs);
-      if (onProgress && nowMs - reportedAtMs >= progressEveryMs) tell(nowMs);
+      if (onProgress && nowMs - reportedAtMs >= progressEveryMs) report(nowMs);
     },
     failed() {
       taken -= 1;
@@ -307,7 +307,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
     open: () => taken - done,
     result(stoppedBy) {
       const nowMs = clock.monotonic();
-      tell(nowMs);
+      report(nowMs);
       const { perSecond: _perSecond, leftMs: _leftMs, ...counted } = progress(nowMs);
       return { ...counted, rejectedBy, byCode, ...(stoppedBy && { stoppedBy }) };
     },

@@ -21,18 +21,18 @@ const systemTimers: GroupTimers = {
 
 /** Runs works in order. All works of one turn of the event loop share a transaction. */
 export interface GroupCommit {
-  /** Resolves with the result of `work` after its commit. A work may run several times before. */
+  /** Resolves with the result of `work` after its commit. A task may run several times before. */
   run<Result>(work: () => Result): Promise<Result>;
-  /** Whether no work is pending. */
+  /** Whether no task is pending. */
   idle(): boolean;
-  /** Resolves when all current works are committed or rejected. */
+  /** Resolves when all current tasks are committed or rejected. */
   settled(): Promise<void>;
 }
 
 interface Waiting {
-  /** Runs the work. Returns a function that resolves the caller's promise, to be called after the commit. */
+  /** Runs the task. Returns a function that resolves the caller's promise after the commit. */
   attempt(): () => void;
-  refuse(error: unknown): void;
+  reject(error: unknown): void;
 }
 
 /** A transaction starts no further work after this time, in milliseconds, so that the event loop isn't blocked for long. */
@@ -47,8 +47,8 @@ const maxWaitMs = 50;
 export const busyTimeoutMs = 25;
 
 /**
- * Creates a queue that commits works in groups. A commit takes at least one write to the disk (0.2 ms or far more), no
- * matter how many writes it contains. While another process locks the file, the group waits outside the event loop and
+ * Creates a queue that commits tasks in groups. A commit needs at least one write to the disk (0.2 ms or far more),
+ * however many writes it contains. While another process locks the file, the group waits outside the event loop and
  * retries.
  *
  * @param database - The database.
@@ -61,7 +61,7 @@ export function groupCommit(database: DatabaseSync, timers: GroupTimers = system
   let isScheduled = false;
   let tries = 0;
   /**
-   * Number of works from a failed group. Each of them runs in its own transaction, so that the failing work doesn't
+   * Number of tasks from a failed group. Each of them runs in its own transaction, so that the failing task doesn't
    * affect the others.
    */
   let alone = 0;
@@ -106,7 +106,7 @@ export function groupCommit(database: DatabaseSync, timers: GroupTimers = system
         return;
       }
       answers = group.map((one) => () => {
-        one.refuse(error);
+        one.reject(error);
       });
     }
     waiting.splice(0, group.length);
@@ -138,7 +138,7 @@ export function groupCommit(database: DatabaseSync, timers: GroupTimers = system
             resolve(result);
           };
         },
-        refuse: reject,
+        reject,
       });
       if (isScheduled) return;
       isScheduled = true;

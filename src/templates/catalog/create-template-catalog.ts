@@ -22,13 +22,13 @@ export interface CatalogMessage {
   readonly template?: unknown;
 }
 
-/** Result of the guard of a catalog. */
+/** The decision of the guard of a catalog. */
 export type TemplateGuardVerdict = { readonly verdict: 'pass' } | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
 
 /** Guard for the option `guards` of a sender. */
 export interface TemplateGuard {
   (message: CatalogMessage, context: { readonly phoneNumberId: string }): TemplateGuardVerdict | Promise<TemplateGuardVerdict>;
-  /** `sender.plan()` asks this guard, too. */
+  /** `sender.plan()` also calls this guard. */
   readonly inPlans: true;
 }
 
@@ -221,7 +221,7 @@ function wire(webhooks: TemplateWebhooks, observe: (event: TemplateEvent) => voi
   };
 }
 
-/** Statuses of templates that Meta doesn't send. Unknown ones pass, because Meta adds statuses. */
+/** Statuses of templates that Meta doesn't send. Unknown statuses pass, because Meta may add some. */
 const unsendable: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'PENDING',
   'REJECTED',

@@ -25,7 +25,7 @@ export interface TemplateWebhooks {
   readonly off: TemplateWebhookRegistration;
 }
 
-/** Events after which a template can be sent again, maybe with another content. */
+/** Events after which a template can be sent again, possibly with different content. */
 const approvals: ReadonlySet<string> = /* @__PURE__ */ new Set(['APPROVED', 'REINSTATED', 'UNARCHIVED']);
 
 const types: ReadonlySet<unknown> = /* @__PURE__ */ new Set<TemplateEvent['type']>([

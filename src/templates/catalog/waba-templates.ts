@@ -23,7 +23,7 @@ export interface TemplateUpdate {
 
 /** The cached templates of one account. */
 export interface WabaTemplates {
-  /** Returns the templates if they are fresh. */
+  /** Returns the templates if the cache is fresh. */
   fresh(): TemplatesByName | undefined;
   /**
    * Returns fresh templates. If the account can't be read, or not within `maxWaitMs`, returns earlier ones or
@@ -54,13 +54,13 @@ export interface WabaTemplatesOptions {
   readonly logger: Logger;
 }
 
-/** After a failed read, the cache waits this long before the next one. */
+/** Delay after a failed read until the next one. */
 const retryAfterMs = 5_000;
 
-/** A cache of this age may lack a new template, so that a missing one is looked up again. */
+/** A cache of this age may lack a new template, so a missing template is looked up again. */
 const missedAfterMs = 10_000;
 
-/** A webhook during a read makes the result old. The cache reads at most this many times in a row. */
+/** Maximum number of reads in a row. A webhook during a read makes its result outdated. */
 const maxReads = 3;
 
 /** Meta's clock and this one may differ. An event is older than a read only if its time is earlier by more than this. */
@@ -71,10 +71,10 @@ const doubtfulMs = 10_000;
 
 const pageSize = 250;
 
-/** Fields that the catalog needs. Meta leaves out the quality unless it is requested. */
+/** Fields that the catalog needs. Meta omits the quality unless it is requested. */
 const fields = ['id', 'name', 'language', 'status', 'category', 'components', 'parameter_format', 'quality_score'];
 
-/** Writes a language with an underscore. Meta also writes it with a dash. */
+/** Normalizes a language to an underscore. Meta also uses a dash. */
 export function languageKey(language: string): string {
   return language.replaceAll('-', '_');
 }

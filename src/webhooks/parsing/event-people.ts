@@ -4,7 +4,7 @@ import { defined } from '../../runtime/json.js';
 import type { Customer } from '../events/base.js';
 import { digitsOf, listOf, recordOf, textOf } from './loose.js';
 
-/** The people of a change. */
+/** Gives access to the people of a change. */
 interface WithContacts {
   readonly contacts: () => ContactIndex;
 }
@@ -66,7 +66,7 @@ export function senderOf(scope: WithContacts, raw: unknown): Customer | undefine
   const userId = textOf(change.user_id);
   const parentUserId = textOf(change.parent_user_id);
   if (!(number ?? userId ?? parentUserId)) return sender;
-  // A new user ID leaves the number as it is. A new number brings another user ID.
+  // A new user ID doesn't change the number. A new number comes with a new user ID.
   const current = customerOf(
     { number: number ?? (change.type === 'user_changed_user_id' ? from : undefined), userId, parentUserId },
     scope.contacts(),

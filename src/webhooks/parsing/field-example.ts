@@ -1,6 +1,6 @@
 import type { FieldEvent } from '../events/base.js';
 
-/** A value as Meta sends it: the IDs of templates are integers there. */
+/** A value as Meta sends it, with integer IDs of templates. */
 export type SentValue<Value> = {
   readonly [Name in keyof Value]: Name extends 'message_template_id' ? number | string : Value[Name];
 };

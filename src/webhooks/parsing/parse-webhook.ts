@@ -41,7 +41,7 @@ export function parseWebhook(body: unknown): readonly WebhookEvent[] {
 function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, events: WebhookEvent[]): void {
   const { field, value } = recordOf(change);
   const name = typeof field === 'string' ? field : '';
-  // It adds only events of the field, as the reader can emit no others.
+  // The reader can emit only events of the field.
   const scope = createScope(originOf(name, entry, recordOf(value)), recordOf(value), events);
   const before = events.length;
   const known = isRecord(value) && findField(name);
@@ -49,6 +49,6 @@ function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, e
     known.read(scope);
     if (known.lists) scope.emitLeftovers();
   }
-  // An empty change is an event, too: it may be a new format.
+  // An empty change also becomes an event, because it may have a new format.
   if (events.length === before) scope.emit('unknown', name === '' || value === undefined ? change : value, {});
 }

@@ -29,7 +29,7 @@ export function messageOf(raw: unknown): PastMessage {
   return (message.id === undefined ? { ...message, id: '' } : message) as PastMessage;
 }
 
-/** The new content of an edited message. It has no ID or time, and is no edit or deletion itself. */
+/** Reads the new content of an edited message. It has no ID or time, and is no edit or deletion itself. */
 export function editedContentOf(raw: unknown): MessageContent {
   const content = contentOf(raw);
   return content.type === 'edit' || content.type === 'revoke' ? unknownContent(raw) : content;

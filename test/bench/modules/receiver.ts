@@ -48,7 +48,7 @@ function watchLoop(): () => void {
 }
 let cpuMs = 0;
 let next = 0;
-/** Creates the requests in portions, so that their signatures don't count. */
+/** Creates the requests in batches, so that signing doesn't count. */
 const portion = 1_000;
 const startedMs = performance.now();
 while (next < total) {

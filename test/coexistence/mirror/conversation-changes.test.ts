@@ -36,7 +36,7 @@ import {
   timeAt,
 } from './script.js';
 
-/** A database of maps: what events leave in it, by table and key. */
+/** Returns the rows that events produce in a database of maps, by table and key. */
 function rowsAfter(events: readonly ConversationEvent[], options?: ConversationOptions): Map<string, ConversationChange> {
   const rows = new Map<string, ConversationChange>();
   for (const event of events) {
@@ -61,7 +61,7 @@ function aliasesAfter(events: readonly ConversationEvent[], options?: Conversati
   const rows = rowsAfter(events, options);
   return (id) => threadIdOf(id, (one) => (rows.get(`aliases ${phoneNumberId} ${one}`)?.row as AliasRow | undefined)?.sameAs);
 }
-/** Every order of a few things. */
+/** Returns all permutations of a list. */
 function orders<Item>(items: readonly Item[]): Item[][] {
   return items.length < 2
     ? [[...items]]
@@ -255,7 +255,7 @@ describe('conversationChanges', () => {
     expect(rows.get(`messages ${phoneNumberId} wamid.1`)?.row).toMatchObject({ text: 'Tow loaves', editedText: 'Two loaves' });
     expect(rows.get(`messages ${phoneNumberId} wamid.3`)?.row).toMatchObject({ text: 'Oops', revokedAt: timeAt(4) });
     expect(rows.get(`reactions ${phoneNumberId} wamid.1 business`)?.row).toMatchObject({ emoji: '🍞' });
-    // The live copy of an edit, whose content was checked, stands before that of a history.
+    // The live version of an edit, whose content was validated, has priority over the one from a history.
     const live = message(mara, 'wamid.2', 2, edit('wamid.1', textOf('Two loaves')));
     expect(rowsAfter([past, live]).get(`edits ${phoneNumberId} wamid.2`)?.row).toMatchObject({ editRank: 2 });
   });
