@@ -3,15 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { defineConfig, type DefaultTheme } from 'vitepress';
+import { findRepositoryUrl, type Addresses } from '../release-links.ts';
 import { groups, readPage } from './pages.ts';
 
 const root = join(import.meta.dirname, '../..');
-const { description, repository, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  description: string;
-  repository?: { url: string };
-  version: string;
-};
-const repositoryUrl = repository?.url.replace(/^git\+/, '').replace(/\.git$/, '');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Addresses & { description: string; version: string };
+const { description, version } = manifest;
+const repositoryUrl = findRepositoryUrl(manifest);
 
 const guide: DefaultTheme.SidebarItem[] = groups.map(({ text, pages }) => ({
   text,

@@ -30,7 +30,7 @@ export interface TokenFacts {
  *
  * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The token to inspect.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

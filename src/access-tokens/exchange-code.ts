@@ -29,7 +29,7 @@ export interface BusinessToken {
  *
  * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The code and the redirect URI.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The business token.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, {@link GraphApiError} (100 for an expired or
  *   used code), and the connection errors of {@link Client.request}.

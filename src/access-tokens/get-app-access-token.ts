@@ -16,7 +16,7 @@ export interface AppAccessToken {
  * tokens (Nov 2025).
  *
  * @param client - A client from {@link createClient} with `appId` and `appSecret`.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

@@ -21,7 +21,7 @@ export interface AppSubscription {
  *
  * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The ID of the app.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

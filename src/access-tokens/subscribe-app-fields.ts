@@ -26,7 +26,7 @@ export interface SubscribeAppFieldsParameters {
  *
  * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The app, the fields, the callback and its verify token.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

@@ -22,7 +22,7 @@ export interface UnsubscribeAppFieldsParameters {
  *
  * @param client - A client from {@link createClient} with `appId` and `appSecret`.
  * @param parameters - The app and the fields.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link MissingCredentialsError} without `appId` or `appSecret`, and the errors of {@link Client.request}.
  *
  * @example

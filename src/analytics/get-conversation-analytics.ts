@@ -48,9 +48,9 @@ export interface ConversationDataPoint {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The period, granularity, filters and dimensions. `wabaId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns A data point for each interval and each value of the dimensions.
- * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

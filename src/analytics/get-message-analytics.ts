@@ -45,9 +45,9 @@ export interface MessageAnalytics {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The period, granularity and filters. `wabaId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The data points. Intervals without messages are missing.
- * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

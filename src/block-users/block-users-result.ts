@@ -1,4 +1,5 @@
 import type { GraphApiError } from '../errors/graph-api-error.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** A customer as you passed them, and the IDs of WhatsApp. */
 export interface BlockedUser {
@@ -19,11 +20,9 @@ export interface UnblockableUser extends BlockedUser {
 }
 
 /** Parameters of {@link blockUsers} and {@link unblockUsers}. */
-export interface BlockUsersParameters {
+export interface BlockUsersParameters extends PhoneNumberParameters {
   /** Phone numbers or business-scoped user IDs (2026). */
   readonly users: readonly string[];
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**

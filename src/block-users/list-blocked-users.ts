@@ -2,12 +2,10 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link listBlockedUsers}. */
-export interface ListBlockedUsersParameters extends PageParameters {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
-}
+export interface ListBlockedUsersParameters extends PhoneNumberParameters, PageParameters {}
 
 /** A blocked customer. */
 export interface ListedBlockedUser {
@@ -26,9 +24,9 @@ export interface ListedBlockedUser {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The page. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

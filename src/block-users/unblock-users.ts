@@ -17,9 +17,9 @@ import type { BlockUsersParameters, BlockUsersResult } from './block-users-resul
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The customers. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The result for each customer: {@link BlockUsersResult}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

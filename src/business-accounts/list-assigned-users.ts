@@ -32,9 +32,9 @@ export interface AssignedUser {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The business portfolio, fields and the page. `wabaId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import type { PortfolioParameters } from './portfolio-parameters.js';
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The business portfolio, fields, an account to find and the page.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
  * @throws The errors of {@link Client.request}.
  *

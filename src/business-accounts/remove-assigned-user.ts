@@ -20,8 +20,8 @@ export interface RemoveAssignedUserParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The user. `wabaId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

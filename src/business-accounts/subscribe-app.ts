@@ -43,8 +43,8 @@ export interface SubscribeAppParameters extends SubscribedAppsParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The account and an optional callback override. `wabaId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

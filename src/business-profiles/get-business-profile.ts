@@ -3,11 +3,10 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link getBusinessProfile}. */
-export interface GetBusinessProfileParameters {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
+export interface GetBusinessProfileParameters extends PhoneNumberParameters {
   /** Meta's field names. @defaultValue all fields */
   readonly fields?: readonly string[] | undefined;
 }
@@ -22,8 +21,8 @@ const allFields: readonly string[] = ['about', 'address', 'description', 'email'
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The fields to return. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,17 +5,17 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link updateBusinessProfile}. Omitted fields stay unchanged. */
 export type UpdateBusinessProfileParameters = Pick<
   BusinessProfile,
   'about' | 'address' | 'description' | 'email' | 'websites' | 'vertical'
-> & {
-  /** Handle of a picture that {@link uploadFile} returned. */
-  readonly profile_picture_handle?: string | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
-};
+> &
+  PhoneNumberParameters & {
+    /** Handle of a picture that {@link uploadFile} returned. */
+    readonly profile_picture_handle?: string | undefined;
+  };
 
 /**
  * Updates the business profile of a phone number. Read it with {@link getBusinessProfile}. For a number on the WhatsApp
@@ -26,9 +26,9 @@ export type UpdateBusinessProfileParameters = Pick<
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The fields to change. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError}, and
+ *   the errors of {@link Client.request}.
  *
  * @example
  * ```ts

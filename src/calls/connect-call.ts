@@ -31,13 +31,13 @@ export interface ConnectedCall {
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The user, the SDP offer, callback data, recording and transcription. `phoneNumberId` defaults to
  *   the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the call.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, and the errors of {@link Client.request}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError}, and
+ *   the errors of {@link Client.request}.
  *
  * @example
  * ```ts

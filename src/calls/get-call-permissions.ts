@@ -48,12 +48,12 @@ export interface CallPermissions {
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`.
  * `GET /{phone-number-id}/call_permissions`. Source: Meta, Calling API, Call permissions (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The user. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The permission, the possible actions and their limits.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, and the errors of {@link Client.request}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError}, and
+ *   the errors of {@link Client.request}.
  *
  * @example
  * ```ts

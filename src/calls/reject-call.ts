@@ -12,11 +12,11 @@ import type { SuccessResult } from '../client/results.js';
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{phone-number-id}/calls`.
  * Source: Meta, Calling API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The call ID. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError}, and
+ *   the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -65,9 +65,14 @@ export function timeOf(at: Date): string {
 
 const maxCharacters = 240;
 
-/** Formats an external text as one line without terminal escape sequences. */
+/** Returns a foreign text on one line, without terminal commands. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
+/** Returns the start of a foreign text on one line. */
 function clean(text: string): string {
-  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  const line = oneLine(text);
   return line.length > maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;
 }
 

@@ -2,17 +2,19 @@ import { AuthenticationError, GraphApiError } from '../errors/graph-api-error.js
 import { AbortedError, InvalidResponseError } from '../errors/connection-errors.js';
 import { MissingCredentialsError } from '../errors/usage-errors.js';
 import { WhatsAppError } from '../errors/whatsapp-error.js';
-import { wait } from '../runtime/clock.js';
+import { wait, type Clock } from '../runtime/clock.js';
 import { resolveClock } from '../runtime/clock-guard.js';
+import type { Instrument } from '../runtime/instrument.js';
 import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { defined } from '../runtime/json.js';
+import type { Logger } from '../runtime/logger.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { defaultServerWaitMs } from '../policy/server-wait.js';
-import { accessTokens } from './access-token.js';
+import { accessTokens, type AccessTokens } from './access-token.js';
 import { ApiPromise, type ApiResult } from './api-promise.js';
 import { buildBody, buildHeaders, buildUrl } from './build-request.js';
 import { checkClientOptions, checkRequest, checkRequestOptions, checkTarget, parseBaseUrl } from './check-client-options.js';
-import type { Client, ClientOptions, GraphRequest, RequestAuth, RequestOptions, RequestTarget } from './client.js';
+import type { Client, ClientOptions, ClientConnection, GraphRequest, RequestAuth, RequestOptions, RequestTarget } from './client.js';
 import { createCoexistenceNumbers } from './coexistence-numbers.js';
 import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
@@ -54,35 +56,117 @@ export function createClient<const Coexistence extends boolean = boolean>(option
     checkClientOptions(options);
     return options.policy?.limits.maxServerWaitMs ?? defaultServerWaitMs;
   });
-  const { appId, appSecret, timeoutMs = 30_000, maxRetries = 2, maxResponseBytes = defaultResponseBytes, policy } = options;
-  const version = options.version ?? 'v26.0';
-  const baseUrl = parseBaseUrl(options.baseUrl ?? 'https://graph.facebook.com');
-  const logger = resolveLogger(options.logger);
-  const clock = resolveClock(options.clock, logger);
-  const instrument = resolveInstrument(options.instrument, clock, logger);
-  const validate = options.validate ?? true;
-  const tokens = accessTokens(options.accessToken);
-  const budget = retryBudget();
-  const watchVersion = versionWatch(version, logger, clock);
-  const coexistenceNumbers = createCoexistenceNumbers();
-  if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
+  const { phoneNumberId, wabaId, coexistence } = options;
+  return new GraphRequests(options, maxServerWaitMs).clientFor(defined({ phoneNumberId, wabaId, coexistence }));
+}
+
+/** What all clients of one set of options share: credentials, connections and the budget of retries. */
+class GraphRequests {
+  readonly #options: ClientOptions;
+  readonly #maxServerWaitMs: number;
+  readonly #version: string;
+  readonly #baseUrl: string;
+  readonly #timeoutMs: number;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #instrument: Instrument;
+  readonly #tokens: AccessTokens;
+  readonly #budget = retryBudget();
+  readonly #watchVersion: (headers: Headers) => void;
+  readonly #coexistenceNumbers = createCoexistenceNumbers();
+
+  constructor(options: ClientOptions, maxServerWaitMs: number) {
+    this.#options = options;
+    this.#maxServerWaitMs = maxServerWaitMs;
+    this.#version = options.version ?? 'v26.0';
+    this.#baseUrl = parseBaseUrl(options.baseUrl ?? 'https://graph.facebook.com');
+    this.#timeoutMs = options.timeoutMs ?? 30_000;
+    this.#logger = resolveLogger(options.logger);
+    this.#clock = resolveClock(options.clock, this.#logger);
+    this.#instrument = resolveInstrument(options.instrument, this.#clock, this.#logger);
+    this.#tokens = accessTokens(options.accessToken);
+    this.#watchVersion = versionWatch(this.#version, this.#logger, this.#clock);
+    if (options.appSecretProof && options.appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
+  }
+
+  /** Creates a client for a target. */
+  clientFor<Coexistence extends boolean>(target: RequestTarget<Coexistence>): Client<Coexistence> {
+    const { appId, policy, validate = true } = this.#options;
+    const self: Client<Coexistence> = {
+      target,
+      version: this.#version,
+      appId,
+      policy,
+      coexistenceNumbers: this.#coexistenceNumbers,
+      validate,
+      timeoutMs: this.#timeoutMs,
+      clock: this.#clock,
+      logger: this.#logger,
+      for: (next) => {
+        checkTarget('client.for', next);
+        return this.clientFor(next);
+      },
+      request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
+        // The action declares the type of the data. Responses aren't validated field by field, and unknown fields are
+        // passed through.
+        new ApiPromise<Data>(this.#request(self, request, requestOptions) as Promise<ApiResult<Data>>),
+      transfer: (operation, read, given = {}) => this.#transfer(target, operation, read, given),
+    };
+    return self;
+  }
+
+  async #request(self: Client, given: GraphRequest, givenOptions: RequestOptions): Promise<ApiResult<unknown>> {
+    const request = checkRequest(given, givenOptions);
+    const operation = operationOf(request);
+    const requestOptions = checkRequestOptions(operation, givenOptions);
+    return this.#instrument('graph.request', async () => {
+      if (mayBeRestricted(self)) {
+        const restriction = request.restriction ?? restrictionOf(self, request);
+        if (restriction) await rejectKnownNumber(this.#coexistenceNumbers, restriction);
+      }
+      return this.#call(self.target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
+        this.#tryOnce(request, token, requestOptions),
+      );
+    });
+  }
+
+  async #transfer<Result>(
+    target: RequestTarget,
+    operation: string,
+    read: (connection: ClientConnection) => Promise<Result>,
+    given: RequestOptions,
+  ): Promise<Result> {
+    const requestOptions = checkRequestOptions(operation, given);
+    const { mediaHosts, fetch, dispatcher } = this.#options;
+    return this.#instrument('graph.transfer', () =>
+      this.#call(target, 'target', true, operation, requestOptions, (token = '') =>
+        read({
+          token,
+          baseUrl: this.#baseUrl,
+          mediaHosts,
+          fetch,
+          dispatcher,
+          timeoutMs: requestOptions.timeoutMs ?? this.#timeoutMs,
+        }),
+      ),
+    );
+  }
 
   /** Makes one attempt: sends the request and reads the response according to Meta's conventions. */
-  const tryOnce = async (request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiResult<unknown>> => {
+  async #tryOnce(request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiResult<unknown>> {
+    const { appId, appSecret, appSecretProof, baseUrl, dispatcher, fetch, maxResponseBytes = defaultResponseBytes } = this.#options;
     const operation = operationOf(request);
     const proof =
-      token !== undefined && options.appSecretProof
-        ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret)
-        : undefined;
+      token !== undefined && appSecretProof ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret) : undefined;
     const secrets = [token, appSecret, proof, ...hiddenSegments(request)];
     const redact = redactor(secrets, request.query, request.body);
     const headers = buildHeaders(operation, call.headers, token, request.scheme);
-    const root = request.host && options.baseUrl === undefined ? `https://${request.host}` : `${baseUrl}/${version}`;
+    const root = request.host && baseUrl === undefined ? `https://${request.host}` : `${this.#baseUrl}/${this.#version}`;
     const credentials = request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : undefined;
     const url = buildUrl(root, operation, request, proof === undefined ? credentials : { ...credentials, appsecret_proof: proof });
     const body = buildBody(operation, request.body, headers);
     const { method } = request;
-    const startedAtMs = clock.monotonic();
+    const startedAtMs = this.#clock.monotonic();
     const line = (): string => redactor(secrets)(requestLine(request));
     const answer = await exchange(
       {
@@ -90,141 +174,92 @@ export function createClient<const Coexistence extends boolean = boolean>(option
         method,
         headers,
         body,
-        timeoutMs: call.timeoutMs ?? timeoutMs,
+        timeoutMs: call.timeoutMs ?? this.#timeoutMs,
         signal: call.signal,
-        fetch: options.fetch,
-        dispatcher: options.dispatcher,
+        fetch,
+        dispatcher,
         operation,
         line,
         redact,
       },
       maxResponseBytes,
     );
-    logger.debug('graph.response_received', { operation, status: answer.status, durationMs: Math.round(clock.monotonic() - startedAtMs) });
+    this.#logger.debug('graph.response_received', {
+      operation,
+      status: answer.status,
+      durationMs: Math.round(this.#clock.monotonic() - startedAtMs),
+    });
     try {
-      watchVersion(answer.headers);
-      return readAnswer(answer, { template: operation, line }, redact, request.partial, maxServerWaitMs);
+      this.#watchVersion(answer.headers);
+      return readAnswer(answer, { template: operation, line }, redact, request.partial, this.#maxServerWaitMs);
     } catch (error) {
       if (error instanceof WhatsAppError) throw error;
       // The headers of a caller's `fetch` may throw.
       throw new InvalidResponseError(`${operation}: the response could not be read.`, answer.status, '');
     }
-  };
+  }
 
-  const tokenFor = (target: RequestTarget, auth: RequestAuth, operation: string, call: RequestOptions): Promise<string | undefined> => {
-    if (auth === 'target') return tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? timeoutMs, signal: call.signal });
+  #tokenFor(target: RequestTarget, auth: RequestAuth, operation: string, call: RequestOptions): Promise<string | undefined> {
+    if (auth === 'target') return this.#tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? this.#timeoutMs, signal: call.signal });
     if (typeof auth === 'object') return Promise.resolve(auth.token);
+    const { appId, appSecret } = this.#options;
     if (appId === undefined || appSecret === undefined) {
       return Promise.reject(new MissingCredentialsError(operation, 'appId and appSecret'));
     }
     return Promise.resolve(auth === 'app' ? `${appId}|${appSecret}` : undefined);
-  };
+  }
 
   /**
    * Makes attempts in sequence. Looks up and renews the credential, and retries if that is safe and within the budget.
    */
-  const call = async <Answer>(
+  async #call<Answer>(
     target: RequestTarget,
     auth: RequestAuth,
     isRead: boolean,
     operation: string,
     requestOptions: RequestOptions,
     attempt: (token: string | undefined) => Promise<Answer>,
-  ): Promise<Answer> => {
-    const retries = requestOptions.maxRetries ?? maxRetries;
+  ): Promise<Answer> {
+    const retries = requestOptions.maxRetries ?? this.#options.maxRetries ?? 2;
     let tokenWasRenewed = false;
     for (let retry = 0; ;) {
-      const token = await tokenFor(target, auth, operation, requestOptions);
+      const token = await this.#tokenFor(target, auth, operation, requestOptions);
       try {
         const answer = await attempt(token);
-        budget.refund();
+        this.#budget.refund();
         return answer;
       } catch (error) {
-        if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && tokens.expire(target, token)) {
+        if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && this.#tokens.expire(target, token)) {
           tokenWasRenewed = true;
-          logger.info('graph.token_rejected', { operation, code: error.code });
+          this.#logger.info('graph.token_rejected', { operation, code: error.code });
           // After a permission error, retries only with a different token, which exists if a business was onboarded
           // again.
           if (
             error instanceof AuthenticationError ||
-            (await tokenFor(target, auth, operation, requestOptions).catch(() => token)) !== token
+            (await this.#tokenFor(target, auth, operation, requestOptions).catch(() => token)) !== token
           )
             continue;
         }
         retry += 1;
         if (retry > retries || !mayRetry(error, isRead)) throw error;
-        if (!budget.take(error)) {
-          logger.warn('graph.retry_budget_exhausted', { operation });
+        if (!this.#budget.take(error)) {
+          this.#logger.warn('graph.retry_budget_exhausted', { operation });
           throw error;
         }
         const delayMs = Math.round(retryDelayMs(error, retry, Math.random));
-        logger.debug('graph.retry_scheduled', { operation, retry, delayMs });
-        await waitOrAbort(delayMs, operation, requestOptions.signal);
+        this.#logger.debug('graph.retry_scheduled', { operation, retry, delayMs });
+        await this.#waitOrAbort(delayMs, operation, requestOptions.signal);
       }
     }
-  };
-  const waitOrAbort = async (delayMs: number, operation: string, signal: AbortSignal | undefined): Promise<void> => {
+  }
+
+  async #waitOrAbort(delayMs: number, operation: string, signal: AbortSignal | undefined): Promise<void> {
     try {
-      await wait(clock, delayMs, signal);
+      await wait(this.#clock, delayMs, signal);
     } catch (cause) {
       throw new AbortedError(`${operation} was aborted while waiting for its next attempt.`, 'not-sent', { cause });
     }
-  };
-
-  const requestFor = async (self: Client, given: GraphRequest, givenOptions: RequestOptions): Promise<ApiResult<unknown>> => {
-    const request = checkRequest(given, givenOptions);
-    const operation = operationOf(request);
-    const requestOptions = checkRequestOptions(operation, givenOptions);
-    return instrument('graph.request', async () => {
-      if (mayBeRestricted(self)) {
-        const restriction = request.restriction ?? restrictionOf(self, request);
-        if (restriction) await rejectKnownNumber(coexistenceNumbers, restriction);
-      }
-      return call(self.target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
-        tryOnce(request, token, requestOptions),
-      );
-    });
-  };
-
-  const view = <Next extends boolean>(target: RequestTarget<Next>): Client<Next> => {
-    const self: Client<Next> = {
-      target,
-      version,
-      appId,
-      policy,
-      coexistenceNumbers,
-      validate,
-      timeoutMs,
-      clock,
-      logger,
-      for: (next) => {
-        checkTarget('client.for', next);
-        return view(next);
-      },
-      request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
-        // The action declares the type of the data. Responses aren't validated field by field, and unknown fields are
-        // passed through.
-        new ApiPromise<Data>(requestFor(self, request, requestOptions) as Promise<ApiResult<Data>>),
-      transfer: async (operation, read, given = {}) => {
-        const requestOptions = checkRequestOptions(operation, given);
-        return instrument('graph.transfer', () =>
-          call(target, 'target', true, operation, requestOptions, (token = '') =>
-            read({
-              token,
-              baseUrl,
-              mediaHosts: options.mediaHosts,
-              fetch: options.fetch,
-              dispatcher: options.dispatcher,
-              timeoutMs: requestOptions.timeoutMs ?? timeoutMs,
-            }),
-          ),
-        );
-      },
-    };
-    return self;
-  };
-  const { phoneNumberId, wabaId, coexistence } = options;
-  return view(defined({ phoneNumberId, wabaId, coexistence }));
+  }
 }
 
 /** Maximum size of a JSON response in bytes, after decompression. */

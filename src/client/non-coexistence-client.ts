@@ -1,5 +1,5 @@
 import { RestrictedFeatureError, type FeatureRestriction } from '../errors/restricted-feature-error.js';
-import { apiFeatureRules, type ApiFeature } from '../policy/api-features.js';
+import { restrictedFeatureRules, type ApiFeature } from '../policy/api-features.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import { restrictedEndpointRules } from '../policy/restricted-endpoints.js';
 import { ruleOn } from '../policy/rule.js';
@@ -56,7 +56,7 @@ export function rejectEndpoint(client: Client, endpoint: CoexistenceEndpoint, ph
 export function rejectFeature(client: Client, feature: ApiFeature, phoneNumberId?: string): RequestRestriction | undefined {
   if (!mayBeRestricted(client)) return undefined;
   const { policy } = client;
-  const rule = policy ? policy.featureRule(feature) : ruleOn(apiFeatureRules(feature), today(client));
+  const rule = policy ? policy.featureRule(feature) : ruleOn(restrictedFeatureRules(feature), today(client));
   return !rule || rule.value.throughApi ? undefined : restrict(client, feature, rule, phoneNumberId);
 }
 

@@ -1,5 +1,5 @@
 /** Selects a phone number. */
 export interface PhoneNumberParameters {
-  /** @defaultValue the client's */
+  /** ID of the phone number. @defaultValue the client's */
   readonly phoneNumberId?: string | undefined;
 }

@@ -1,19 +1,18 @@
 import { identityClaims } from '../identity/claim.js';
 import { coexistencePolicy } from '../policy/policy.js';
-import { createEmitter } from '../runtime/emitter.js';
 import { checkFunction, checkMethods, checkNumbers, checkPolicy, describeValue, readOptions } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { resolveClock } from '../runtime/clock-guard.js';
-import { systemClock } from '../runtime/clock.js';
 import { resolveInstrument } from '../runtime/instrument-guard.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
-import { within } from '../runtime/within.js';
 import { guardStore } from '../stores/guard-store.js';
-import { ListenerTimeoutError } from './listener-timeout-error.js';
 import { memoryStore } from '../stores/memory.js';
-import { storeMethods } from '../stores/store.js';
+import { storeMethods, type Store } from '../stores/store.js';
 import type { WebhookEvent } from '../webhooks/fields/registry.js';
-import { sweepSchedule, type SweepResult, type OnDue } from './schedule.js';
+import type { Emitter } from '../runtime/emitter.js';
+import { createEvents } from './create-events.js';
+import { sweepSchedule, type DueHandler, type SweepResult } from './schedule.js';
+import { startSweeps } from './sweep-timer.js';
 import type { Coexistence, CoexistenceOptions, SweepOptions } from './coexistence.js';
 import { createContacts } from './contacts/create-contacts.js';
 import { createCosts } from './costs/create-costs.js';
@@ -22,7 +21,8 @@ import { createHandoff } from './handoff/create-handoff.js';
 import { createHeartbeat } from './heartbeat/create-heartbeat.js';
 import { createHistory } from './history/create-history.js';
 import { createLifecycle } from './lifecycle/create-lifecycle.js';
-import type { EventPort, ModuleContext, ModuleService } from './module-context.js';
+import type { LifecycleModule } from './lifecycle/lifecycle-module.js';
+import type { ModuleContext, ModuleService } from './module-context.js';
 import { knownNumbers } from './known-numbers.js';
 import { createRestrictions } from './restrictions/create-restrictions.js';
 import { createServiceWindow } from './service-window/create-service-window.js';
@@ -35,8 +35,7 @@ import { isCoexistenceNumber } from '../phone-numbers/phone-number.js';
 
 const defaultListenerTimeoutMs = 30_000;
 const defaultStoreTimeoutMs = 10_000;
-/** Time limit for `close()` to wait for a running sweep. Unfinished facts stay due. */
-const closeTimeoutMs = 4_000;
+const defaultSweepIntervalMs = 60_000;
 /** A reminder waits for the probe, so the probe has a short time limit. */
 const probeTimeoutMs = 10_000;
 
@@ -87,165 +86,43 @@ export function createCoexistence(options: CoexistenceOptions): Coexistence {
 }
 
 function buildCoexistence(options: CoexistenceOptions): Coexistence {
-  const { client, webhooks, saveToken, appId } = options;
-  const { listenerTimeoutMs = defaultListenerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
   checkCoexistenceOptions(options);
+  const { client, webhooks, listenerTimeoutMs = defaultListenerTimeoutMs, storeTimeoutMs = defaultStoreTimeoutMs } = options;
   const logger = resolveLogger(options.logger ?? client.logger);
   const clock = resolveClock(options.clock ?? client.clock, logger);
   const policy = options.policy ?? client.policy ?? coexistencePolicy({ asOf: new Date(clock.now()) });
   const store = options.store ? guardStore(options.store, clock, storeTimeoutMs) : memoryStore({ clock });
   const instrument = resolveInstrument(options.instrument, clock, logger);
-  const inTime = async (listeners: string, work: () => Promise<void>): Promise<void> => {
-    const result = await within(clock, listenerTimeoutMs, work);
-    if (result.type === 'done') return;
-    throw new ListenerTimeoutError(listeners, listenerTimeoutMs);
+  const { emitter, port: events } = createEvents({ clock, logger, listenerTimeoutMs });
+  const context: ModuleContext = {
+    ...{ clock, logger, policy, events },
+    run: createWork(store),
+    signals: createSignals(),
+    numbers: knownNumbers(store),
   };
-  const emitter = createEmitter<CoexistenceEvents>((work) => inTime('A listener of once', work));
-  /**
-   * Waits for the listeners of an event. @throws the listener's error, or an error if it is too slow. The event is
-   * emitted again later.
-   */
-  const emit = async <Name extends keyof CoexistenceEvents>(name: Name, event: CoexistenceEvents[Name]): Promise<void> => {
-    const count = emitter.count(name);
-    if (count === 0) return;
-    try {
-      const listening = emitter.dispatch(name, event);
-      if (listening) await inTime(`A listener of ${name}`, () => listening);
-    } catch (error) {
-      logger.error('coexistence.listener_failed', { event: name, listeners: count, error });
-      throw error;
-    }
-  };
-  const events: EventPort = { emit, hasListeners: (name) => emitter.count(name) > 0 };
-  const run = createWork(store);
-  const signals = createSignals();
-  const numbers = knownNumbers(store);
-  const shared: ModuleContext = { clock, logger, policy, run, events, signals, numbers };
-  /** Asks Meta whether a number is on the app and the API. It makes one attempt with a short time limit. */
-  const isLinked = async (phoneNumberId: string): Promise<boolean> => {
-    const wabaId = (await numbers.get(phoneNumberId))?.wabaId;
-    const target = client.for({ phoneNumberId, coexistence: true, ...(wabaId !== undefined && { wabaId }) });
-    const fields = ['id', 'is_on_biz_app', 'platform_type'];
-    return isCoexistenceNumber(await getPhoneNumber(target, { fields }, { maxRetries: 0, timeoutMs: probeTimeoutMs }));
-  };
-  signals.on('number.confirmed', numbers.record);
-  signals.on('number.imported', numbers.record);
+  const services = createServices(context, options, store);
+  const schedules = services.all.flatMap(({ schedule }) => (schedule ? [[schedule.kind, schedule] as const] : []));
+  const handlers: ReadonlyMap<string, DueHandler> = new Map(schedules);
 
-  const history = createHistory({ ...shared, options: options.history ?? {} });
-  const lifecycle = createLifecycle({ ...shared, isLinked });
-  const serviceWindow = createServiceWindow({ ...shared, options: options.serviceWindow ?? {} });
-  const heartbeat = createHeartbeat({ ...shared, options: options.heartbeat ?? {}, isLinked });
-  const handoff = createHandoff({ ...shared, options: options.handoff ?? {} });
-  const contacts = createContacts(shared);
-  const costs = createCosts({ ...shared, client, store, options: options.costs ?? {} });
-  const sync = createSync({ ...shared, client });
-  const onboarding = createOnboarding({
-    ...shared,
-    client,
-    store,
-    saveToken,
-    appId,
-    options: options.onboarding ?? {},
-    sync: sync.module,
-    lifecycle: lifecycle.module,
-    onListenerError: (error) => {
-      logger.warn('onboarding.listener_failed', { consequence: 'a sweep emits the event again', error });
-    },
-  });
-  // The hand-off module runs first, so that the bot is silenced as early as possible.
-  const modules: readonly Omit<ModuleService<unknown>, 'module'>[] = [
-    handoff,
-    serviceWindow,
-    contacts,
-    history,
-    sync,
-    heartbeat,
-    costs,
-    lifecycle,
-    onboarding,
-  ];
-
-  /**
-   * Whether a number was onboarded and is still connected. The client applies Meta's rules for coexistence numbers to
-   * it.
-   */
-  const isOnApp = async (phoneNumberId: string): Promise<boolean> => {
-    if ((await numbers.get(phoneNumberId)) === undefined) return false;
-    return (await lifecycle.module.get(phoneNumberId))?.status !== 'disconnected';
-  };
-  const forgetNumbers = client.coexistenceNumbers.register(isOnApp);
-
-  const observers = modules.flatMap(({ observe }) => (observe ? [observe] : []));
-  const handle = (event: WebhookEvent): Promise<void> =>
-    instrument('coexistence.handle', async () => {
-      const errors: unknown[] = [];
-      const failed = (error: unknown): void => {
-        errors.push(...(error instanceof AggregateError ? (error.errors as readonly unknown[]) : [error]));
-      };
-      await run(async (scope) => {
-        // The work may start again.
-        errors.length = 0;
-        const { phoneNumberId } = event;
-        // Learn identities first, so that each module finds the state of a person whose IDs changed.
-        if (phoneNumberId !== undefined) {
-          for (const claim of identityClaims(event, clock.now())) await scope.register.learn(phoneNumberId, claim);
-        }
-        for (const observe of observers) await scope.part(() => observe(event, scope)).catch(failed);
-      }, failed);
-      if (errors.length === 1) throw errors[0];
-      if (errors.length > 1) throw new AggregateError(errors, `${String(errors.length)} handlers of ${event.type} failed.`);
-    });
-  webhooks?.on('*', handle);
-
-  const handlers: ReadonlyMap<string, OnDue> = new Map(
-    modules.flatMap(({ schedule }) => (schedule ? [[schedule.kind, schedule.onDue] as const] : [])),
-  );
+  const handle = (event: WebhookEvent): Promise<void> => instrument('coexistence.handle', () => observeAll(services.all, event, context));
   const sweep = async ({ now, limit = 1_000 }: SweepOptions = {}): Promise<SweepResult> => {
     checkNumbers('coexistence.sweep', { limit }, { limit: { min: 0 } });
     return instrument('coexistence.sweep', () =>
       sweepSchedule({ store, handlers, logger, clock, limit, nowMs: now?.getTime() ?? clock.now() }),
     );
   };
-
-  const { sweepIntervalMs = 60_000 } = options;
-  let isClosed = false;
-  let sweeping: Promise<unknown> = Promise.resolve();
-  let cancelTimer: () => void = () => undefined;
-  const armTimer = (intervalMs: number): void => {
-    cancelTimer = clock.schedule(() => {
-      sweeping = sweep()
-        .catch((error: unknown) => {
-          logger.error('coexistence.sweep_failed', { error });
-        })
-        .then(() => {
-          if (!isClosed) armTimer(intervalMs);
-        });
-    }, intervalMs);
-  };
-  if (sweepIntervalMs !== false) armTimer(sweepIntervalMs);
-
+  webhooks?.on('*', handle);
+  const forgetNumbers = client.coexistenceNumbers.register((phoneNumberId) => isOnApp(phoneNumberId, context, services.lifecycle.module));
+  const timer = startSweeps({ clock, logger, sweep, intervalMs: options.sweepIntervalMs ?? defaultSweepIntervalMs });
   const close = async (): Promise<void> => {
-    isClosed = true;
     forgetNumbers();
-    cancelTimer();
     webhooks?.off('*', handle);
-    // Use the system clock because an injected clock may never advance.
-    const swept = await within(systemClock, closeTimeoutMs, () => sweeping);
-    if (swept.type === 'late') logger.warn('coexistence.close_timed_out', { closeTimeoutMs, consequence: 'unfinished facts stay due' });
+    await timer.close();
   };
 
+  const { onboarding, sync, history, contacts, heartbeat, lifecycle, handoff, serviceWindow, costs } = services;
   return {
-    on: (name, handler) => {
-      checkListener('coexistence.on', handler);
-      return emitter.on(name, handler);
-    },
-    once: (name, handler) => {
-      checkListener('coexistence.once', handler);
-      return emitter.once(name, handler);
-    },
-    off: (name, handler) => {
-      emitter.off(name, handler);
-    },
+    ...subscriptions(emitter),
     onboarding: {
       ...onboarding.module,
       resume: (id, parameters) => instrument('coexistence.resume', () => onboarding.module.resume(id, parameters)),
@@ -263,6 +140,87 @@ function buildCoexistence(options: CoexistenceOptions): Coexistence {
     sweep,
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Creates the modules. `all` contains them in the order in which they process an event. */
+function createServices(context: ModuleContext, options: CoexistenceOptions, store: Store) {
+  const { client, saveToken, appId } = options;
+  const { logger, numbers, signals } = context;
+  /** Asks Meta whether a number is on the app and the API. It makes one attempt with a short time limit. */
+  const isLinked = async (phoneNumberId: string): Promise<boolean> => {
+    const wabaId = (await numbers.get(phoneNumberId))?.wabaId;
+    const target = client.for({ phoneNumberId, coexistence: true, ...(wabaId !== undefined && { wabaId }) });
+    const fields = ['id', 'is_on_biz_app', 'platform_type'];
+    return isCoexistenceNumber(await getPhoneNumber(target, { fields }, { maxRetries: 0, timeoutMs: probeTimeoutMs }));
+  };
+  signals.on('number.confirmed', numbers.record);
+  signals.on('number.imported', numbers.record);
+
+  const history = createHistory({ ...context, options: options.history ?? {} });
+  const lifecycle = createLifecycle({ ...context, isLinked });
+  const serviceWindow = createServiceWindow({ ...context, options: options.serviceWindow ?? {} });
+  const heartbeat = createHeartbeat({ ...context, options: options.heartbeat ?? {}, isLinked });
+  const handoff = createHandoff({ ...context, options: options.handoff ?? {} });
+  const contacts = createContacts(context);
+  const costs = createCosts({ ...context, client, store, options: options.costs ?? {} });
+  const sync = createSync({ ...context, client });
+  const onboarding = createOnboarding({
+    ...context,
+    ...{ client, store, saveToken, appId },
+    options: options.onboarding ?? {},
+    sync: sync.module,
+    lifecycle: lifecycle.module,
+    onListenerError: (error) => {
+      logger.warn('onboarding.listener_failed', { consequence: 'a sweep emits the event again', error });
+    },
+  });
+  // The hand-off module runs first, so that the bot is silenced as early as possible.
+  const all: readonly ModuleService<unknown>[] = [handoff, serviceWindow, contacts, history, sync, heartbeat, costs, lifecycle, onboarding];
+  return { all, onboarding, sync, history, contacts, heartbeat, lifecycle, handoff, serviceWindow, costs };
+}
+
+/** Passes an event to all modules in one transaction. A module that fails doesn't affect the others. */
+async function observeAll(services: readonly ModuleService<unknown>[], event: WebhookEvent, { clock, run }: ModuleContext): Promise<void> {
+  const errors: unknown[] = [];
+  const failed = (error: unknown): void => {
+    errors.push(...(error instanceof AggregateError ? (error.errors as readonly unknown[]) : [error]));
+  };
+  await run(async (scope) => {
+    // The work may start again.
+    errors.length = 0;
+    const { phoneNumberId } = event;
+    // Learn identities first, so that each module finds the state of a person whose IDs changed.
+    if (phoneNumberId !== undefined) {
+      for (const claim of identityClaims(event, clock.now())) await scope.register.learn(phoneNumberId, claim);
+    }
+    for (const service of services) {
+      if (service.observe) await scope.part(async () => service.observe?.(event, scope)).catch(failed);
+    }
+  }, failed);
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, `${String(errors.length)} handlers of ${event.type} failed.`);
+}
+
+/** Whether a number was onboarded and is still connected. The client applies Meta's rules for coexistence numbers to it. */
+async function isOnApp(phoneNumberId: string, { numbers }: ModuleContext, lifecycle: LifecycleModule): Promise<boolean> {
+  if ((await numbers.get(phoneNumberId)) === undefined) return false;
+  return (await lifecycle.get(phoneNumberId))?.status !== 'disconnected';
+}
+
+function subscriptions(emitter: Emitter<CoexistenceEvents>): Pick<Coexistence, 'on' | 'once' | 'off'> {
+  return {
+    on: (name, handler) => {
+      checkListener('coexistence.on', handler);
+      return emitter.on(name, handler);
+    },
+    once: (name, handler) => {
+      checkListener('coexistence.once', handler);
+      return emitter.once(name, handler);
+    },
+    off: (name, handler) => {
+      emitter.off(name, handler);
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { WebhookEvent } from '../webhooks/fields/registry.js';
 import type { CoexistenceEvents } from './events.js';
 import type { KnownNumbers } from './known-numbers.js';
-import type { OnDue } from './schedule.js';
+import type { DueHandler } from './schedule.js';
 import type { SignalBus } from './signals.js';
 import type { RunWork, Scope } from './unit-of-work.js';
 
@@ -32,7 +32,7 @@ export interface ModuleService<Public> {
   /** The public methods. */
   readonly module: Public;
   /** Processes a webhook event. Its writes are applied together with those of the other modules. */
-  readonly observe?: (event: WebhookEvent, scope: Scope) => Promise<void>;
+  observe?(event: WebhookEvent, scope: Scope): Promise<void>;
   /** The module's name in the schedule, and the handler of its entries. */
-  readonly schedule?: { readonly kind: string; readonly onDue: OnDue };
+  readonly schedule?: DueHandler;
 }

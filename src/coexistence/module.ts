@@ -4,7 +4,7 @@ import type { JsonObject } from '../runtime/json.js';
 import { numberKey } from '../runtime/keys.js';
 import { readRecord, updateRecord, type RecordChange } from '../stores/records.js';
 import { personRecords, type PersonRecords } from './person-records.js';
-import { clearDue, scheduled, unscheduled, type OnDue, type Scheduled } from './schedule.js';
+import { clearDue, scheduled, unscheduled, type Scheduled, type ScheduleItem } from './schedule.js';
 import type { RunWork, Scope } from './unit-of-work.js';
 
 /** The record of a module: its state, its entry in the schedule, and its pending facts. */
@@ -19,6 +19,9 @@ export interface Reduction<State, Fact> {
   readonly facts: readonly Fact[];
 }
 
+/** The parts of a scope that store records. */
+export type RecordScope = Pick<Scope, 'store' | 'register'>;
+
 /** Where a module stores its records, by subject. */
 export interface ModuleRecords<Record extends JsonObject> {
   read(subject: string): Promise<Record | undefined>;
@@ -30,7 +33,7 @@ export interface ModuleDefinition<State extends JsonObject, Event, Fact extends 
   /** The module's name in the schedule. */
   readonly kind: string;
   /** The records. @defaultValue one per number, whose subject is the phone number ID */
-  readonly records?: (scope: Pick<Scope, 'store' | 'register'>) => ModuleRecords<ModuleRecord<State, Fact>>;
+  readonly records?: (scope: RecordScope) => ModuleRecords<ModuleRecord<State, Fact>>;
   /** Applies an event. This function is pure. `undefined` for events about an unknown subject that create no record. */
   readonly reduce: (state: State | undefined, event: Event, nowMs: number) => Reduction<State, Fact> | undefined;
   /** The event that a due schedule entry causes. Without it, the schedule only retries pending facts. */
@@ -54,19 +57,19 @@ export interface ModuleDefinition<State extends JsonObject, Event, Fact extends 
 export interface Module<State extends JsonObject, Event, Fact extends JsonObject | string> {
   /** The module's name in the schedule, and the handler of its entries. */
   readonly kind: string;
-  readonly onDue: OnDue;
+  onDue(item: ScheduleItem, nowMs: number): Promise<void>;
   /** Reads the state of a subject. */
-  readonly read: (scope: Pick<Scope, 'store' | 'register'>, subject: string) => Promise<ModuleRecord<State, Fact> | undefined>;
+  read(scope: RecordScope, subject: string): Promise<ModuleRecord<State, Fact> | undefined>;
   /** Applies events in the transaction of a scope, and emits the facts after its commit. */
-  readonly apply: (scope: Scope, subject: string, ...events: readonly Event[]) => Promise<ModuleRecord<State, Fact> | undefined>;
+  apply(scope: Scope, subject: string, ...events: readonly Event[]): Promise<ModuleRecord<State, Fact> | undefined>;
   /** Computes the change of a record by events, for modules with their own conditions. */
-  readonly change: (
+  change(
     record: ModuleRecord<State, Fact> | undefined,
     subject: string,
     events: readonly Event[],
-  ) => RecordChange<ModuleRecord<State, Fact>, ModuleRecord<State, Fact> | undefined>;
+  ): RecordChange<ModuleRecord<State, Fact>, ModuleRecord<State, Fact> | undefined>;
   /** Emits the pending facts of a subject in order. @throws the error of a listener, whose fact then stays pending */
-  readonly deliver: (subject: string) => Promise<void>;
+  deliver(subject: string): Promise<void>;
 }
 
 /** Delay after which a sweep emits the pending facts again. */
@@ -88,32 +91,102 @@ export function createModule<State extends JsonObject, Event, Fact extends JsonO
   run: RunWork,
   clock: Clock,
 ): Module<State, Event, Fact> {
-  type Record = ModuleRecord<State, Fact>;
-  const { kind, reduce, timeEvent, hasListeners, emit, retry = 'sweep' } = definition;
-  const records =
-    definition.records ??
-    ((scope: Pick<Scope, 'store'>): ModuleRecords<Record> => recordsByKey(scope, (phoneNumberId) => numberKey(phoneNumberId, kind)));
+  return new StoredModule(definition, run, clock);
+}
 
-  /** Adds the schedule entry and the time to live to the next record. */
-  const planned = (record: Record, subject: string, nowMs: number, entry: 'keep' | 'remove' = 'remove'): RecordChange<Record, Record> => {
-    const checkAtMs = definition.nextCheckAt?.(record, nowMs);
-    const retryAtMs = record.untold && retry === 'sweep' ? nowMs + retryEmitAfterMs : undefined;
-    const times = [checkAtMs, retryAtMs].filter((atMs) => atMs !== undefined);
-    const { state, also } =
-      times.length === 0 && entry === 'remove'
-        ? unscheduled(record, kind, subject)
-        : scheduled(record, kind, subject, times.length === 0 ? undefined : Math.min(...times));
-    const ttlMs = definition.ttlMs?.(state);
-    return { state, also, result: state, ...(ttlMs !== undefined && { ttlMs }) };
-  };
+class StoredModule<State extends JsonObject, Event, Fact extends JsonObject | string> implements Module<State, Event, Fact> {
+  readonly kind: string;
+  readonly #definition: ModuleDefinition<State, Event, Fact>;
+  readonly #run: RunWork;
+  readonly #clock: Clock;
+
+  constructor(definition: ModuleDefinition<State, Event, Fact>, run: RunWork, clock: Clock) {
+    this.kind = definition.kind;
+    this.#definition = definition;
+    this.#run = run;
+    this.#clock = clock;
+  }
+
+  read(scope: RecordScope, subject: string): Promise<ModuleRecord<State, Fact> | undefined> {
+    return this.#records(scope).read(subject);
+  }
+
+  async apply(scope: Scope, subject: string, ...events: readonly Event[]): Promise<ModuleRecord<State, Fact> | undefined> {
+    const record = await this.#records(scope).update(subject, (found) => this.change(found, subject, events));
+    if (record?.untold) scope.afterCommit(() => this.deliver(subject));
+    return record;
+  }
+
+  change(
+    record: ModuleRecord<State, Fact> | undefined,
+    subject: string,
+    events: readonly Event[],
+  ): RecordChange<ModuleRecord<State, Fact>, ModuleRecord<State, Fact> | undefined> {
+    const plan = this.#reduced(record, subject, events, this.#clock.now());
+    const isNew = plan && (!record || plan.also?.length !== 0 || JSON.stringify(plan.state) !== JSON.stringify(record));
+    return isNew ? plan : { result: record };
+  }
+
+  deliver(subject: string): Promise<void> {
+    return this.#deliverAt(subject, this.#clock.now());
+  }
+
+  async onDue({ subject, dueAtMs }: ScheduleItem, nowMs: number): Promise<void> {
+    const { timeEvent } = this.#definition;
+    const events = timeEvent === undefined ? [] : [timeEvent];
+    await this.#updateDue(subject, dueAtMs, (record) => this.#reduced(record, subject, events, nowMs, 'keep'));
+    // The entry stays due until its facts are emitted. Then the next one replaces it.
+    await this.#deliverAt(subject, nowMs, 'keep');
+    await this.#updateDue(subject, dueAtMs, (record) => this.#reduced(clearDue(record), subject, [], nowMs));
+  }
+
+  #records(scope: RecordScope): ModuleRecords<ModuleRecord<State, Fact>> {
+    const { records } = this.#definition;
+    return records ? records(scope) : recordsByKey(scope, (phoneNumberId) => numberKey(phoneNumberId, this.kind));
+  }
+
+  /** Changes a record whose schedule entry is still the one that is due. */
+  #updateDue(
+    subject: string,
+    dueAtMs: number,
+    change: (record: ModuleRecord<State, Fact>) => RecordChange<ModuleRecord<State, Fact>, unknown> | undefined,
+  ): Promise<void> {
+    return this.#run((scope) =>
+      this.#records(scope).update<void>(subject, (found) => {
+        // Records of earlier versions don't contain the time of each entry.
+        const isDue = found !== undefined && (found.wakeAtMs ?? dueAtMs) === dueAtMs;
+        return { ...(isDue && change(found)), result: undefined };
+      }),
+    );
+  }
+
+  /** Emits the pending facts in order, and removes each one after its listeners succeeded. */
+  async #deliverAt(subject: string, nowMs: number, entry?: 'keep'): Promise<void> {
+    for (;;) {
+      const record = await this.#run((scope) => this.#records(scope).read(subject));
+      const fact = record?.untold?.[0];
+      if (!record || fact === undefined) return;
+      await this.#definition.emit(fact, subject, withOutbox<State, Fact>(record, undefined, []));
+      const text = JSON.stringify(fact);
+      await this.#run((scope) =>
+        this.#records(scope).update(subject, (standing) => {
+          if (!standing || JSON.stringify(standing.untold?.[0]) !== text) return { result: undefined };
+          const left = standing.untold?.slice(1) ?? [];
+          return { ...this.#planned(withOutbox(standing, standing.wakeAtMs, left), subject, nowMs, entry), result: undefined };
+        }),
+      );
+    }
+  }
+
   /** Applies events. The record is written even if they change nothing. */
-  const reduced = (
-    record: Record | undefined,
+  #reduced(
+    record: ModuleRecord<State, Fact> | undefined,
     subject: string,
     events: readonly Event[],
     nowMs: number,
     entry?: 'keep',
-  ): RecordChange<Record, Record> | undefined => {
+  ): RecordChange<ModuleRecord<State, Fact>, ModuleRecord<State, Fact>> | undefined {
+    const { reduce, hasListeners } = this.#definition;
     const untold = [...(record?.untold ?? [])];
     let state: State | undefined = record;
     for (const event of events) {
@@ -122,53 +195,27 @@ export function createModule<State extends JsonObject, Event, Fact extends JsonO
       ({ state } = reduction);
       untold.push(...reduction.facts.filter(hasListeners));
     }
-    return state && planned(withOutbox<State, Fact>(state, record?.wakeAtMs, untold), subject, nowMs, entry);
-  };
-  const change: Module<State, Event, Fact>['change'] = (record, subject, events) => {
-    const plan = reduced(record, subject, events, clock.now());
-    const isNew = plan && (!record || plan.also?.length !== 0 || JSON.stringify(plan.state) !== JSON.stringify(record));
-    return isNew ? plan : { result: record };
-  };
-  const deliverAt = async (subject: string, nowMs: number, entry?: 'keep'): Promise<void> => {
-    for (;;) {
-      const record = await run((scope) => records(scope).read(subject));
-      const fact = record?.untold?.[0];
-      if (!record || fact === undefined) return;
-      await emit(fact, subject, withOutbox<State, Fact>(record, undefined, []));
-      const text = JSON.stringify(fact);
-      await run((scope) =>
-        records(scope).update(subject, (standing) => {
-          if (!standing || JSON.stringify(standing.untold?.[0]) !== text) return { result: undefined };
-          const left = standing.untold?.slice(1) ?? [];
-          return { ...planned(withOutbox(standing, standing.wakeAtMs, left), subject, nowMs, entry), result: undefined };
-        }),
-      );
-    }
-  };
-  const deliver = (subject: string): Promise<void> => deliverAt(subject, clock.now());
+    return state && this.#planned(withOutbox<State, Fact>(state, record?.wakeAtMs, untold), subject, nowMs, entry);
+  }
 
-  return {
-    kind,
-    read: (scope, subject) => records(scope).read(subject),
-    change,
-    deliver,
-    apply: async (scope, subject, ...events) => {
-      const record = await records(scope).update(subject, (found) => change(found, subject, events));
-      if (record?.untold) scope.afterCommit(() => deliver(subject));
-      return record;
-    },
-    onDue: async ({ subject, dueAtMs }, nowMs) => {
-      // Records of earlier versions don't contain the time of each entry.
-      const isDue = (found: Record | undefined): found is Record => found !== undefined && (found.wakeAtMs ?? dueAtMs) === dueAtMs;
-      const events = timeEvent === undefined ? [] : [timeEvent];
-      const update = (change: (record: Record) => RecordChange<Record, Record> | undefined): Promise<void> =>
-        run((scope) => records(scope).update<void>(subject, (found) => ({ ...(isDue(found) && change(found)), result: undefined })));
-      await update((record) => reduced(record, subject, events, nowMs, 'keep'));
-      // The entry stays due until its facts are emitted. Then the next one replaces it.
-      await deliverAt(subject, nowMs, 'keep');
-      await update((record) => reduced(clearDue(record), subject, [], nowMs));
-    },
-  };
+  /** Adds the schedule entry and the time to live to the next record. */
+  #planned(
+    record: ModuleRecord<State, Fact>,
+    subject: string,
+    nowMs: number,
+    entry: 'keep' | 'remove' = 'remove',
+  ): RecordChange<ModuleRecord<State, Fact>, ModuleRecord<State, Fact>> {
+    const { nextCheckAt, retry = 'sweep', ttlMs } = this.#definition;
+    const checkAtMs = nextCheckAt?.(record, nowMs);
+    const retryAtMs = record.untold && retry === 'sweep' ? nowMs + retryEmitAfterMs : undefined;
+    const times = [checkAtMs, retryAtMs].filter((atMs) => atMs !== undefined);
+    const { state, also } =
+      times.length === 0 && entry === 'remove'
+        ? unscheduled(record, this.kind, subject)
+        : scheduled(record, this.kind, subject, times.length === 0 ? undefined : Math.min(...times));
+    const lifeMs = ttlMs?.(state);
+    return { state, also, result: state, ...(lifeMs !== undefined && { ttlMs: lifeMs }) };
+  }
 }
 
 /**
@@ -195,7 +242,7 @@ export function recordsByKey<Record extends JsonObject>(
  * @param merge - Merges the states of one person that were stored under different IDs.
  */
 export function recordsPerPerson<State extends JsonObject, Fact>(
-  { store, register }: Pick<Scope, 'store' | 'register'>,
+  { store, register }: RecordScope,
   kind: string,
   merge: (present: State, earlier: State) => State,
 ): ModuleRecords<ModuleRecord<State, Fact>> {

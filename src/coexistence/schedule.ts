@@ -17,8 +17,13 @@ export type ScheduleItem = {
   readonly dueAtMs: number;
 };
 
-/** Handles a due entry. The entry stays due if the promise rejects. */
-export type OnDue = (item: ScheduleItem, nowMs: number) => Promise<void>;
+/** Handles the due entries of a module. */
+export interface DueHandler {
+  /** The module. */
+  readonly kind: string;
+  /** Handles a due entry. The entry stays due if the promise rejects. */
+  onDue(item: ScheduleItem, nowMs: number): Promise<void>;
+}
 
 /** The result of a sweep. */
 export interface SweepResult {
@@ -31,7 +36,8 @@ export interface SweepResult {
 /** The parameters of one sweep. */
 export interface SweepRun {
   readonly store: Store;
-  readonly handlers: ReadonlyMap<string, OnDue>;
+  /** The handlers by module. */
+  readonly handlers: ReadonlyMap<string, DueHandler>;
   readonly logger: Logger;
   /** Measures the leases. */
   readonly clock: Clock;
@@ -134,7 +140,7 @@ export function sweepSchedule({ handlers, ...run }: SweepRun): Promise<SweepResu
     prefix,
     leaseMs,
     accepts: ({ kind }) => handlers.has(kind),
-    handle: async (item) => handlers.get(item.kind)?.(item, nowMs),
+    handle: async (item) => handlers.get(item.kind)?.onDue(item, nowMs),
     onFailure: ({ kind }, error) => {
       logger.warn('coexistence.due_fact_failed', { kind, error });
     },

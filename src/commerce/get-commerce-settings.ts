@@ -14,9 +14,9 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The settings, or an empty object if they were never set.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,12 +4,10 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CommerceSettings } from './commerce-settings.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link updateCommerceSettings}. Omitted settings stay unchanged. */
-export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings, 'id'> {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
-}
+export interface UpdateCommerceSettingsParameters extends PhoneNumberParameters, Omit<CommerceSettings, 'id'> {}
 
 /**
  * Shows or hides the catalog of a phone number, and turns its cart on or off. Read the settings with
@@ -20,8 +18,8 @@ export interface UpdateCommerceSettingsParameters extends Omit<CommerceSettings,
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The settings to change. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -10,14 +10,30 @@ import {
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { idsAfter } from '../identity/claim.js';
 import { personKeys, samePerson, type PersonIds } from '../identity/person.js';
+import type { Clock } from '../runtime/clock.js';
 import { resolveClock } from '../runtime/clock-guard.js';
+import type { Logger } from '../runtime/logger.js';
 import { resolveLogger } from '../runtime/logger-guard.js';
 import { memoryStore } from '../stores/memory.js';
 import { storeMethods } from '../stores/store.js';
 import type { MessageEvent } from '../webhooks/fields/messages.js';
 import { messageMatcher, type AnyMatch } from '../webhooks/filters/message-filter.js';
-import type { Conversation, Conversations, ConversationsOptions, ExpectedReply, OnReplyOptions, WaitResult } from './conversations.js';
+import type {
+  Conversation,
+  Conversations,
+  ConversationsOptions,
+  ExpectedReply,
+  OnReplyOptions,
+  WaitOptions,
+  WaitResult,
+} from './conversations.js';
 import { createExpectedReplies, type QuestionHandler } from './expected-replies.js';
+
+/** A checked conversation. */
+interface Target {
+  readonly phoneNumberId: string;
+  readonly customer: PersonIds;
+}
 
 /** A wait of this process. */
 interface Waiter {
@@ -71,93 +87,33 @@ function buildConversations(options: ConversationsOptions): Conversations {
   checkNumbers('createConversations', options, { sweepIntervalMs: { unit: 'ms' } });
   const logger = resolveLogger(options.logger);
   const clock = resolveClock(options.clock, logger);
-  const waiters = new Set<Waiter>();
+  const waiters = new Waiters(clock);
   const handlers = new Map<string, QuestionHandler>();
   const expected = createExpectedReplies(options.store ?? memoryStore({ clock }), handlers, { clock, logger });
+  const timer = new SweepTimer(clock, logger, sweepIntervalMs, () => expected.sweep());
 
-  /** Prepares a filter. A parser or schema of the caller that throws counts as no match. */
-  const matcherOf = (action: string, filter: unknown): Waiter['match'] => {
-    const match = messageMatcher(filter);
-    if (!match) throw new InvalidArgumentError(action, 'filter', "must be 'reply', 'text', 'button', 'list', 'flow', or conditions");
-    return async (event) => {
-      try {
-        return await match(event.message);
-      } catch (error) {
-        logger.error('conversations.filter_failed', { key: event.key, error });
-        return undefined;
-      }
-    };
-  };
-  const answerWaiter = async (event: MessageEvent): Promise<'answered' | 'open'> => {
-    const { phoneNumberId, customer } = event;
-    for (const waiter of waiters) {
-      if (!customer || waiter.phoneNumberId !== phoneNumberId || !samePerson(waiter.customer, customer)) continue;
-      const match = await waiter.match(event);
-      // It may have ended while an asynchronous schema ran.
-      if (match === undefined || !waiters.has(waiter)) continue;
-      // The matcher was made from the filter, so that the match has its type.
-      waiter.end({ type: 'answered', event, match: match as never });
-      return 'answered';
-    }
-    return 'open';
-  };
   const observe = async (event: MessageEvent): Promise<void> => {
-    for (const waiter of waiters) {
-      if (waiter.phoneNumberId === event.phoneNumberId) waiter.customer = idsAfter(waiter.customer, event);
-    }
-    if ((await answerWaiter(event)) === 'open' && handlers.size > 0) await expected.observe(event);
+    if ((await waiters.observe(event)) === 'open' && handlers.size > 0) await expected.observe(event);
   };
   webhooks.on('message', observe);
-
-  let cancelTimer: (() => void) | undefined;
-  let state: 'open' | 'closed' = 'open';
-  const arm = (): void => {
-    if (state === 'closed') return;
-    cancelTimer = clock.schedule(
-      () => {
-        void expected
-          .sweep()
-          .catch((error: unknown) => {
-            logger.error('conversations.sweep_failed', { error });
-          })
-          .then(arm);
-      },
-      sweepIntervalMs,
-      { background: true },
-    );
-  };
   const close = (): Promise<void> => {
-    state = 'closed';
-    cancelTimer?.();
+    timer.close();
     webhooks.off('message', observe);
-    for (const waiter of waiters) waiter.end({ type: 'closed' });
+    waiters.close();
     return Promise.resolve();
   };
 
   return {
     waitFor: (conversation, filter, waitOptions) => {
-      const { phoneNumberId, customer } = readConversation('waitFor', conversation);
+      const target = readConversation('waitFor', conversation);
       checkObject('waitFor', 'options', waitOptions);
-      const { timeoutMs, signal } = waitOptions;
-      checkTimeout('waitFor', timeoutMs);
-      const match = matcherOf('waitFor', filter);
+      checkTimeout('waitFor', waitOptions.timeoutMs);
+      const match = matcherOf('waitFor', filter, logger);
       return new Promise((resolve) => {
-        const end = (result: WaitResult): void => {
-          if (!waiters.delete(waiter)) return;
-          cancel();
-          signal?.removeEventListener('abort', onAbort);
+        waiters.add(target, match, waitOptions, (result) => {
+          // The matcher was made from the filter, so that the match has its type.
           resolve(result as WaitResult<typeof filter>);
-        };
-        const onAbort = (): void => {
-          end({ type: 'closed' });
-        };
-        const waiter: Waiter = { phoneNumberId, customer, match, end };
-        const cancel = clock.schedule(() => {
-          end({ type: 'timed-out' });
-        }, timeoutMs);
-        waiters.add(waiter);
-        signal?.addEventListener('abort', onAbort, { once: true });
-        if (signal?.aborted === true || state === 'closed') onAbort();
+        });
       });
     },
     onReply: (name, filter, handler, { onTimeout }: OnReplyOptions = {}) => {
@@ -166,12 +122,12 @@ function buildConversations(options: ConversationsOptions): Conversations {
       checkFunction('onReply', 'onTimeout', onTimeout);
       if (handlers.has(name)) throw new InvalidArgumentError('onReply', 'name', 'has a handler already: use one name for each question');
       handlers.set(name, {
-        match: matcherOf('onReply', filter),
+        match: matcherOf('onReply', filter, logger),
         // The matcher was made from the filter, so that the match has its type.
         answer: async (event, match, stored) => handler({ event, match, state: stored } as ExpectedReply<typeof filter>),
         missed: async (missed) => onTimeout?.(missed),
       });
-      if (!cancelTimer) arm();
+      timer.start();
       return () => {
         handlers.delete(name);
       };
@@ -194,7 +150,111 @@ function buildConversations(options: ConversationsOptions): Conversations {
   };
 }
 
-function readConversation(action: string, conversation: Conversation): { readonly phoneNumberId: string; readonly customer: PersonIds } {
+/** The waits of this process. */
+class Waiters {
+  readonly #clock: Clock;
+  readonly #waiters = new Set<Waiter>();
+  #isClosed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add({ phoneNumberId, customer }: Target, match: Waiter['match'], { timeoutMs, signal }: WaitOptions, resolve: Waiter['end']): void {
+    const end = (result: WaitResult): void => {
+      if (!this.#waiters.delete(waiter)) return;
+      cancel();
+      signal?.removeEventListener('abort', onAbort);
+      resolve(result);
+    };
+    const onAbort = (): void => {
+      end({ type: 'closed' });
+    };
+    const waiter: Waiter = { phoneNumberId, customer, match, end };
+    const cancel = this.#clock.schedule(() => {
+      end({ type: 'timed-out' });
+    }, timeoutMs);
+    this.#waiters.add(waiter);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true || this.#isClosed) onAbort();
+  }
+
+  /** Ends the first wait that a message answers. */
+  async observe(event: MessageEvent): Promise<'answered' | 'open'> {
+    const { phoneNumberId, customer } = event;
+    for (const waiter of this.#waiters) {
+      if (waiter.phoneNumberId === phoneNumberId) waiter.customer = idsAfter(waiter.customer, event);
+    }
+    for (const waiter of this.#waiters) {
+      if (!customer || waiter.phoneNumberId !== phoneNumberId || !samePerson(waiter.customer, customer)) continue;
+      const match = await waiter.match(event);
+      // It may have ended while an asynchronous schema ran.
+      if (match === undefined || !this.#waiters.has(waiter)) continue;
+      // The matcher was made from the filter, so that the match has its type.
+      waiter.end({ type: 'answered', event, match: match as never });
+      return 'answered';
+    }
+    return 'open';
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const waiter of this.#waiters) waiter.end({ type: 'closed' });
+  }
+}
+
+/** Sweeps one time after the other. The timer doesn't keep the process alive. */
+class SweepTimer {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #intervalMs: number;
+  readonly #sweep: () => Promise<void>;
+  #cancel: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(clock: Clock, logger: Logger, intervalMs: number, sweep: () => Promise<void>) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#intervalMs = intervalMs;
+    this.#sweep = sweep;
+  }
+
+  start(): void {
+    if (!this.#cancel) this.#arm();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancel?.();
+  }
+
+  #arm(): void {
+    if (!this.#isClosed) this.#cancel = this.#clock.schedule(() => void this.#run(), this.#intervalMs, { background: true });
+  }
+
+  async #run(): Promise<void> {
+    await this.#sweep().catch((error: unknown) => {
+      this.#logger.error('conversations.sweep_failed', { error });
+    });
+    this.#arm();
+  }
+}
+
+/** Prepares a filter. A parser or schema of the caller that throws counts as no match. */
+function matcherOf(action: string, filter: unknown, logger: Logger): Waiter['match'] {
+  const match = messageMatcher(filter);
+  if (!match) throw new InvalidArgumentError(action, 'filter', "must be 'reply', 'text', 'button', 'list', 'flow', or conditions");
+  return async (event) => {
+    try {
+      return await match(event.message);
+    } catch (error) {
+      logger.error('conversations.filter_failed', { key: event.key, error });
+      return undefined;
+    }
+  };
+}
+
+function readConversation(action: string, conversation: Conversation): Target {
   checkObject(action, 'conversation', conversation);
   const { phoneNumberId, customer } = conversation;
   if (typeof phoneNumberId !== 'string' || phoneNumberId === '') {

@@ -148,13 +148,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     checkNumber('launchSignup', 'eventWaitMs', eventWaitMs, { min: 0, unit: 'ms' });
     checkNumber('launchSignup', 'codeWaitMs', codeWaitMs, { min: 0, unit: 'ms' });
     checkNumber('launchSignup', 'timeoutMs', timeoutMs, { unit: 'ms' });
-    if (open.has(facebook) || open.has(target)) {
-      throw new InvalidArgumentError(
-        'launchSignup',
-        open.has(facebook) ? 'facebook' : 'window',
-        'already has an open signup: wait for its result, or abort it with its signal',
-      );
-    }
+    checkNoneOpen(facebook, target);
     const ends: (() => void)[] = [
       () => {
         open.delete(facebook);
@@ -208,11 +202,7 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
     try {
       facebook.login((response) => {
         if (login) return;
-        // Some versions of the SDK call back without a response, despite the type.
-        const given: unknown = response;
-        const auth = isRecord(given) && isRecord(given.authResponse) ? given.authResponse : {};
-        const { code } = auth;
-        login = { code: typeof code === 'string' && code !== '' ? code : undefined };
+        login = { code: codeOf(response) };
         ends.push(clock.schedule(settle, login.code === undefined ? cancelWaitMs : eventWaitMs));
         settleIfComplete();
       }, loginOptions(options));
@@ -221,6 +211,18 @@ export function launchSignup(facebook: FacebookLogin, options: LaunchSignupOptio
       throw error;
     }
   });
+}
+
+function checkNoneOpen(facebook: FacebookLogin, target: object): void {
+  const busy = open.has(facebook) ? 'facebook' : open.has(target) ? 'window' : undefined;
+  if (busy === undefined) return;
+  throw new InvalidArgumentError('launchSignup', busy, 'already has an open signup: wait for its result, or abort it with its signal');
+}
+
+/** Some versions of the SDK call back without a response, despite the type. */
+function codeOf(response: unknown): string | undefined {
+  const auth = isRecord(response) && isRecord(response.authResponse) ? response.authResponse : {};
+  return typeof auth.code === 'string' && auth.code !== '' ? auth.code : undefined;
 }
 
 function resultOf(

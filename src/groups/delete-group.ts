@@ -11,9 +11,9 @@ import type { GroupResult, GroupParameters } from './group-parameters.js';
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

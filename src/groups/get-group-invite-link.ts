@@ -16,9 +16,9 @@ export interface GroupInviteLink {
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example

@@ -48,9 +48,9 @@ const defaultFields = [
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group and the fields to return.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *
  * @example

@@ -25,12 +25,12 @@ export interface GroupSummary {
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{phone-number-id}/groups`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The page. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, and the errors of {@link Client.request}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError}, and
+ *   the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -23,9 +23,9 @@ export interface JoinRequest {
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `GET /{group-id}/join_requests`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group and the page.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

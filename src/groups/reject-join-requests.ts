@@ -11,9 +11,9 @@ import type { JoinRequestsResult, JoinRequestsParameters } from './join-request-
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}/join_requests`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group and the request IDs.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The rejected and the failed requests.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

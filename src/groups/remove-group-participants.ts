@@ -17,9 +17,9 @@ export interface RemoveGroupParticipantsParameters extends GroupParameters {
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `DELETE /{group-id}/participants`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group and at most eight participants.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

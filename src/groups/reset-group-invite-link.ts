@@ -12,9 +12,9 @@ import type { GroupParameters } from './group-parameters.js';
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{group-id}/invite_link`.
  * Source: Meta, Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The new link.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

@@ -21,9 +21,9 @@ export interface UpdateGroupParameters extends GroupParameters {
  * Not available for coexistence numbers. Permission: `whatsapp_business_messaging`. `POST /{group-id}`. Source: Meta,
  * Groups API (Nov 2025).
  *
- * @param client - A client from {@link createClient} without `coexistence: true`.
+ * @param client - A client from {@link createClient}.
  * @param parameters - The group and the fields to change.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link RestrictedFeatureError} for a coexistence number, and the errors of {@link Client.request}.
  *

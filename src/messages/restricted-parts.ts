@@ -10,18 +10,15 @@ export type RestrictedPart = readonly [field: string, feature: ApiFeature];
  * restricted.
  *
  * @param message - A message in Meta's shape.
- * @param templateCategory - Category of the template. The message doesn't contain it.
  */
-export function restrictedParts(message: AnyMessage, templateCategory?: string): readonly RestrictedPart[] {
-  return [...usesOfRecipient(message, templateCategory), ...usesOfContent(message)];
+export function restrictedParts(message: AnyMessage): readonly RestrictedPart[] {
+  return [...usesOfRecipient(message), ...usesOfContent(message)];
 }
 
-function usesOfRecipient({ type, to, recipient, recipient_type }: AnyMessage, category: string | undefined): readonly RestrictedPart[] {
+function usesOfRecipient({ to, recipient, recipient_type }: AnyMessage): readonly RestrictedPart[] {
   if (recipient_type === 'group') return [['recipient_type', 'groups-api']];
   // A phone number overrides a user ID.
-  if (recipient === undefined || to !== undefined) return [];
-  const isAuthentication = type === 'template' && category?.toUpperCase() === 'AUTHENTICATION';
-  return [['recipient', 'sending-to-user-ids'], ...(isAuthentication ? ([['recipient', 'authentication-to-user-ids']] as const) : [])];
+  return recipient === undefined || to !== undefined ? [] : [['recipient', 'sending-to-user-ids']];
 }
 
 /** Reads the message as untyped data, because callers without TypeScript may omit any member. */

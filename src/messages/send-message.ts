@@ -67,10 +67,7 @@ export function sendMessage<Coexistence extends boolean>(
 }
 
 async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiResult<SentMessage>> {
-  const { phoneNumberId, ...message } = parameters;
-  const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
-  const restriction = rejectEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
-  if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
+  const { id, message, restriction } = await checkBeforeSending(client, parameters, options);
   return client
     .request<SentMessage>(
       {
@@ -83,6 +80,26 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
       options,
     )
     .withResponse();
+}
+
+/** A message that passed all checks, and the number that sends it. */
+interface CheckedMessage {
+  readonly id: string;
+  readonly message: AnyMessage;
+  readonly restriction: RequestRestriction | undefined;
+}
+
+/** Makes all checks of {@link sendMessage}. @throws its errors from before the request */
+export async function checkBeforeSending(
+  client: Client,
+  parameters: SendMessageParameters,
+  options: RequestOptions,
+): Promise<CheckedMessage> {
+  const { phoneNumberId, ...message } = parameters;
+  const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
+  const restriction = rejectEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
+  if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
+  return { id, message, restriction };
 }
 
 /**

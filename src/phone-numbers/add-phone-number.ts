@@ -31,7 +31,7 @@ export interface AddPhoneNumberParameters {
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The number and its display name. `wabaId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the new phone number.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} if no account ID is set,
  *   and the errors of {@link Client.request}.

@@ -15,7 +15,7 @@ import type { PhoneNumberParameters } from '../client/target-parameters.js';
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, {@link GraphApiError} if Meta rejects the request (133016 after too many requests), and the connection errors
  *   of {@link Client.request}.

@@ -20,9 +20,9 @@ export interface EncryptionKey {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The phone number. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The key and its status, or an empty object if no key was uploaded.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,13 +3,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { PhoneNumberSettings } from './phone-number-settings.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link getPhoneNumberSettings}. */
-export interface GetPhoneNumberSettingsParameters {
+export interface GetPhoneNumberSettingsParameters extends PhoneNumberParameters {
   /** Includes the SIP passwords that Meta generated in the response. @defaultValue `false` */
   readonly includeSipCredentials?: boolean | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -21,8 +20,8 @@ export interface GetPhoneNumberSettingsParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The phone number, and whether to include SIP passwords. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

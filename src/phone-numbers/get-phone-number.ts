@@ -3,11 +3,10 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { defaultPhoneNumberFields, type PhoneNumber } from './phone-number.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link getPhoneNumber}. */
-export interface GetPhoneNumberParameters {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
+export interface GetPhoneNumberParameters extends PhoneNumberParameters {
   /**
    * Meta's field names. {@link phoneNumberFields} contains all of them.
    *
@@ -25,8 +24,8 @@ export interface GetPhoneNumberParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The phone number and the fields to return. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -40,7 +40,7 @@ export interface MessageHistoryEdge {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The history ID, a status filter, fields and the page.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
  * @throws The errors of {@link Client.request}.
  *

@@ -2,15 +2,14 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link listMessageHistory}. */
-export interface ListMessageHistoryParameters extends PageParameters {
+export interface ListMessageHistoryParameters extends PhoneNumberParameters, PageParameters {
   /** Returns only the message with this wamid. */
   readonly messageId?: string | undefined;
   /** Meta's field names. @defaultValue Meta's default fields */
   readonly fields?: readonly string[] | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /** Delivery history of one message. */
@@ -44,9 +43,9 @@ export interface MessageHistory {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - A message ID to filter by, fields and the page. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -31,9 +31,9 @@ export interface ListPhoneNumbersParameters extends PageParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - Fields, filters, order and the page. `wabaId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} if no account ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,9 +5,10 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link registerPhoneNumber}. */
-export interface RegisterPhoneNumberParameters {
+export interface RegisterPhoneNumberParameters extends PhoneNumberParameters {
   /**
    * Six digits: the two-step verification PIN of the number, or a new PIN if the number has none. Meta requires a PIN
    * here although it has been removing PINs from eligible numbers since 23 September 2026.
@@ -20,8 +21,6 @@ export interface RegisterPhoneNumberParameters {
    * @defaultValue Meta's default
    */
   readonly data_localization_region?: string | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -37,7 +36,7 @@ export interface RegisterPhoneNumberParameters {
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The PIN and the storage country. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
  *   digits (a wrong request counts towards the limit), {@link MissingTargetError} if no phone number ID is set,
  *   {@link GraphApiError} (133005 for a wrong PIN, 133016 after too many requests), and the connection errors of

@@ -4,13 +4,12 @@ import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link requestAppDataSync}. Each type can be requested one time after an onboarding. */
-export interface RequestAppDataSyncParameters {
+export interface RequestAppDataSyncParameters extends PhoneNumberParameters {
   /** `smb_app_state_sync` requests the contacts of the app, and `history` its chats. */
   readonly syncType: OpenEnum<'smb_app_state_sync' | 'history'>;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /** Result of {@link requestAppDataSync}. The data arrives in webhooks, if at all. */
@@ -33,7 +32,7 @@ export interface AppDataSyncResult {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The data to request. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request. The data arrives in webhooks, if at all.
  * @throws {@link MissingTargetError} without a phone number ID, {@link CoexistenceSyncError} (2593107 for a second
  *   request, 2593108 after 24 hours), any other {@link GraphApiError}, and the connection errors of

@@ -4,13 +4,12 @@ import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link requestDisplayName}. */
-export interface RequestDisplayNameParameters {
+export interface RequestDisplayNameParameters extends PhoneNumberParameters {
   /** 2 to 75 characters. */
   readonly new_display_name: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -26,8 +25,8 @@ export interface RequestDisplayNameParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The new name. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -4,9 +4,10 @@ import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link requestOfficialBusinessAccount}. */
-export interface RequestOfficialBusinessAccountParameters {
+export interface RequestOfficialBusinessAccountParameters extends PhoneNumberParameters {
   readonly business_website_url: string;
   readonly primary_country_of_operation: string;
   readonly primary_language?: string | undefined;
@@ -14,8 +15,6 @@ export interface RequestOfficialBusinessAccountParameters {
   /** Links to five to ten articles about the business. Meta doesn't accept paid articles. */
   readonly supporting_links?: readonly string[] | undefined;
   readonly additional_supporting_information?: string | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -27,8 +26,8 @@ export interface RequestOfficialBusinessAccountParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - Information about the business. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

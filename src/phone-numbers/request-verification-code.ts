@@ -5,14 +5,13 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link requestVerificationCode}. */
-export interface RequestVerificationCodeParameters {
+export interface RequestVerificationCodeParameters extends PhoneNumberParameters {
   readonly code_method: OpenEnum<'SMS' | 'VOICE'>;
   /** Language of the message, for example `en_US`. */
   readonly language: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -24,7 +23,7 @@ export interface RequestVerificationCodeParameters {
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The method and language of the code. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
  *   ID, {@link GraphApiError} (136024 if the number is already verified), and the connection errors of
  *   {@link Client.request}.

@@ -4,12 +4,10 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ConversationalAutomation } from './phone-number.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link setConversationalAutomation}. */
-export type SetConversationalAutomationParameters = Omit<ConversationalAutomation, 'id'> & {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
-};
+export type SetConversationalAutomationParameters = Omit<ConversationalAutomation, 'id'> & PhoneNumberParameters;
 
 /**
  * Sets the prompts and commands of a phone number. Omitted lists stay unchanged, and an empty list removes them. Read
@@ -22,8 +20,8 @@ export type SetConversationalAutomationParameters = Omit<ConversationalAutomatio
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The prompts and commands. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

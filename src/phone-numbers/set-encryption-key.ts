@@ -6,16 +6,15 @@ import { typeOf } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { normalizePem } from '../runtime/pem.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link setEncryptionKey}. */
-export interface SetEncryptionKeyParameters {
+export interface SetEncryptionKeyParameters extends PhoneNumberParameters {
   /**
    * RSA public key with 2048 bits in PEM format. Line breaks can be the two characters `\n`, as in environment
    * variables.
    */
   readonly publicKey: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -27,7 +26,7 @@ export interface SetEncryptionKeyParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The public key. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError} if the key is missing or is a private key, {@link MissingTargetError} without a
  *   phone number ID, and the errors of {@link Client.request}.
  *

@@ -4,15 +4,14 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { rememberOverrideToken } from '../runtime/override-tokens.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link setPhoneNumberWebhook}. */
-export interface SetPhoneNumberWebhookParameters {
+export interface SetPhoneNumberWebhookParameters extends PhoneNumberParameters {
   /** At most 200 characters. `''` removes the override. */
   readonly callbackUrl: string;
   /** Meta sends it as `hub.verify_token`. Not needed to remove an override. */
   readonly verifyToken?: string | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -26,8 +25,8 @@ export interface SetPhoneNumberWebhookParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The callback. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

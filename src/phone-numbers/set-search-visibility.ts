@@ -3,13 +3,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link setSearchVisibility}. */
-export interface SetSearchVisibilityParameters {
+export interface SetSearchVisibilityParameters extends PhoneNumberParameters {
   /** `VISIBLE`, `HIDDEN` or a value that Meta adds. */
   readonly search_visibility: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -20,8 +19,8 @@ export interface SetSearchVisibilityParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The visibility. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,13 +5,12 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link setTwoStepPin}. */
-export interface SetTwoStepPinParameters {
+export interface SetTwoStepPinParameters extends PhoneNumberParameters {
   /** Six digits. */
   readonly pin: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -25,9 +24,9 @@ export interface SetTwoStepPinParameters {
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The new PIN. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for a coexistence number, {@link InvalidArgumentError} if the PIN is not six
- *   digits, {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ *   digits, {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

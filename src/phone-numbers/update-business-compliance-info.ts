@@ -4,9 +4,10 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { ComplianceContact } from './business-compliance-info.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link updateBusinessComplianceInfo}. */
-export interface UpdateBusinessComplianceInfoParameters {
+export interface UpdateBusinessComplianceInfoParameters extends PhoneNumberParameters {
   /** 2 to 128 characters. */
   readonly entity_name: string;
   /**
@@ -20,8 +21,6 @@ export interface UpdateBusinessComplianceInfoParameters {
   readonly is_registered?: boolean | undefined;
   readonly grievance_officer_details: ComplianceContact & { readonly name: string };
   readonly customer_care_details: ComplianceContact;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -33,8 +32,8 @@ export interface UpdateBusinessComplianceInfoParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The compliance information. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -5,17 +5,16 @@ import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link updatePhoneNumberSettings}: one setting and the phone number. */
-export type UpdatePhoneNumberSettingsParameters = {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
-} & (
-  | { readonly calling: CallSettings }
-  | { readonly user_identity_change: UserIdentityChange }
-  | { readonly payload_encryption: PayloadEncryption }
-  | { readonly storage_configuration: StorageConfiguration }
-);
+export type UpdatePhoneNumberSettingsParameters = PhoneNumberParameters &
+  (
+    | { readonly calling: CallSettings }
+    | { readonly user_identity_change: UserIdentityChange }
+    | { readonly payload_encryption: PayloadEncryption }
+    | { readonly storage_configuration: StorageConfiguration }
+  );
 
 /**
  * Changes one setting of a phone number, because Meta accepts only one setting per request. Call settings are rejected
@@ -26,7 +25,7 @@ export type UpdatePhoneNumberSettingsParameters = {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The setting to change. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link RestrictedFeatureError} for call settings of a coexistence number, {@link MissingTargetError} without
  *   a phone number ID, and the errors of {@link Client.request}.
  *

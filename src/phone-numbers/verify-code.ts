@@ -4,13 +4,12 @@ import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexist
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CreatedId, SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link verifyCode}. */
-export interface VerifyCodeParameters {
+export interface VerifyCodeParameters extends PhoneNumberParameters {
   /** The digits of the code, without a hyphen. */
   readonly code: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -22,9 +21,9 @@ export interface VerifyCodeParameters {
  *
  * @param client - A client from {@link createClient} without `coexistence: true`.
  * @param parameters - The code. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError} without a phone number
- *   ID, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link RestrictedFeatureError} for a coexistence number, {@link MissingTargetError}, and
+ *   the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,15 +3,14 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode, QrImage } from './qr-code.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link createQrCode}. */
-export interface CreateQrCodeParameters {
+export interface CreateQrCodeParameters extends PhoneNumberParameters {
   /** Prefilled message, at most 140 characters. */
   readonly prefilled_message: string;
   /** Format of the QR image in the response. @defaultValue no image */
   readonly generate_qr_image?: QrImage | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -23,9 +22,9 @@ export interface CreateQrCodeParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The message and the image format. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The code and its link.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

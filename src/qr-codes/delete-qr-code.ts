@@ -3,13 +3,12 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link deleteQrCode}. */
-export interface DeleteQrCodeParameters {
+export interface DeleteQrCodeParameters extends PhoneNumberParameters {
   /** The code, from {@link createQrCode} or {@link listQrCodes}. */
   readonly code: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -21,8 +20,8 @@ export interface DeleteQrCodeParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The code. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,9 +3,10 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link getQrCode}. */
-export interface GetQrCodeParameters {
+export interface GetQrCodeParameters extends PhoneNumberParameters {
   /** The code, from {@link createQrCode} or {@link listQrCodes}. */
   readonly code: string;
   /**
@@ -14,8 +15,6 @@ export interface GetQrCodeParameters {
    * @defaultValue Meta's default fields
    */
   readonly fields?: readonly string[] | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -26,9 +25,9 @@ export interface GetQrCodeParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The code and the fields to return. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns `undefined` if the code doesn't exist.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,11 +3,10 @@ import { listing, type Listing, type PageParameters } from '../client/pagination
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link listQrCodes}. */
-export interface ListQrCodesParameters extends PageParameters {
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
+export interface ListQrCodesParameters extends PhoneNumberParameters, PageParameters {
   /**
    * Meta's field names, for example `['code', 'prefilled_message', 'qr_image_url.format(SVG)']`.
    *
@@ -24,9 +23,9 @@ export interface ListQrCodesParameters extends PageParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The fields and the page. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns An async iterable that fetches pages as you need them.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,15 +3,14 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { QrCode } from './qr-code.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link updateQrCode}. */
-export interface UpdateQrCodeParameters {
+export interface UpdateQrCodeParameters extends PhoneNumberParameters {
   /** The code, from {@link createQrCode} or {@link listQrCodes}. */
   readonly code: string;
   /** New prefilled message, at most 140 characters. */
   readonly prefilled_message: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -23,8 +22,8 @@ export interface UpdateQrCodeParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The code and the new message. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @param options - See {@link RequestOptions}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

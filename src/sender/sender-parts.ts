@@ -156,29 +156,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
     },
   });
   const optOuts = createOptOuts({ store, clock, logger }, people);
-  const unwire =
-    webhooks &&
-    wireWebhooks(webhooks, {
-      identity: people.learn,
-      status: async (event) => {
-        await optOuts.failed(event);
-        await host.settle(event);
-      },
-      template: templates.observe,
-      preference: optOuts.observe,
-      keyword: options.optOutKeywords && ((event) => optOuts.wrote(event, options.optOutKeywords)),
-      inbound:
-        options.chargeInbound === true
-          ? (phoneNumberId) => {
-              host.charge(phoneNumberId);
-            }
-          : undefined,
-      throughput:
-        readings &&
-        ((about) => {
-          host.accountChanged(about);
-        }),
-    });
+  const unwire = webhooks && wireSender(webhooks, { host, options, people, templates, optOuts, readings });
 
   return {
     ...{ client, store, policy, clock, logger, ids, reporting, people, campaigns, optOuts, templates, readings },
@@ -198,4 +176,31 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
       readings?.close();
     },
   };
+}
+
+/** Passes the events of webhooks to the parts of a sender. Returns a function that ends that. */
+function wireSender(
+  webhooks: NonNullable<CommonSenderOptions['webhooks']>,
+  {
+    host,
+    options,
+    people,
+    templates,
+    optOuts,
+    readings,
+  }: Pick<SenderPartsOptions, 'host' | 'options'> & Pick<SenderParts, 'people' | 'templates' | 'optOuts' | 'readings'>,
+): () => void {
+  const { chargeInbound, optOutKeywords } = options;
+  return wireWebhooks(webhooks, {
+    identity: people.learn,
+    status: async (event) => {
+      await optOuts.failed(event);
+      await host.settle(event);
+    },
+    template: templates.observe,
+    preference: optOuts.observe,
+    keyword: optOutKeywords && ((event) => optOuts.wrote(event, optOutKeywords)),
+    inbound: chargeInbound === true ? host.charge.bind(host) : undefined,
+    throughput: readings && host.accountChanged.bind(host),
+  });
 }

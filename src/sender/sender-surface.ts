@@ -53,10 +53,10 @@ export function createSenderSurface({ engine, parts, fleet, unsupported, settle,
     notStored: unsupported,
     submit: engine.submit.bind(engine),
     isClosed: () => isClosed,
-    endOf: campaigns.endOf,
-    stopCampaign: campaigns.stop,
+    endOf: campaigns.endOf.bind(campaigns),
+    stopCampaign: campaigns.stop.bind(campaigns),
     maxEqualRejections: parts.maxEqualRejections,
-    sourceOpened: campaigns.sourceOpened,
+    sourceOpened: campaigns.sourceOpened.bind(campaigns),
     onStop: (look: () => void) => {
       lookers.add(look);
       return () => {
@@ -98,15 +98,7 @@ export function createSenderSurface({ engine, parts, fleet, unsupported, settle,
       return makePlan({ ...number, policy, clock, logger, people, guards }, source, options);
     },
     campaigns: campaigns.module,
-    async cancel(idOrKey, given = {}) {
-      const { from } = checkedCopy('cancel', given, (options) => {
-        checkFrom('cancel', options.from);
-      });
-      if (typeof idOrKey !== 'string' || idOrKey === '') {
-        throw new InvalidArgumentError('cancel', 'idOrKey', 'must be the ID of a send or its key');
-      }
-      return engine.cancel(idOrKey, from);
-    },
+    cancel: async (idOrKey, given = {}) => engine.cancel(...checkCancel(idOrKey, given)),
     settle,
     async sweep(given = {}) {
       const { limit } = checkedCopy('sweep', given, (options) => {
@@ -122,6 +114,14 @@ export function createSenderSurface({ engine, parts, fleet, unsupported, settle,
     stats,
     fleetStats: () => fleet.stats(),
   };
+}
+
+function checkCancel(idOrKey: string, given: SenderNumberOptions): [idOrKey: string, from: SenderNumberOptions['from']] {
+  const { from } = checkedCopy('cancel', given, (options) => {
+    checkFrom('cancel', options.from);
+  });
+  if (typeof idOrKey === 'string' && idOrKey !== '') return [idOrKey, from];
+  throw new InvalidArgumentError('cancel', 'idOrKey', 'must be the ID of a send or its key');
 }
 
 function subscriptions({ reporting }: SenderParts): Pick<Sender, 'on' | 'once' | 'off'> {

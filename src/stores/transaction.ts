@@ -1,6 +1,6 @@
 import type { JsonValue } from '../runtime/json.js';
 import { compareKeys } from './sorted-keys.js';
-import type { BatchResult, ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from './store.js';
+import type { BatchResult, ListedEntry, ListOptions, SetOptions, Store, StoreEntry, StoreOperation, WriteResult } from './store.js';
 
 /**
  * A view of a store that collects writes, so that one batch applies all of them or none. It reads each key once. All
@@ -39,100 +39,122 @@ let lastVersion = 0;
  * @param store - The store.
  */
 export function beginTransaction(store: Store): Transaction {
-  const found = new Map<string, Promise<StoreEntry | undefined>>();
-  const writes = new Map<string, CollectedWrite>();
-  const undo: (readonly [key: string, before: CollectedWrite | undefined])[] = [];
+  return new CollectingTransaction(store);
+}
 
-  const base = (key: string): Promise<StoreEntry | undefined> => {
-    const known = found.get(key);
-    if (known) return known;
-    const entry = store.get(key);
-    found.set(key, entry);
-    return entry;
-  };
-  const get = (key: string): Promise<StoreEntry | undefined> => {
-    const write = writes.get(key);
-    return write ? Promise.resolve(write.entry) : base(key);
-  };
-  const collect = (key: string, entry: StoreEntry | undefined, depends: boolean, ttlMs?: number): void => {
-    const before = writes.get(key);
-    undo.push([key, before]);
-    writes.set(key, { entry, ttlMs, depends: depends || before?.depends === true });
-  };
-  const put = (key: string, value: JsonValue, depends: boolean, ttlMs: number | undefined): string => {
-    const version = `collected.${String((lastVersion += 1))}`;
-    collect(key, { value, version }, depends, ttlMs);
-    return version;
-  };
-  const holds = async (operation: StoreOperation): Promise<boolean> => {
-    if (operation.type === 'setIfAbsent') return (await get(operation.key)) === undefined;
-    return operation.ifVersion === undefined || (await get(operation.key))?.version === operation.ifVersion;
-  };
-  const apply = (operation: StoreOperation): string | undefined => {
-    const depends = operation.type === 'setIfAbsent' || operation.ifVersion !== undefined;
-    if (operation.type !== 'delete') return put(operation.key, operation.value, depends, operation.ttlMs);
-    collect(operation.key, undefined, depends);
-    return undefined;
-  };
-  const batch = async (operations: readonly StoreOperation[]): Promise<BatchResult> => {
-    for (const operation of operations) if (!(await holds(operation))) return false;
-    return operations.map(apply);
-  };
-  const write = async (operation: StoreOperation): Promise<WriteResult> => {
-    const result = await batch([operation]);
-    return result === false ? { written: false } : { written: true, version: result[0] ?? '' };
-  };
-  const list: Store['list'] = async (prefix, { after, limit }) => {
-    const own = [...writes].filter(([key]) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0));
-    const page = await store.list(prefix, { limit: limit + own.length, ...(after !== undefined && { after }) });
+class CollectingTransaction implements Transaction {
+  readonly #store: Store;
+  readonly #found = new Map<string, Promise<StoreEntry | undefined>>();
+  readonly #writes = new Map<string, CollectedWrite>();
+  readonly #undo: (readonly [key: string, before: CollectedWrite | undefined])[] = [];
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(key: string): Promise<StoreEntry | undefined> {
+    const write = this.#writes.get(key);
+    return write ? Promise.resolve(write.entry) : this.#base(key);
+  }
+
+  set(key: string, value: JsonValue, options?: SetOptions): Promise<WriteResult> {
+    return this.#write({ ...options, type: 'set', key, value });
+  }
+
+  setIfAbsent(key: string, value: JsonValue, options?: { readonly ttlMs?: number }): Promise<WriteResult> {
+    return this.#write({ ...options, type: 'setIfAbsent', key, value });
+  }
+
+  async delete(key: string, { ifVersion }: { readonly ifVersion?: string } = {}): Promise<boolean> {
+    if ((await this.get(key)) === undefined) return false;
+    return (await this.batch([{ type: 'delete', key, ...(ifVersion !== undefined && { ifVersion }) }])) !== false;
+  }
+
+  async list(prefix: string, { after, limit }: ListOptions): Promise<readonly ListedEntry[]> {
+    const own = [...this.#writes].filter(([key]) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0));
+    const page = await this.#store.list(prefix, { limit: limit + own.length, ...(after !== undefined && { after }) });
     const entries = new Map<string, ListedEntry>(page.map((entry) => [entry.key, entry]));
     for (const [key, { entry }] of own) {
       if (entry) entries.set(key, { key, ...entry });
       else entries.delete(key);
     }
     return [...entries.values()].sort((left, right) => compareKeys(left.key, right.key)).slice(0, limit);
-  };
+  }
+
+  async batch(operations: readonly StoreOperation[]): Promise<BatchResult> {
+    for (const operation of operations) if (!(await this.#holds(operation))) return false;
+    return operations.map((operation) => this.#apply(operation));
+  }
+
+  reload(key: string): Promise<StoreEntry | undefined> {
+    if (!this.#writes.has(key)) this.#found.delete(key);
+    return this.get(key);
+  }
+
+  savepoint(): () => void {
+    const { length } = this.#undo;
+    return () => {
+      for (const [key, before] of this.#undo.splice(length).reverse()) {
+        if (before) this.#writes.set(key, before);
+        else this.#writes.delete(key);
+      }
+    };
+  }
+
+  async commit(): Promise<boolean> {
+    const operations: StoreOperation[] = [];
+    for (const [key, collected] of this.#writes) {
+      const operation = await this.#operationOf(key, collected);
+      if (operation) operations.push(operation);
+    }
+    return operations.length === 0 || (await this.#store.batch(operations)) !== false;
+  }
+
+  #base(key: string): Promise<StoreEntry | undefined> {
+    const known = this.#found.get(key);
+    if (known) return known;
+    const entry = this.#store.get(key);
+    this.#found.set(key, entry);
+    return entry;
+  }
+
+  #collect(key: string, entry: StoreEntry | undefined, depends: boolean, ttlMs?: number): void {
+    const before = this.#writes.get(key);
+    this.#undo.push([key, before]);
+    this.#writes.set(key, { entry, ttlMs, depends: depends || before?.depends === true });
+  }
+
+  #put(key: string, value: JsonValue, depends: boolean, ttlMs: number | undefined): string {
+    const version = `collected.${String((lastVersion += 1))}`;
+    this.#collect(key, { value, version }, depends, ttlMs);
+    return version;
+  }
+
+  async #holds(operation: StoreOperation): Promise<boolean> {
+    if (operation.type === 'setIfAbsent') return (await this.get(operation.key)) === undefined;
+    return operation.ifVersion === undefined || (await this.get(operation.key))?.version === operation.ifVersion;
+  }
+
+  #apply(operation: StoreOperation): string | undefined {
+    const depends = operation.type === 'setIfAbsent' || operation.ifVersion !== undefined;
+    if (operation.type !== 'delete') return this.#put(operation.key, operation.value, depends, operation.ttlMs);
+    this.#collect(operation.key, undefined, depends);
+    return undefined;
+  }
+
+  async #write(operation: StoreOperation): Promise<WriteResult> {
+    const result = await this.batch([operation]);
+    return result === false ? { written: false } : { written: true, version: result[0] ?? '' };
+  }
+
   /** Returns the operation of a collected write, or `undefined` if a key was created and deleted. */
-  const operationOf = async (key: string, { entry, ttlMs, depends }: CollectedWrite): Promise<StoreOperation | undefined> => {
+  async #operationOf(key: string, { entry, ttlMs, depends }: CollectedWrite): Promise<StoreOperation | undefined> {
     const life = ttlMs === undefined ? {} : { ttlMs };
     if (!depends) return entry ? { type: 'set', key, value: entry.value, ...life } : { type: 'delete', key };
-    const before = await base(key);
+    const before = await this.#base(key);
     if (!entry) return before && { type: 'delete', key, ifVersion: before.version };
     return before
       ? { type: 'set', key, value: entry.value, ifVersion: before.version, ...life }
       : { type: 'setIfAbsent', key, value: entry.value, ...life };
-  };
-
-  return {
-    get,
-    set: (key, value, options) => write({ ...options, type: 'set', key, value }),
-    setIfAbsent: (key, value, options) => write({ ...options, type: 'setIfAbsent', key, value }),
-    delete: async (key, { ifVersion } = {}) => {
-      if ((await get(key)) === undefined) return false;
-      return (await batch([{ type: 'delete', key, ...(ifVersion !== undefined && { ifVersion }) }])) !== false;
-    },
-    list,
-    batch,
-    reload(key) {
-      if (!writes.has(key)) found.delete(key);
-      return get(key);
-    },
-    savepoint() {
-      const { length } = undo;
-      return () => {
-        for (const [key, before] of undo.splice(length).reverse()) {
-          if (before) writes.set(key, before);
-          else writes.delete(key);
-        }
-      };
-    },
-    async commit() {
-      const operations: StoreOperation[] = [];
-      for (const [key, collected] of writes) {
-        const operation = await operationOf(key, collected);
-        if (operation) operations.push(operation);
-      }
-      return operations.length === 0 || (await store.batch(operations)) !== false;
-    },
-  };
+  }
 }

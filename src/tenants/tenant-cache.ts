@@ -45,16 +45,58 @@ const maxMissing = 1_000;
 
 /** Creates the cache. */
 export function tenantCache<Tenant extends TenantRecord>(options: TenantCacheOptions<Tenant>): TenantCache<Tenant> {
-  const { find, cacheMs, missingCacheMs, timeoutMs, maxCached, clock } = options;
-  const cached = new Map<string, Cached<Tenant>>();
-  /** The time at which each unknown target is looked up again. */
-  const missing = new Map<string, number>();
-  const pending = new Map<string, Pending<Tenant>>();
+  return new LookupCache(options);
+}
 
-  const load = async (target: TenantTarget): Promise<Tenant | undefined> => {
+class LookupCache<Tenant extends TenantRecord> implements TenantCache<Tenant> {
+  readonly #options: TenantCacheOptions<Tenant>;
+  readonly #clock: Clock;
+  readonly #cached = new Map<string, Cached<Tenant>>();
+  /** The time at which each unknown target is looked up again. */
+  readonly #missing = new Map<string, number>();
+  readonly #pending = new Map<string, Pending<Tenant>>();
+
+  constructor(options: TenantCacheOptions<Tenant>) {
+    this.#options = options;
+    this.#clock = options.clock;
+  }
+
+  async get({ wabaId, phoneNumberId, path }: TenantTarget): Promise<Tenant | undefined> {
+    const target = Object.freeze({ wabaId, phoneNumberId, path });
+    const key = joinKey(wabaId, phoneNumberId, path);
+    for (let lookups = 1; ; lookups += 1) {
+      const entry = this.#known(key);
+      if (entry !== undefined) return entry === 'missing' ? undefined : entry.tenant;
+      const lookup = this.#pending.get(key) ?? this.#start(key, target);
+      const tenant = await lookup.promise;
+      if (!lookup.isOutdated || lookups === maxLookups) return tenant;
+    }
+  }
+
+  invalidate(target: TenantTarget | undefined): void {
+    this.#missing.clear();
+    for (const [key, entry] of this.#cached) {
+      if (target === undefined || isSame(target, entry.target) || isOf(target, entry.tenant)) this.#cached.delete(key);
+    }
+    for (const [key, entry] of this.#pending) {
+      // Its tenant isn't known yet. It can't be that of another WABA.
+      if (target?.wabaId !== undefined && entry.target.wabaId !== undefined && target.wabaId !== entry.target.wabaId) continue;
+      entry.isOutdated = true;
+      this.#pending.delete(key);
+    }
+  }
+
+  expireToken({ wabaId, phoneNumberId }: TenantTarget, token: string): void {
+    const tenant = this.#cached.get(joinKey(wabaId, phoneNumberId, undefined))?.tenant;
+    if (tenant?.accessToken !== token) return;
+    for (const [key, entry] of this.#cached) if (entry.tenant.accessToken === token) this.#cached.delete(key);
+  }
+
+  async #load(target: TenantTarget): Promise<Tenant | undefined> {
+    const { find, timeoutMs } = this.#options;
     let result;
     try {
-      result = await within(clock, timeoutMs, () => find(target));
+      result = await within(this.#clock, timeoutMs, () => find(target));
     } catch (cause) {
       throw new TenantLookupError(target, 'failed', 'the find function failed', { cause });
     }
@@ -62,73 +104,47 @@ export function tenantCache<Tenant extends TenantRecord>(options: TenantCacheOpt
       throw new TenantLookupError(target, 'timeout', `the find function returned no tenant within ${String(timeoutMs)} ms (timeoutMs)`);
     }
     return checkTenant(target, result.value);
-  };
-  const store = (key: string, target: TenantTarget, tenant: Tenant | undefined): void => {
+  }
+
+  #store(key: string, target: TenantTarget, tenant: Tenant | undefined): void {
+    const { cacheMs, missingCacheMs, maxCached } = this.#options;
+    const now = this.#clock.now();
     if (tenant === undefined) {
-      if (missingCacheMs > 0) put(missing, key, clock.now() + missingCacheMs, maxMissing);
+      if (missingCacheMs > 0) put(this.#missing, key, now + missingCacheMs, maxMissing);
     } else if (cacheMs > 0) {
-      put(cached, key, { target, tenant, expiresAtMs: clock.now() + cacheMs }, maxCached);
+      put(this.#cached, key, { target, tenant, expiresAtMs: now + cacheMs }, maxCached);
     }
-  };
-  const start = (key: string, target: TenantTarget): Pending<Tenant> => {
-    const promise = load(target).then(
+  }
+
+  #start(key: string, target: TenantTarget): Pending<Tenant> {
+    const promise = this.#load(target).then(
       (tenant) => {
-        if (pending.get(key) === entry) {
-          pending.delete(key);
-          store(key, target, tenant);
+        if (this.#pending.get(key) === entry) {
+          this.#pending.delete(key);
+          this.#store(key, target, tenant);
         }
         return tenant;
       },
       (error: unknown) => {
-        if (pending.get(key) === entry) pending.delete(key);
+        if (this.#pending.get(key) === entry) this.#pending.delete(key);
         throw error;
       },
     );
     const entry: Pending<Tenant> = { target, promise, isOutdated: false };
-    pending.set(key, entry);
+    this.#pending.set(key, entry);
     return entry;
-  };
-  const known = (key: string): Cached<Tenant> | 'missing' | undefined => {
-    const now = clock.now();
-    const entry = cached.get(key);
-    if (entry && entry.expiresAtMs > now) return entry;
-    cached.delete(key);
-    const missingUntilMs = missing.get(key);
-    if (missingUntilMs !== undefined && missingUntilMs > now) return 'missing';
-    missing.delete(key);
-    return undefined;
-  };
+  }
 
-  return {
-    async get({ wabaId, phoneNumberId, path }) {
-      const target = Object.freeze({ wabaId, phoneNumberId, path });
-      const key = joinKey(wabaId, phoneNumberId, path);
-      for (let lookups = 1; ; lookups += 1) {
-        const entry = known(key);
-        if (entry !== undefined) return entry === 'missing' ? undefined : entry.tenant;
-        const lookup = pending.get(key) ?? start(key, target);
-        const tenant = await lookup.promise;
-        if (!lookup.isOutdated || lookups === maxLookups) return tenant;
-      }
-    },
-    invalidate(target) {
-      missing.clear();
-      for (const [key, entry] of cached) {
-        if (target === undefined || isSame(target, entry.target) || isOf(target, entry.tenant)) cached.delete(key);
-      }
-      for (const [key, entry] of pending) {
-        // Its tenant isn't known yet. It can't be that of another WABA.
-        if (target?.wabaId !== undefined && entry.target.wabaId !== undefined && target.wabaId !== entry.target.wabaId) continue;
-        entry.isOutdated = true;
-        pending.delete(key);
-      }
-    },
-    expireToken({ wabaId, phoneNumberId }, token) {
-      const tenant = cached.get(joinKey(wabaId, phoneNumberId, undefined))?.tenant;
-      if (tenant?.accessToken !== token) return;
-      for (const [key, entry] of cached) if (entry.tenant.accessToken === token) cached.delete(key);
-    },
-  };
+  #known(key: string): Cached<Tenant> | 'missing' | undefined {
+    const now = this.#clock.now();
+    const entry = this.#cached.get(key);
+    if (entry && entry.expiresAtMs > now) return entry;
+    this.#cached.delete(key);
+    const missingUntilMs = this.#missing.get(key);
+    if (missingUntilMs !== undefined && missingUntilMs > now) return 'missing';
+    this.#missing.delete(key);
+    return undefined;
+  }
 }
 
 /** Adds an entry as the newest, and removes the oldest if there are too many. */

@@ -15,10 +15,10 @@ import { phoneNumberIdOf } from '../client/require-target.js';
  * @param client - A client from {@link createClient}.
  * @param parameters - The customer of the thread, and text for the other responder. `phoneNumberId` defaults to the
  *   client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link InvalidArgumentError} if not exactly one of `to` and `recipient` is set, or if `metadata` is too long,
- *   {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ *   {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

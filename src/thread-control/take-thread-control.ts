@@ -15,7 +15,7 @@ import { phoneNumberIdOf } from '../client/require-target.js';
  * @param client - A client from {@link createClient}.
  * @param parameters - The customer of the thread, and text for the other responder. `phoneNumberId` defaults to the
  *   client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The ID of the request.
  * @throws {@link PermissionError} (2494191) if the app is not the escalation partner, {@link InvalidArgumentError} if
  *   not exactly one of `to` and `recipient` is set, or if `metadata` is too long, {@link MissingTargetError} without a

@@ -25,7 +25,7 @@ export interface CreateUploadParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - Size, type and name of the file. See {@link CreateUploadParameters}.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws The errors of {@link Client.request}.
  *
  * @example

@@ -16,7 +16,7 @@ export interface GetUploadParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The ID from {@link createUpload}.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError}, and the errors of {@link Client.request}.
  *
  * @example

@@ -31,7 +31,7 @@ export interface SendUploadParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The ID from {@link createUpload}, the bytes, and their offset. See {@link SendUploadParameters}.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError}, and the errors of {@link Client.request}.
  *
  * @example

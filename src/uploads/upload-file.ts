@@ -53,7 +53,7 @@ const mostResumptions = 3;
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The file, its type and its name. See {@link UploadFileParameters}.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @throws {@link InvalidArgumentError} without a MIME type, {@link FileTransferError}, and the errors of
  *   {@link Client.request}.
  *

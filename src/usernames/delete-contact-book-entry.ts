@@ -2,13 +2,12 @@ import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link deleteContactBookEntry}. */
-export interface DeleteContactBookEntryParameters {
+export interface DeleteContactBookEntryParameters extends PhoneNumberParameters {
   /** Business-scoped user ID. */
   readonly userId: string;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /** Result of {@link deleteContactBookEntry}. */
@@ -27,9 +26,9 @@ export interface DeletedContactBookEntry {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The user. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns Whether the contact book had an entry.
- * @throws {@link MissingTargetError} if no phone number ID is set, and the errors of {@link Client.request}.
+ * @throws {@link MissingTargetError}, and the errors of {@link Client.request}.
  *
  * @example
  * ```ts

@@ -3,9 +3,10 @@ import type { Client, RequestOptions } from '../client/client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { UsernameDetails } from './get-username.js';
+import type { PhoneNumberParameters } from '../client/target-parameters.js';
 
 /** Parameters of {@link setUsername}. */
-export interface SetUsernameParameters {
+export interface SetUsernameParameters extends PhoneNumberParameters {
   /**
    * 3 to 35 letters, digits, dots and underscores, with at least one letter. It can't start or end with a dot, contain
    * two dots in a row, or look like a web address.
@@ -13,8 +14,6 @@ export interface SetUsernameParameters {
   readonly username: string;
   /** Moves the username from another phone number of the business (147005 without it). @defaultValue `false` */
   readonly takeOver?: boolean | undefined;
-  /** ID of the phone number. @defaultValue the client's */
-  readonly phoneNumberId?: string | undefined;
 }
 
 /**
@@ -26,7 +25,7 @@ export interface SetUsernameParameters {
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The username. `phoneNumberId` defaults to the client's.
- * @param options - Request options. See {@link RequestOptions}.
+ * @param options - See {@link RequestOptions}.
  * @returns The status of the username.
  * @throws {@link MissingTargetError} without a phone number ID, {@link GraphApiError} (147001 to 147005 if the username
  *   is not available), and the connection errors of {@link Client.request}.

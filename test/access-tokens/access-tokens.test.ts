@@ -11,7 +11,7 @@ const setUp = (answer: object = { success: true }) => {
   return { client: createClient({ appId, appSecret: 'app-secret', fetch }), requests };
 };
 
-test('a code is exchanged with the id and secret of the app, and no token', async () => {
+test('exchangeCode sends the ID and the secret of the app, and no token', async () => {
   const { client, requests } = setUp({ access_token: 'business-token', token_type: 'bearer' });
   expect((await exchangeCode(client, { code: 'CODE' })).access_token).toBe('business-token');
   expect(requests).toMatchObject([
@@ -20,20 +20,20 @@ test('a code is exchanged with the id and secret of the app, and no token', asyn
   expect(requests[0]?.headers.has('authorization')).toBe(false);
 });
 
-test('a token of the app', async () => {
+test('getAppAccessToken returns a token of the app', async () => {
   const { client, requests } = setUp({ access_token: 'app-token', token_type: 'bearer' });
   expect((await getAppAccessToken(client)).access_token).toBe('app-token');
   expect(requests[0]?.query).toEqual({ client_id: appId, client_secret: 'app-secret', grant_type: 'client_credentials' });
 });
 
-test('what a token is good for', async () => {
+test('debugToken returns the app, the scopes and the expiry of a token', async () => {
   const { client, requests } = setUp({ data: { is_valid: true, scopes: ['whatsapp_business_messaging'] } });
   expect((await debugToken(client, { token: 'business-token' })).is_valid).toBe(true);
   expect(requests).toMatchObject([{ path: '/v26.0/debug_token', query: { input_token: 'business-token' } }]);
   expect(requests[0]?.headers.get('authorization')).toBe(`Bearer ${appId}|app-secret`);
 });
 
-test('subscriptions of the app: list, subscribe, unsubscribe', async () => {
+test('subscriptions of the app are listed, created and removed', async () => {
   const { client, requests } = setUp({ data: [], success: true });
   await collect(listAppSubscriptions(client, { appId }));
   await subscribeAppFields(client, {
@@ -63,7 +63,7 @@ test('subscriptions of the app: list, subscribe, unsubscribe', async () => {
   expect(new Set(requests.map((request) => request.headers.get('authorization')))).toEqual(new Set([`Bearer ${appId}|app-secret`]));
 });
 
-test('without id and secret nothing is sent', async () => {
+test('calls without an app ID and an app secret send no request', async () => {
   const { fetch, requests } = recordMeta();
   const client = createClient({ accessToken: 'token', fetch });
   await expect(getAppAccessToken(client)).rejects.toThrow(MissingCredentialsError);

@@ -13,7 +13,7 @@ const setUp = (...answers: object[]) => {
   return { client: createClient({ accessToken: 'token', wabaId: '102290129340398', fetch }), requests };
 };
 
-test('messages, with whole seconds and without what was not asked for', async () => {
+test('message analytics send whole seconds, and omit absent parameters', async () => {
   const analytics = { granularity: 'DAY', data_points: [{ start: 1, end: 2, sent: 3, delivered: 2 }] };
   const { client, requests } = setUp({ analytics, id: '102290129340398' });
   expect(await getMessageAnalytics(client, { startAt, endAt, granularity: 'DAY' })).toEqual(analytics);
@@ -22,7 +22,7 @@ test('messages, with whole seconds and without what was not asked for', async ()
   ]);
 });
 
-test('messages, of some numbers, kinds and countries', async () => {
+test('message analytics are limited to phone numbers, product types and countries', async () => {
   const { client, requests } = setUp({ id: '102290129340398' });
   const parameters = {
     startAt,
@@ -38,7 +38,7 @@ test('messages, of some numbers, kinds and countries', async () => {
   );
 });
 
-test('conversations', async () => {
+test('conversation analytics send their query and return the data', async () => {
   const points = [{ start: 1, end: 2, conversation: 3, cost: 0.5 }];
   const { client, requests } = setUp({ conversation_analytics: { data: [{ data_points: points }] }, id: '1' }, { id: '1' });
   const parameters = {
@@ -59,7 +59,7 @@ test('conversations', async () => {
   ]);
 });
 
-test('pricing', async () => {
+test('pricing analytics send their query and return the data', async () => {
   const points = [{ start: 1, end: 2, volume: 3, cost: 0.5, tier: '0:MAX' }];
   const { client, requests } = setUp({ pricing_analytics: { data: [{ data_points: points }, { data_points: [] }] }, id: '1' });
   const parameters = {
@@ -77,7 +77,7 @@ test('pricing', async () => {
   );
 });
 
-test('templates, page after page', async () => {
+test('template analytics iterate over all pages', async () => {
   const day = (template_id: string) => ({ granularity: 'DAILY', data_points: [{ template_id, start: 1, end: 2, read: 1 }] });
   const { client, requests } = setUp(
     { data: [day('1')], paging: { cursors: { after: 'A1' }, next: 'https://graph.facebook.com/next' } },

@@ -47,7 +47,7 @@ describe('a mixed result', () => {
     },
   };
 
-  test('with status 400 keeps those with whom it went well, and tells of the others', async () => {
+  test('with status 400 returns the blocked users and the failed ones', async () => {
     const { client } = recordingClient(() => Response.json(mixed, { status: 400, headers: { 'x-fb-trace-id': 'TRACE1' } }));
     const { data, response } = await blockUsers(client, { users: ['15550100987', '15550100988'] }).withResponse();
     expect(data.block_users).toEqual(mixed.block_users);
@@ -56,7 +56,7 @@ describe('a mixed result', () => {
     expect(response.status).toBe(400);
   });
 
-  test('of unblocking is kept as well', async () => {
+  test('returns the failed users of unblockUsers, too', async () => {
     const { client } = recordingClient(() =>
       Response.json({ ...mixed, block_users: { removed_users: mixed.block_users.added_users } }, { status: 400 }),
     );
@@ -65,7 +65,7 @@ describe('a mixed result', () => {
     expect(error?.code).toBe(139100);
   });
 
-  test('does not show the token, though Meta quotes it', async () => {
+  test("doesn't contain the token, even if Meta's response quotes it", async () => {
     const quoting = { ...mixed, error: { ...mixed.error, message: 'token CANARYTOKEN failed' } };
     const { client } = recordingClient(() => Response.json(quoting, { status: 400 }), { accessToken: 'CANARYTOKEN' });
     const { error } = await blockUsers(client, { users: ['15550100987'] });
@@ -73,7 +73,7 @@ describe('a mixed result', () => {
   });
 });
 
-test('an error without block_users is thrown', async () => {
+test('an error without block_users rejects', async () => {
   const { client } = recordingClient(() => Response.json({ error: { message: 'limit', code: 139101 } }, { status: 400 }));
   await expect(blockUsers(client, { users })).rejects.toThrow(GraphApiError);
 });

@@ -223,7 +223,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.getByText('Disappearing messages').waitFor();
   });
 
-  test('faults, templates and saved scenarios', async () => {
+  test('faults, templates and saved scenarios can be used from the page', async () => {
     await openTab('Traffic');
     await page.getByRole('button', { name: /Status 500 for the next request/ }).click();
     await expect
@@ -243,7 +243,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     expect((await emulator.view()).scenarios.at(-1)).toEqual({ name: 'Decide twice', steps: 2, builtIn: false });
   });
 
-  test('a campaign keeps to the cap, and the gauge shows it', async () => {
+  test('a campaign stays within the rate limit, and the gauge shows the rate', async () => {
     await openTab('Traffic');
     const before = (await emulator.view()).gauge.accepted;
     await page.getByRole('spinbutton', { name: 'Messages of the campaign' }).fill('45');
@@ -316,9 +316,10 @@ describe.skipIf(chromiumPath === undefined)('the page of the emulator', () => {
     await page.setViewportSize({ width, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     for (const role of ['button', 'textbox', 'combobox', 'tab'] as const) {
-      const all = await page.getByRole(role).count();
-      const named = await page.getByRole(role, { name: /\S/ }).count();
-      expect({ role, named }).toEqual({ role, named: all });
+      // Another width shows another number of controls, and the page may be rendered between the two counts.
+      const unnamed = async (): Promise<number> =>
+        (await page.getByRole(role).count()) - (await page.getByRole(role, { name: /\S/ }).count());
+      await expect.poll(unnamed, { message: `controls of the role ${role} without a name` }).toBe(0);
     }
   });
 

@@ -39,6 +39,6 @@ test.each(Object.entries(cases))('%s', async (_name, row) => {
   expect(await runAction(row)).toEqual(expectedOf(row));
 });
 
-test('without a number it names what is missing', () => {
+test('a call without a number names the missing option', () => {
   expect(() => getBusinessProfile(createClient({ accessToken: 'token' }))).toThrow(/phoneNumberId/);
 });

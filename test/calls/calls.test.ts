@@ -77,7 +77,7 @@ describe('on a coexistence number', () => {
     ['permissions', (client: Client) => getCallPermissions(client, { waId: '1' })] as const,
   ];
 
-  test.each(everything)('%s is refused before the network', async (_name, call) => {
+  test.each(everything)('%s is rejected before the network', async (_name, call) => {
     const { fetch, requests } = recordMeta();
     const coexistence: boolean = [true].includes(true);
     const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', coexistence, fetch });
@@ -85,7 +85,7 @@ describe('on a coexistence number', () => {
     expect(requests).toEqual([]);
   });
 
-  test('an override of the policy lets it through', async () => {
+  test('a call is sent if an override of the policy allows it', async () => {
     const { fetch, requests } = recordMeta();
     const allowed = { inApp: 'unchanged', throughApi: true, mirrored: false } as const;
     const coexistence: boolean = [true].includes(true);
@@ -100,7 +100,7 @@ describe('on a coexistence number', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('it does not compile where coexistence is literally true', () => {
+  test('a call does not compile if coexistence is literally true', () => {
     const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', coexistence: true });
     // @ts-expect-error Meta refuses this on a coexistence number
     expect(() => rejectCall(client, { callId })).toThrow(RestrictedFeatureError);

@@ -50,7 +50,7 @@ describe('wa-coexist doctor', () => {
     expect(fake.requests.some(({ path }) => path.includes('smb_app_data'))).toBe(false);
   });
 
-  test('names what is missing and what to do about it, as text and as JSON', async () => {
+  test('names missing variables and their remedies, as text and as JSON', async () => {
     const { number, doctor, fake } = await open(({ app }) => {
       app.subscribedFields.delete('smb_message_echoes');
       app.subscribedFields.delete('history');
@@ -82,14 +82,14 @@ describe('wa-coexist doctor', () => {
     expect(json.text).not.toContain(token);
   });
 
-  test('lists the numbers of an account where none was named', async () => {
+  test('lists the numbers of an account if no number is named', async () => {
     const { number, doctor } = await open();
     const { code, text } = await doctor();
     expect(code).toBe(0);
     expect(text).toContain(`${number.phoneNumberId} +1 555-010-0123, `);
   });
 
-  test('a number on Cloud API alone, and a token that is no good, are told', async () => {
+  test('reports a number that is only on the Cloud API, and an invalid token', async () => {
     const { fake, doctor } = await open();
     const plain = fake.cloudApiNumber();
     const other = await doctor(['--waba', plain.wabaId, '--phone-number', plain.phoneNumberId], {
@@ -103,7 +103,7 @@ describe('wa-coexist doctor', () => {
     expect(broken.text).toMatch(/problem +token/);
   });
 
-  test('reports all missing variables together, without the whole help', async () => {
+  test('reports all missing variables together, without the full help', async () => {
     const { doctor } = await open();
     const { code, text } = await doctor([], { WHATSAPP_ACCESS_TOKEN: '', WHATSAPP_APP_ID: '', WHATSAPP_APP_SECRET: '' });
     expect(code).toBe(2);
@@ -134,7 +134,7 @@ describe('wa-coexist doctor', () => {
     expect(code).toBe(1);
   });
 
-  test('checks the callback URL that a receiver function stands for, as the emulator sets it', async () => {
+  test('checks the callback URL of a receiver function, as the emulator sets it', async () => {
     const callbackUrl = 'https://shop.example/hook';
     const asked: string[] = [];
     const { doctor } = await open(
@@ -166,7 +166,7 @@ describe('wa-coexist doctor', () => {
     await webhooks.close();
   });
 
-  test('does not understand an option that it lacks, nor an address that is none', async () => {
+  test('rejects an unknown option and an invalid address', async () => {
     const { doctor } = await open();
     expect((await doctor(['--register'])).code).toBe(2);
     expect((await doctor(['--base-url', 'ftp://x'])).code).toBe(2);

@@ -63,7 +63,7 @@ describe('flows lint', () => {
     [['lint', 'a', '--colour']],
     [['publish', 'a']],
     [['publish', 'a', '--waba', '1']],
-  ])('does not understand %j', async (args) => {
+  ])('rejects the arguments %j', async (args) => {
     expect(await run(args)).toBe(2);
     expect(err.join('\n')).toContain('wa-coexist flows');
   });
@@ -105,7 +105,7 @@ describe('flows publish', () => {
     await fake.close();
   });
 
-  test('prints the errors of the linter before the first request, and those of Meta with --skip-lint', async () => {
+  test('prints the errors of the linter before the first request, or those of Meta with --skip-lint', async () => {
     const fake = createFakeCloudApi();
     const shop = fake.coexistenceNumber();
     const env = { WHATSAPP_ACCESS_TOKEN: shop.accessToken, WHATSAPP_BUSINESS_ACCOUNT_ID: shop.wabaId };

@@ -32,11 +32,11 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; err
   );
 }
 
-test('begins with the line that makes it a program', () => {
+test('the command begins with a shebang line', () => {
   expect(readFileSync(source, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
-test('exits with 0 if all were answered 200, 1 if not, 2 if it was not understood', async () => {
+test('exits with 0 if all responses were 200, with 1 if not, and with 2 for invalid arguments', async () => {
   let status = 200;
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(status).end());

@@ -87,8 +87,8 @@ async function wa(...args: string[]): Promise<{ code: number; lines: string[]; e
   return { code, lines, errors: errors.join('\n') };
 }
 
-describe('what is sent', () => {
-  test('is the file byte for byte, signed: accents, escapes, blanks and line ends stay as they are', async () => {
+describe('the deliveries that replay sends', () => {
+  test('contain the file byte for byte, signed, including accents, escapes, spaces and line ends', async () => {
     const contents = [
       '{"text":"é ü 漢 😀"}',
       '{"text":"\\u00e9 \\/ \\ud83d\\ude00 \\ud83d"}',
@@ -106,7 +106,7 @@ describe('what is sent', () => {
     expect(lines).toEqual([...files.map((name) => `200       ${name}`), '4 returned 200']);
   });
 
-  test('a folder is its .json files in the order of their names, a capture its lines', async () => {
+  test('are the .json files of a folder in the order of their names, or the lines of a capture', async () => {
     file('b.json', payload('second'));
     file('a.json', payload('first'));
     file('notes.txt', 'not a payload');
@@ -119,7 +119,7 @@ describe('what is sent', () => {
     expect(lines.slice(2, 5)).toEqual([`200       ${capture}:1`, `200       ${capture}:3`, `200       ${capture}:5`]);
   });
 
-  test('a capture of many megabytes arrives line by line', async () => {
+  test('arrive line by line from a capture of many megabytes', async () => {
     const ids = Array.from({ length: 60 }, (_, n) => `${n} ${'é'.repeat(n * 997)}`);
     const capture = file('long.ndjson', ids.map(payload).join('\n'));
     const { code } = await wa('replay', capture, '--to', to, '--secret', secret);
@@ -127,7 +127,7 @@ describe('what is sent', () => {
     expect(received.map(idOf)).toEqual(ids);
   });
 
-  test('one waits for the other, unless --concurrency says how many go at once', async () => {
+  test('wait for each other, unless --concurrency allows more at a time', async () => {
     const capture = file('many.ndjson', Array.from({ length: 30 }, (_, n) => payload(String(n))).join('\n'));
     await wa('replay', capture, '--to', to, '--secret', secret);
     expect([mostAtOnce, received.length]).toEqual([1, 30]);
@@ -144,8 +144,8 @@ describe('what is sent', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  test('a file that is broken or missing is named with the reason, and the rest still go', async () => {
+describe('failures of replay', () => {
+  test('a malformed or missing file is reported with the reason, and the other files are sent', async () => {
     const files = [
       file('good.json', payload('good')),
       file('cut.json', '{"entry": ['),
@@ -179,7 +179,7 @@ describe('what goes wrong', () => {
     ]);
   });
 
-  test('any other answer than 200 is told with what the receiver said, on one line', async () => {
+  test('a response other than 200 is reported with its body, on one line', async () => {
     const answers: Record<string, ReturnType<typeof answer>> = {
       forged: { status: 401, text: 'signature\r\n\u001b[31mdoes not match' },
       moved: { status: 302, headers: { location: to } },
@@ -202,7 +202,7 @@ describe('what goes wrong', () => {
     ]);
   });
 
-  test('a receiver that is not there, or hangs up, is told; the rest still go', async () => {
+  test('a receiver that is down or hangs up is reported, and the other deliveries are sent', async () => {
     answer = (request) => (idOf(request) === 'rude' ? 'hang up' : { status: 200 });
     const files = ['rude', 'kind'].map((id) => file(`${id}.json`, payload(id)));
     const rude = await wa('replay', ...files, '--to', to, '--secret', secret);
@@ -223,7 +223,7 @@ describe('what goes wrong', () => {
     ]);
   });
 
-  test('a receiver that never answers is given up after 30 seconds', async () => {
+  test('a receiver without a response times out after 30 seconds', async () => {
     const clock = fakeClock();
     answer = (request) => (idOf(request) === 'slow' ? 'hang' : { status: 200 });
     const files = ['slow', 'quick'].map((id) => file(`${id}.json`, payload(id)));
@@ -237,7 +237,7 @@ describe('what goes wrong', () => {
     expect(lines[0]).toMatch(/^no response .*slow\.json: no response within 30 seconds/);
   });
 
-  test('the secret is nowhere in what is written', async () => {
+  test('the output never contains the secret', async () => {
     answer = () => ({ status: 401, text: 'no' });
     const { lines, errors } = await wa('replay', file('a.json', payload('a')), 'missing', '--to', to, '--secret', secret);
     expect([...lines, errors].join('\n')).not.toContain(secret);
@@ -258,7 +258,7 @@ describe('the command line', () => {
     expect(received).toEqual([]);
   });
 
-  test('without a command, or with one that is not there, it says what there is', async () => {
+  test('a missing or unknown command prints the list of commands', async () => {
     expect(await wa()).toMatchObject({ code: 2, lines: [], errors: expect.stringContaining('Usage: wa-coexist COMMAND') as string });
     expect(await wa('replya')).toMatchObject({ code: 2, errors: expect.stringMatching(/no command "replya"[\s\S]*replay/) as string });
   });
@@ -268,7 +268,7 @@ describe('the command line', () => {
     expect(await wa(...args)).toEqual({ code: 0, lines: [version], errors: '' });
   });
 
-  test('the app secret is read from the environment, or from a file, and the environment takes precedence', async () => {
+  test('the app secret is read from a file or the environment, and the environment takes precedence', async () => {
     const a = file('a.json', payload('a'));
     const sign = (key: string): string => `sha256=${createHmac('sha256', key).update(payload('a')).digest('hex')}`;
     const envFile = file('local.env', "WHATSAPP_APP_SECRET='of the file'\n");
@@ -301,7 +301,7 @@ describe('the command line', () => {
     [/--concurrency "0"/, ['a.json', '--to', to, '--secret', secret, '--concurrency', '0']],
     [/--concurrency "many"/, ['a.json', '--to', to, '--secret', secret, '--concurrency', 'many']],
     [/Unknown option '--sekret'/, ['a.json', '--to', to, '--sekret', secret]],
-  ])('%s: told with the usage, and nothing is sent', async (problem, args) => {
+  ])('%s: prints the usage and sends nothing', async (problem, args) => {
     const { code, errors, lines } = await wa('replay', ...args);
     expect(code).toBe(2);
     expect(errors).toMatch(problem);

@@ -66,7 +66,7 @@ test('fixture writes a file for each recorded webhook', async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('lines have colors on request, and never contain terminal commands of foreign texts', () => {
+test('lines have colors on request, and never contain terminal escape sequences from messages', () => {
   const at = new Date(2026, 0, 1, 9, 30, 5);
   const entry = {
     kind: 'request',

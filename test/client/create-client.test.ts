@@ -46,7 +46,7 @@ const impatientClock: Clock = {
 };
 
 describe('a call', () => {
-  test('goes to version, number and action with the token, and gives data, status and trace id', async () => {
+  test('uses the version, the number, the action and the token, and returns data, status and trace ID', async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, accepted, 200, { 'x-fb-trace-id': 'TRACE9' });
     });
@@ -59,16 +59,16 @@ describe('a call', () => {
     expect(body.toString()).toBe(JSON.stringify({ messaging_product: 'whatsapp', ...hello }));
   });
 
-  test('without the target it needs fails with an error that names what is missing', async () => {
+  test('rejects with the name of the missing ID if its target is incomplete', async () => {
     await expect(sendMessage(createClient({ accessToken: 'token' }), hello)).rejects.toThrow(MissingTargetError);
     expect(() => listPhoneNumbers(createClient({ accessToken: 'token' }))).toThrow(/wabaId/);
   });
 
-  test('without a token rejects', async () => {
+  test('rejects without a token', async () => {
     await expect(getPhoneNumber(createClient({ phoneNumberId: '1' }))).rejects.toThrow(MissingCredentialsError);
   });
 
-  test('for another target uses that number and its token', async () => {
+  test('uses the number and the token of another target', async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, accepted);
     });
@@ -82,8 +82,8 @@ describe('a call', () => {
   });
 });
 
-describe('errors', () => {
-  test('of Meta become typed errors with code, details, trace id and status', async () => {
+describe('an error', () => {
+  test('of Meta has a class, a code, details, the trace ID and the status', async () => {
     const { baseUrl } = await rawServer((_request, response) => {
       json(response, refusal(130429, { error_data: { messaging_product: 'whatsapp', details: 'Too many' } }), 400);
     });
@@ -104,7 +104,7 @@ describe('errors', () => {
   test.each([
     ['an HTML page of a gateway', 502, '<html>Bad gateway</html>'],
     ['an empty body', 200, ''],
-  ])('%s becomes InvalidResponseError with the status', async (_name, status, body) => {
+  ])('is an InvalidResponseError with the status for %s', async (_name, status, body) => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       response.writeHead(status);
       response.end(body);
@@ -117,7 +117,7 @@ describe('errors', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('success: false with status 200 is a failure', async () => {
+  test('is thrown for success: false with status 200', async () => {
     const { baseUrl } = await rawServer((_request, response) => {
       json(response, { success: false });
     });
@@ -126,7 +126,7 @@ describe('errors', () => {
     );
   });
 
-  test('a cut connection leaves the fate of a send unknown, and it is not repeated', async () => {
+  test("leaves the delivery of a send unknown after a cut connection, and the send isn't repeated", async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       response.socket?.destroy();
     });
@@ -141,7 +141,7 @@ describe('errors', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('a refused connection is known not to have been sent', async () => {
+  test('says that nothing was sent if the connection was refused', async () => {
     const error = await sendMessage(
       createClient({ accessToken: 't', phoneNumberId: '1', baseUrl: await closedPort(), clock: impatientClock }),
       hello,
@@ -149,14 +149,14 @@ describe('errors', () => {
     expect(error).toMatchObject({ kind: 'network', delivery: 'not-sent' });
   });
 
-  test('a silent server ends in TimeoutError', async () => {
+  test("is a TimeoutError if the server doesn't respond", async () => {
     const { baseUrl } = await rawServer(() => undefined);
     await expect(sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, timeoutMs: 50 }), hello)).rejects.toThrow(
       TimeoutError,
     );
   });
 
-  test('the signal ends a call, before and during it', async () => {
+  test('is an AbortedError if the signal ends the call, before and during the request', async () => {
     const { baseUrl, requests } = await rawServer(() => {
       controller.abort();
     });
@@ -172,8 +172,8 @@ describe('errors', () => {
   });
 });
 
-describe('further tries', () => {
-  test('are made for a send that Meta certainly refused', async () => {
+describe('retries', () => {
+  test('happen for a send that Meta certainly rejected', async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       if (requests.length < 3) json(response, refusal(130429), 400);
       else json(response, accepted);
@@ -183,7 +183,7 @@ describe('further tries', () => {
     expect(requests).toHaveLength(3);
   });
 
-  test.each([131000, 1, 2])('are not made for a send after code %i, whose fate is unknown', async (code) => {
+  test.each([131000, 1, 2])("don't happen for a send after code %i, because it may have been delivered", async (code) => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, refusal(code), 500);
     });
@@ -193,7 +193,7 @@ describe('further tries', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('are made for a read after a 5xx, a page of a gateway and a cut connection', async () => {
+  test('happen for a read after a 5xx, an HTML page of a gateway and a cut connection', async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       if (requests.length === 1) json(response, refusal(131000), 500);
       else if (requests.length === 2) response.writeHead(503).end('<html></html>');
@@ -207,7 +207,7 @@ describe('further tries', () => {
     expect(requests).toHaveLength(4);
   });
 
-  test('are left to the caller where Meta asks for a long wait', async () => {
+  test('are left to the caller if Meta asks for a long wait', async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, refusal(80007), 400);
     });
@@ -216,7 +216,7 @@ describe('further tries', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('stay within a budget: 10,000 calls in 10 minutes of nothing but 503 are at most 1.2 requests each, and its end is told', async () => {
+  test('stay within a budget: 10,000 calls in 10 minutes of 503 make at most 1.2 requests each, and the exhausted budget is logged', async () => {
     let requests = 0;
     let isUp = false;
     const warnings: string[] = [];
@@ -253,8 +253,8 @@ describe('further tries', () => {
   });
 });
 
-describe('the access token', () => {
-  test('that expired is asked for once for all callers of a target: 1,000 calls to 50, and none has the token of another', async () => {
+describe('an access token', () => {
+  test('that expired is renewed once for all callers of a target: 1,000 calls for 50 targets never use the token of another one', async () => {
     const asked = new Map<string, number>();
     const used: { readonly number: string; readonly token: string }[] = [];
     const expired = new Set<string>();
@@ -291,7 +291,7 @@ describe('the access token', () => {
       },
     ],
     ['finds none', () => ''],
-  ])('whose function %s leaves the call unsent, and is asked again by the next', async (_name, find) => {
+  ])('whose function %s prevents the request, and the next call calls the function again', async (_name, find) => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, accepted);
     });
@@ -304,7 +304,7 @@ describe('the access token', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('that stays refused is an AuthenticationError, asked for once more only', async () => {
+  test('that Meta rejects again is an AuthenticationError, after one renewal', async () => {
     let asked = 0;
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, refusal(190), 401);
@@ -315,7 +315,7 @@ describe('the access token', () => {
   });
 });
 
-test('a listing fetches page after page, past an empty one, until there is no next', async () => {
+test('a listing fetches page after page, past an empty one, until there is no next page', async () => {
   const { baseUrl, requests } = await rawServer((request, response) => {
     const after = new URL(request.url, 'http://x').searchParams.get('after');
     if (after === null) json(response, { data: [{ id: '1' }, { id: '2' }], paging: { cursors: { after: 'A' }, next: 'more' } });
@@ -328,7 +328,7 @@ test('a listing fetches page after page, past an empty one, until there is no ne
   expect(requests).toHaveLength(3);
 });
 
-test('neither client nor errors show the token or the secret', async () => {
+test('neither client nor errors contain the token or the secret', async () => {
   const canary = 'CANARYTOKEN';
   const { baseUrl } = await rawServer((request, response) => {
     json(

@@ -191,7 +191,7 @@ describe('an action with hostile parameters', () => {
   });
 });
 
-test('options of createClient are rejected when the client is made, or do no harm', async () => {
+test('options of createClient are rejected when the client is created, or are harmless', async () => {
   const optionNames = [
     'accessToken',
     'appId',
@@ -223,7 +223,7 @@ test('options of createClient are rejected when the client is made, or do no har
 });
 
 test.each(['a\nb', 'a\u0000', 'ü', '\ud800', '', ' ', ' a', 'a\n', undefined, null, 5, {}])(
-  'the token %j from a function is a MissingCredentialsError, and nothing is sent',
+  'the token %j from a function is a MissingCredentialsError, and no request is sent',
   async (bad) => {
     requests = 0;
     const wabaId = '102290129340398';
@@ -238,7 +238,7 @@ test.each(['a\nb', 'a\u0000', 'ü', '\ud800', '', ' ', ' a', 'a\n', undefined, n
 );
 
 test.each(['localhost:4004', '127.0.0.1:4004', 'ftp://x', '', 'not a url', 'http://user:canary@x', 'http://x/?q=1', 'http://x/#f'])(
-  'the baseUrl %j is rejected when the client is made',
+  'the baseUrl %j is rejected when the client is created',
   (wrong) => {
     expect(() => createClient({ accessToken: 't', baseUrl: wrong })).toThrow(/^createClient: baseUrl /);
     expect(() => createClient({ accessToken: 't', baseUrl: wrong })).not.toThrow(/canary/);
@@ -251,7 +251,7 @@ test.each([Infinity, NaN, 0, -1, 2 ** 31, '30'])('timeoutMs %j is rejected, by t
   expect(error).toBeInstanceOf(wa.InvalidArgumentError);
 });
 
-test('a message that fails before fetch is called is rejected by the sender, never unknown, and no request is made', async () => {
+test('a message that fails before fetch is called is rejected by the sender, never unknown, and no request is sent', async () => {
   const message = { to: '15550100987', type: 'text', text: { body: 'Hello' } };
   const bad = fc.oneof(
     fc
@@ -287,7 +287,7 @@ test('a message that fails before fetch is called is rejected by the sender, nev
 });
 
 describe('an accessToken function that hangs', () => {
-  test('is given up after timeoutMs and asked again', async () => {
+  test('times out after timeoutMs and is called again', async () => {
     let asked = 0;
     const waiting = client({ timeoutMs: 50, accessToken: () => ((asked += 1) === 1 ? new Promise(() => undefined) : token) });
     await expect(wa.getPhoneNumber(waiting)).rejects.toMatchObject({ kind: 'missing-credentials' });
@@ -357,13 +357,13 @@ test.each<[string, () => unknown]>([
   ],
   ['a response whose text never resolves', () => ({ status: 200, headers: new Headers(), text: () => new Promise(() => undefined) })],
   ['a response without text', () => ({ status: 200, headers: new Headers() })],
-])('a fetch that returns %s gives a typed error', async (_what, fetch) => {
+])('a fetch that returns %s causes a typed error', async (_what, fetch) => {
   const error = await failureOf(() => wa.getPhoneNumber(client({ fetch, timeoutMs: 100 })));
   expect(error).toBeDefined();
   expectTyped(error);
 });
 
-test('a listing whose cursors go in a circle fails with a typed error', async () => {
+test('a listing whose cursors form a cycle fails with a typed error', async () => {
   const { fetch, requests: pages } = recordMeta((_request, index) => ({
     data: [{ id: index }],
     paging: { cursors: { after: index % 2 ? 'b' : 'a' }, next: 'x' },
@@ -387,13 +387,13 @@ test('a response above maxResponseBytes is not read to its end', async () => {
   expect(pulled).toBeLessThan(20);
 });
 
-test.each(['999999999', '1e300', 'Fri, 31 Dec 9999 23:59:59 GMT'])('Retry-After %s is cut to an hour', async (said) => {
+test.each(['999999999', '1e300', 'Fri, 31 Dec 9999 23:59:59 GMT'])('Retry-After %s is limited to an hour', async (said) => {
   const headers = { 'retry-after': said, date: 'Sat, 28 Nov 2026 12:00:00 GMT' };
   const { fetch } = recordMeta(() => Response.json({}, { status: 429, headers }));
   expect(await failureOf(() => wa.getPhoneNumber(client({ fetch })))).toMatchObject({ retryAfterMs: 3_600_000 });
 });
 
-test('a path is no file, and the error says what to pass', async () => {
+test('a path is rejected as a file, and the error explains what to pass', async () => {
   const error = await failureOf(() => wa.uploadMedia(client(), { file: './a.pdf' as unknown as Blob, type: 'application/pdf' }));
   expect(error).toBeInstanceOf(wa.InvalidArgumentError);
   expect((error as Error).message).toContain('openAsBlob');

@@ -14,7 +14,7 @@ function dataWith(action: string, id: string): unknown {
 }
 
 describe('an action that lists', () => {
-  test('is one of twenty', () => {
+  test('returns a Listing: there are twenty of them', () => {
     expect(listActions).toHaveLength(20);
   });
 

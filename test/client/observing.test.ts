@@ -28,7 +28,7 @@ function recordingTracer() {
   return { tracer, spans, active };
 }
 
-test('a call is a span in the trace of its caller, and its own work sees the span', async () => {
+test('a call is a span in the trace of its caller, and its own work has that span as parent', async () => {
   const { tracer, spans, active } = recordingTracer();
   const seen: (string | undefined)[] = [];
   const client = createClient({
@@ -56,7 +56,7 @@ test.each([
   ['info', ['info', 'warn', 'error']],
   ['warn', ['warn', 'error']],
   ['error', ['error']],
-] as const)('a logger from %s up writes %j', (level, expected) => {
+] as const)('a logger with the level %s writes %j', (level, expected) => {
   const written: string[] = [];
   const note = (own: string) => (message: string, facts?: object) => written.push(`${own}${message}${JSON.stringify(facts)}`);
   const all: Logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
@@ -65,7 +65,7 @@ test.each([
   expect(written).toEqual(expected.map((own) => `${own} x{"a":1}`));
 });
 
-test('each answer is told with operation, status and time, and no id', async () => {
+test('each response is logged with operation, status and duration, and without IDs', async () => {
   const facts: unknown[] = [];
   const silent = (): void => undefined;
   const logger: Logger = { debug: (message, told) => facts.push([message, told]), info: silent, warn: silent, error: silent };

@@ -146,7 +146,7 @@ const failures: Readonly<Record<string, (echo: string) => Promise<Response>>> = 
 };
 
 describe.each(Object.entries(failures))('%s', (_name, how) => {
-  test.each(messagesWith('').map((_message, index) => index))('repeats no text of message %i', async (index) => {
+  test.each(messagesWith('').map((_message, index) => index))('contains no text of message %i', async (index) => {
     for (const text of ['private w\u00f6rds of "someone"\nand a/second line \ud83d\ude00', 'Private', 'Priv']) {
       const body = { ...envelope, ...messagesWith(text)[index] };
       const seen = await failWith(body, `Value ${text} of (${text}) is wrong, see "${text}".`, how);
@@ -168,7 +168,7 @@ test('random texts are found, also if one contains another', async () => {
   );
 });
 
-test('types, names of templates, IDs, payloads and the own data stay readable', async () => {
+test('types, template names, IDs, payloads and our own data stay readable', async () => {
   const said =
     'template order_update in en_US: header, body, customer_name, quick_reply, deterministic, order-payload-7, flow 987654321012345, navigate, WELCOME, whatsapp, individual, 15550100987, wamid.CONTEXT1, wamid.EXAMPLE1, campaign-2026-11, interactive list row-1, 1003383421387256, connect offer, carousel, address_message, reaction';
   for (const message of messagesWith('private words')) {
@@ -176,7 +176,7 @@ test('types, names of templates, IDs, payloads and the own data stay readable', 
   }
 });
 
-test('coordinates are not in the error', async () => {
+test("the error doesn't contain coordinates", async () => {
   const body = { ...envelope, type: 'location', location: { latitude: 37.44216251, longitude: -122.16153 } };
   expect(await failWith(body, 'No place at 37.44216251, -122.16153', graphError)).not.toMatch(/37\.44|122\.16/);
 });
@@ -191,12 +191,12 @@ test('short texts are removed only in quotes, so that the error stays readable',
   expect(await failWith(blank, 'The text "" is empty,     it seems', graphError)).toContain('The text "" is empty,     it seems');
 });
 
-test('a text that is a word of the path leaves the path readable', async () => {
+test('a text that equals a word of the path leaves the path readable', async () => {
   const body = { ...envelope, type: 'text', text: { body: 'messages' } };
   expect(await failWith(body, 'Wrong', graphError)).toContain('[POST /106540352242922/messages]');
 });
 
-test('secrets of a form are not in the error', async () => {
+test("the error doesn't contain secrets of a form", async () => {
   const form = new FormData();
   form.set('messaging_product', 'whatsapp');
   form.set('pin', '739104');

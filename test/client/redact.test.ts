@@ -29,7 +29,7 @@ describe('secrets in a text', () => {
       'appsecret_proof=[redacted] fb_exchange_token=[redacted] verify_token=[redacted]',
     ],
     ['ACCESS_TOKEN=Secret', 'ACCESS_TOKEN=[redacted]'],
-  ])('a parameter, whatever its value: %s', (text, redacted) => {
+  ])('a parameter with any value: %s', (text, redacted) => {
     expect(redactor([])(text)).toBe(redacted);
   });
 
@@ -37,11 +37,11 @@ describe('secrets in a text', () => {
     'abc is too short to be a secret, and 739104 was no text',
     'visible seen kept nested 15550100987 https://shop.example text Stryker was here',
     'zip_code=12345 and barcode=9 are nobody’s secrets',
-  ])('what is none stays: %s', (text) => {
+  ])('a text without a secret is unchanged: %s', (text) => {
     expect(redact(text)).toBe(text);
   });
 
-  test('four characters are enough', () => {
+  test('a secret needs at least four characters', () => {
     expect(redactor(['1234'])('a 1234 b 123')).toBe('a [redacted] b 123');
   });
 });
@@ -63,20 +63,20 @@ describe('an error', () => {
     expect(kept?.cause).not.toHaveProperty('cause');
   });
 
-  test('without a stack has none', () => {
+  test('keeps no stack if it had none', () => {
     const error = new Error('plain');
     delete error.stack;
     expect(redactError(error, redact)?.stack).toBe('');
   });
 
-  test.each([undefined, 'a text', { message: 'no error' }])('that is none is not kept: %j', (value) => {
+  test.each([undefined, 'a text', { message: 'no error' }])('is not kept if it is no error: %j', (value) => {
     expect(redactError(value, redact)).toBeUndefined();
     const kept = redactError(new Error('outer', { cause: value }), redact);
     expect(kept).toMatchObject({ message: 'outer' });
     expect(kept && 'cause' in kept).toBe(false);
   });
 
-  test('keeps five levels of causes, however many there are', () => {
+  test('keeps at most five levels of causes', () => {
     let error = new Error('level 9');
     for (let level = 8; level >= 0; level -= 1) error = new Error(`level ${String(level)}`, { cause: error });
     const levels: string[] = [];

@@ -6,7 +6,7 @@ import { graphError } from '../../src/errors/from-graph.js';
 const refused = (code: number, retryAfterMs?: number) =>
   graphError({ code, message: 'no' }, retryAfterMs === undefined ? {} : { retryAfterMs });
 
-describe('whether a request may go out again', () => {
+describe('whether a request may be retried', () => {
   test.each([
     ['refused for the rate', refused(130_429), true, true],
     ['refused for the rate, to be tried again in 20 s', refused(130_429, 20_000), true, true],
@@ -26,7 +26,7 @@ describe('whether a request may go out again', () => {
   });
 });
 
-describe('how long it waits', () => {
+describe('the delay before a retry', () => {
   const error = new NetworkError('x', 'unknown');
 
   test.each([
@@ -36,12 +36,12 @@ describe('how long it waits', () => {
     [6, 8_000, 16_000],
     [7, 10_000, 20_000],
     [30, 10_000, 20_000],
-  ])('try %i: half to the whole of a value that doubles', (retry, least, most) => {
+  ])('is between half and all of a doubling value for attempt %i', (retry, least, most) => {
     expect(retryDelayMs(error, retry, () => 0)).toBe(least);
     expect(retryDelayMs(error, retry, () => 1)).toBe(most);
   });
 
-  test('as Meta says, and up to a tenth more; never less than the usual', () => {
+  test('is what Meta asks for plus up to 10 %, and never less than the usual delay', () => {
     expect(retryDelayMs(refused(130_429, 3_000), 1, () => 0)).toBe(3_000);
     expect(retryDelayMs(refused(130_429, 3_000), 1, () => 1)).toBeCloseTo(3_300);
     expect(retryDelayMs(refused(130_429, 3_000), 4, () => 0)).toBe(4_000);
@@ -52,7 +52,7 @@ describe('how long it waits', () => {
   });
 });
 
-describe('the budget of a client', () => {
+describe('the retry budget of a client', () => {
   const error = new NetworkError('x', 'unknown');
   const takenOf = (budget: ReturnType<typeof retryBudget>, cause: unknown): number => {
     let taken = 0;
@@ -60,12 +60,12 @@ describe('the budget of a client', () => {
     return taken;
   };
 
-  test('lets 100 further tries pass, or 50 after timeouts', () => {
+  test('allows 100 retries in a row, or 50 after timeouts', () => {
     expect(takenOf(retryBudget(), error)).toBe(100);
     expect(takenOf(retryBudget(), new TimeoutError('x', 1))).toBe(50);
   });
 
-  test('each success gives back a fifth of a try, and no more than was taken', () => {
+  test('gets a fifth of a retry back with each success, up to its size', () => {
     const budget = retryBudget();
     for (let success = 0; success < 50; success += 1) budget.refund();
     expect(takenOf(budget, error)).toBe(100);

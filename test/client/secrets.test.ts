@@ -223,15 +223,15 @@ async function fail(
 }
 
 describe.each(Object.entries(sites))('%s', (_site, site) => {
-  test.each(actions)('%s tells no secret', async (_name, call) => {
+  test.each(actions)('%s contains no secret', async (_name, call) => {
     const { error, lines } = await fail(site, call);
     expect(String(error)).not.toContain('no failure');
     expect(leaksIn([...readings(error), ...lines])).toEqual([]);
   });
 });
 
-describe('ended by the caller', () => {
-  test.each(actions)('before it was sent: %s', async (_name, call) => {
+describe('an error of an aborted call contains no secret', () => {
+  test.each(actions)('before the request: %s', async (_name, call) => {
     const { error, lines } = await fail(
       async () => Response.json({}),
       (client) => call(client, AbortSignal.abort()),
@@ -240,7 +240,7 @@ describe('ended by the caller', () => {
     expect(leaksIn([...readings(error), ...lines])).toEqual([]);
   });
 
-  test.each(actions)('while it was on its way: %s', async (_name, call) => {
+  test.each(actions)('during the request: %s', async (_name, call) => {
     const controller = new AbortController();
     const { error, lines } = await fail(
       (request) =>
@@ -257,7 +257,7 @@ describe('ended by the caller', () => {
   });
 });
 
-test('what the library refuses itself tells no secret', async () => {
+test('errors of the library itself contain no secret', async () => {
   const refusals = [
     fail(sites['an empty answer'] as Site, (client) =>
       sendMessage(client, { to: '15550100987', type: 'text', text: { body: canary.text.repeat(400) } }),
@@ -281,7 +281,7 @@ test('what the library refuses itself tells no secret', async () => {
   }
 });
 
-test('the check itself can fail: a secret that is there is found', () => {
+test('this check finds a secret if there is one', () => {
   expect(leaksIn(readings(new Error('outer', { cause: new Error(`token ${canary.accessToken}`) })))).toEqual([
     canary.accessToken,
     canary.accessToken,

@@ -10,7 +10,7 @@ describe('a path', () => {
     ['digits', ['106540352242922', 'media'], '/106540352242922/media'],
     ['what is part of a segment', ['upload:MTph=+'], '/upload:MTph=+'],
     ['what is not', ['a/b?c#d e%', 'ü'], '/a%2Fb%3Fc%23d%20e%25/%C3%BC'],
-  ])('holds %s', async (_what, path, expected) => {
+  ])("can't contain %s", async (_what, path, expected) => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, {});
     });
@@ -18,7 +18,7 @@ describe('a path', () => {
     expect(requests[0]?.url).toBe(`/v26.0${expected}`);
   });
 
-  test('at another host of Meta’s has no version', async () => {
+  test('has no version at another host of Meta', async () => {
     const { client, requests } = recordingClient();
     await client.request({ method: 'POST', host: 'api.facebook.com', path: ['1', 'message_templates', 'archive'] });
     expect(requests[0]?.url).toBe('api.facebook.com/1/message_templates/archive');
@@ -46,7 +46,7 @@ describe('a body', () => {
     expect(requests[0]?.body.toString()).toBe(text);
   });
 
-  test('goes with a DELETE, too', async () => {
+  test('is sent with a DELETE, too', async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, {});
     });
@@ -62,12 +62,12 @@ describe('a partial success', () => {
   test.each([
     ['with success: false', { success: false, done: [1] }, 200],
     ['with success: false and status 400', { success: false, done: [] }, 400],
-  ])('%s is an answer', async (_how, body, status) => {
+  ])('%s is a result', async (_how, body, status) => {
     const { client } = recordingClient(() => Response.json(body, { status }));
     expect(await client.request(request)).toEqual(body);
   });
 
-  test('with an error is an answer that holds it', async () => {
+  test('with an error is a result that contains the error', async () => {
     const { client } = recordingClient(() => Response.json({ done: [1], error: { code: 139100, message: 'some' } }, { status: 400 }));
     const answer = await client.request<{ done: number[]; error: GraphApiError }>(request);
     expect(answer.done).toEqual([1]);
@@ -78,19 +78,19 @@ describe('a partial success', () => {
     ['without the member', { success: false }, 200, GraphApiError],
     ['without the member, with an error', { error: { code: 100, message: 'wrong' } }, 400, GraphApiError],
     ['without anything', {}, 500, InvalidResponseError],
-  ])('%s is none', async (_how, body, status, kind) => {
+  ])('%s is no partial success', async (_how, body, status, kind) => {
     const { client } = recordingClient(() => Response.json(body, { status }), { maxRetries: 0 });
     await expect(client.request(request)).rejects.toThrow(kind);
   });
 
-  test('is not one where the action does not say so', async () => {
+  test("is rejected if the action doesn't allow it", async () => {
     const { client } = recordingClient({ done: [1], success: false });
     await expect(client.request({ method: 'POST', path: ['1'] })).rejects.toThrow(GraphApiError);
   });
 });
 
 describe('a transfer', () => {
-  test('has the token of the target, and another once it expired', async () => {
+  test('uses the token of the target, and a new one after it expired', async () => {
     let asked = 0;
     const client = createClient({ accessToken: ({ wabaId }) => `${wabaId}-${asked++}` }).for({ wabaId: '9' });
     const seen: string[] = [];
@@ -103,7 +103,7 @@ describe('a transfer', () => {
     await expect(client.transfer('read', async () => Promise.reject(graphError({ code: 190 })))).rejects.toThrow(AuthenticationError);
   });
 
-  test('is tried again as every read is, within what the caller allows', async () => {
+  test('is retried like any read, within the limits of the call', async () => {
     const clock = fakeClock();
     const client = createClient({ accessToken: 'token', clock });
     let tries = 0;
@@ -119,7 +119,7 @@ describe('a transfer', () => {
     await expect(client.transfer('read', read, { maxRetries: 0 })).rejects.toThrow(NetworkError);
   });
 
-  test('is told what the client was given', async () => {
+  test('receives the settings of the client', async () => {
     const client = createClient({
       accessToken: 'token',
       baseUrl: 'http://127.0.0.1:9/',
@@ -137,7 +137,7 @@ describe('a transfer', () => {
     expect(await client.transfer('read', async ({ timeoutMs }) => timeoutMs, { timeoutMs: 3 })).toBe(3);
   });
 
-  test('is traced by a name of its own', async () => {
+  test('has its own operation in traces', async () => {
     const operations: string[] = [];
     const client = createClient({
       accessToken: 'token',

@@ -36,8 +36,8 @@ function agent(options: Agent.Options): Agent {
 /** Adapts a dispatcher to the `fetch` of Node, whose undici is one major version older. */
 const forNode = (made: Dispatcher): Dispatcher => new Dispatcher1Wrapper(made);
 
-describe('a sender that pauses', () => {
-  test('keeps its connection with an agent that keeps it, and not with one that lets go', async () => {
+describe('a sender that is idle for a while', () => {
+  test('keeps its connection with a keep-alive agent, and loses it without one', async () => {
     const keeping = await server();
     const losing = await server();
     const send =
@@ -54,7 +54,7 @@ describe('a sender that pauses', () => {
     expect({ keeping: keeping.sockets.size, losing: losing.sockets.size }).toEqual({ keeping: 1, losing: 2 });
   });
 
-  test('shares the pool among all numbers, and with downloads and files fetched for an upload', async () => {
+  test('shares the pool among all numbers, downloads, and files that are fetched for an upload', async () => {
     const { baseUrl, sockets } = await server((request, response) => {
       if (request.url.startsWith('/file')) response.setHeader('content-type', 'image/png').end('bytes');
       else if (request.method === 'GET') response.end(JSON.stringify({ id: '9', url: `${baseUrl}/file` }));
@@ -68,7 +68,7 @@ describe('a sender that pauses', () => {
   });
 });
 
-test('an agent that does not fit to the fetch is told of, and nothing was sent', async () => {
+test("an agent that doesn't match the fetch function is reported, and no request was sent", async () => {
   const { baseUrl, requests } = await server();
   // A dispatcher that fails like an undici 8 agent with the `fetch` of Node 24.
   const misfit = {
@@ -81,15 +81,15 @@ test('an agent that does not fit to the fetch is told of, and nothing was sent',
   expect(requests).toEqual([]);
 });
 
-describe('a fetch that does not heed its signal', () => {
+describe('a fetch function that ignores its signal', () => {
   const deaf: typeof fetch = () => new Promise(() => undefined);
 
-  test('does not hold up the caller beyond the time allowed', async () => {
+  test("doesn't block the caller beyond the timeout", async () => {
     const client = createClient({ accessToken: 't', phoneNumberId: '1', fetch: deaf, timeoutMs: 20 });
     await expect(sendMessage(client, hello)).rejects.toThrow(TimeoutError);
   });
 
-  test('does not hold up a caller who aborts', async () => {
+  test("doesn't block a caller that aborts", async () => {
     const controller = new AbortController();
     const sending = sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', fetch: deaf }), hello, { signal: controller.signal });
     setImmediate(() => {
@@ -99,7 +99,7 @@ describe('a fetch that does not heed its signal', () => {
   });
 });
 
-test('headers of the call go along, but none takes the place of the token', async () => {
+test("headers of the call are sent, but can't replace the token", async () => {
   const { baseUrl, requests } = await server();
   const client = createClient({ accessToken: 'token', phoneNumberId: '1', baseUrl });
   await sendMessage(client, hello, { headers: { 'X-Trace': 'abc', Authorization: 'Bearer other', 'Content-Type': 'application/json' } });
@@ -107,7 +107,7 @@ test('headers of the call go along, but none takes the place of the token', asyn
 });
 
 describe('appsecret_proof', () => {
-  test('is the token signed with the secret, for each token that goes out', async () => {
+  test('is the HMAC of the token with the secret, for each token that is sent', async () => {
     const { baseUrl, requests } = await server();
     const client = createClient({
       accessToken: 'token-1',
@@ -130,13 +130,13 @@ describe('appsecret_proof', () => {
     ]);
   });
 
-  test('is left out by default', async () => {
+  test('is omitted by default', async () => {
     const { baseUrl, requests } = await server();
     await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', appSecret: 'secret', baseUrl }), hello);
     expect(requests[0]?.url).not.toContain('?');
   });
 
-  test('without the secret is refused when the client is made', () => {
+  test('is rejected without a secret when the client is created', () => {
     expect(() => createClient({ accessToken: 't', appSecretProof: true })).toThrow(MissingCredentialsError);
   });
 });
@@ -157,14 +157,14 @@ describe('the version of the Graph API', () => {
     said.length = 0;
   });
 
-  test('is v26.0 where none is set, of which nothing is said', async () => {
+  test('is v26.0 by default, without a warning', async () => {
     const { baseUrl, requests } = await server(answerAs('v26.0'));
     await sendMessage(createClient({ accessToken: 't', phoneNumberId: '1', baseUrl, logger, clock: clockAt('2026-11-24') }), hello);
     expect(requests[0]?.url).toBe('/v26.0/1/messages');
     expect(said).toEqual([]);
   });
 
-  test('that Meta rolled forward is warned of once', async () => {
+  test('causes one warning if Meta used a later version', async () => {
     const { baseUrl } = await server(answerAs('v22.0'));
     const client = createClient({ accessToken: 't', version: 'v20.0', baseUrl, logger, clock: clockAt('2026-06-01') });
     await Promise.all(['1', '2'].map((phoneNumberId) => getPhoneNumber(client.for({ phoneNumberId }))));
@@ -179,7 +179,7 @@ describe('the version of the Graph API', () => {
     ['v25.0', '2028-04-29', 0],
     ['v25.0', '2028-05-02', 1],
     ['v99.0', '2028-05-02', 0],
-  ])('%s on %s: %i warnings that its end is near', (version, today, warnings) => {
+  ])('%s on %s causes %i warnings about the end of the version', (version, today, warnings) => {
     createClient({ accessToken: 't', version, logger, clock: clockAt(today) });
     expect(said).toHaveLength(warnings);
   });

@@ -60,14 +60,14 @@ const headers: readonly [what: string, headers: Record<string, string>, retryAft
   ['Retry-After beside a usage', { 'retry-after': '3', 'x-business-use-case-usage': usage(5) }, 3_000],
 ];
 
-describe('what Meta says about the wait is in the error', () => {
+describe('the wait that Meta asks for is in the error', () => {
   test.each(headers)('%s', async (_what, said, retryAfterMs) => {
     const { outcome } = await sendPast(() => Response.json(tooFast, { status: 400, headers: said }), 0);
     expect(outcome).toMatchObject({ kind: 'throttling', retryAfterMs });
   });
 });
 
-describe('and is kept to before a further try', () => {
+describe('the client waits that long before a retry', () => {
   test.each(headers.filter(([, , retryAfterMs]) => retryAfterMs <= 20_000))('%s', async (_what, said, retryAfterMs) => {
     const { outcome, waits, requests } = await sendPast(() => Response.json(tooFast, { status: 400, headers: said }));
     expect([outcome, requests, waits.length]).toEqual([acceptedMessage, 2, 1]);
@@ -75,14 +75,17 @@ describe('and is kept to before a further try', () => {
     expect(waits[0]).toBeLessThanOrEqual(retryAfterMs * 1.1);
   });
 
-  test.each(headers.filter(([, , retryAfterMs]) => retryAfterMs > 20_000))('%s: too long a wait to be made here', async (_what, said) => {
-    const { outcome, waits, requests } = await sendPast(() => Response.json(tooFast, { status: 400, headers: said }));
-    expect(outcome).toBeInstanceOf(ThrottlingError);
-    expect([requests, waits]).toEqual([1, []]);
-  });
+  test.each(headers.filter(([, , retryAfterMs]) => retryAfterMs > 20_000))(
+    '%s: the wait is too long for the client',
+    async (_what, said) => {
+      const { outcome, waits, requests } = await sendPast(() => Response.json(tooFast, { status: 400, headers: said }));
+      expect(outcome).toBeInstanceOf(ThrottlingError);
+      expect([requests, waits]).toEqual([1, []]);
+    },
+  );
 });
 
-test('a 429 of a gateway, which is no JSON, is a refusal as well: the send goes out again after the wait', async () => {
+test("a 429 of a gateway that isn't JSON is a rejection, too: the send is retried after the wait", async () => {
   const page = () => new Response('<html>Too Many Requests</html>', { status: 429, headers: { 'retry-after': '4' } });
   expect((await sendPast(page, 0)).outcome).toMatchObject({ kind: 'throttling', httpStatus: 429, retryAfterMs: 4_000, retryable: 'safe' });
   const { outcome, waits } = await sendPast(page);

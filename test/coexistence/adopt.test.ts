@@ -56,7 +56,7 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(await coexistence.sync.get(phoneNumberId)).toMatchObject({ contacts: { status: 'requested' }, history: { status: 'unknown' } });
   });
 
-  test('adopted at every start, by several processes, with whatever parameters, it is one and asks once', async () => {
+  test('at every start, by several processes and with any parameters, creates one onboarding and one request', async () => {
     const { open, adopt, syncs, clock } = bench();
     const processes = Array.from({ length: 6 }, () => open());
     const adopted = await Promise.all(processes.map((coexistence) => adopt(coexistence)));
@@ -68,7 +68,7 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(syncs()).toEqual(['smb_app_state_sync']);
   });
 
-  test('after 24 hours what was not asked for is missed', async () => {
+  test('marks missing data as missed after 24 hours', async () => {
     const { open, adopt, clock, graph } = bench();
     const old = await adopt(open(), { onboardedAt: new Date(clock.now() - 25 * hourMs) });
     expect(old).toMatchObject({ state: 'done', contactsSync: 'missed', historySync: 'unknown' });
@@ -83,7 +83,7 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(await adopt(coexistence)).toMatchObject({ id, historySync: 'requested' });
   });
 
-  test('after the end of the link it can be adopted anew', async () => {
+  test('can be repeated after the number was disconnected', async () => {
     const { open, adopt, clock } = bench();
     const coexistence = open();
     const first = await adopt(coexistence, { contactsSync: 'requested' });
@@ -104,7 +104,7 @@ describe('adopting a number that was onboarded elsewhere', () => {
     expect(await coexistence.lifecycle.get(phoneNumberId)).toMatchObject({ status: 'live' });
   });
 
-  test('when the app was last opened is not made up: the reminder is due at once, unless somebody knows', async () => {
+  test("doesn't guess when the app was last opened: the first reminder is due immediately, unless the caller knows the time", async () => {
     const { open, adopt, clock } = bench();
     const long = { onboardedAt: new Date(clock.now() - 60 * dayMs), contactsSync: 'requested', historySync: 'requested' } as const;
     const coexistence = open();
@@ -164,7 +164,7 @@ describe('the preflight of an onboarding', () => {
     expect(number.asked).toEqual([]);
   });
 
-  test('a token of another app, or one that is no good, stops it', async () => {
+  test('stops at a token of another app and at an invalid token', async () => {
     const { graph, open } = bench();
     const coexistence = open({ appId: '900100000000002' });
     graph.subscribed = ['900100000000002'];
@@ -180,7 +180,7 @@ describe('the preflight of an onboarding', () => {
     expect(await never.coexistence.lifecycle.get(phoneNumberId)).toMatchObject({ tokenExpiresAt: 'never', status: 'live' });
   });
 
-  test('a saved token finds its WABA later, where the first look failed', async () => {
+  test('finds the WABA of a saved token later if the first attempt failed', async () => {
     const { graph, open } = bench();
     const coexistence = open();
     graph.behave = ({ path }) => (path === 'debug_token' ? 'cut-before' : 'ok');
@@ -215,7 +215,7 @@ describe('the deadline of contacts and history', () => {
     expect(passed).toHaveBeenCalledTimes(1);
   });
 
-  test('a request whose process died is told as unknown by a sweep, without another call', async () => {
+  test('a request whose process died is reported as unknown by a sweep, without another request', async () => {
     const { graph, open, clock, syncs } = bench();
     // The clock of the crashing process is stopped, so its timeout never fires.
     const dying = open({ client: graph.clientWith({ clock: fakeClock() }) });
@@ -237,7 +237,7 @@ describe('the deadline of contacts and history', () => {
 });
 
 describe('probes', () => {
-  test('ask Meta whether the number is on both, before a reminder is told, and move no date', async () => {
+  test("ask Meta whether the number is on both before a reminder, and don't change due dates", async () => {
     const { graph, open, adopt, clock } = bench();
     const coexistence = open();
     await adopt(coexistence, { contactsSync: 'requested' });
@@ -279,7 +279,7 @@ describe('the checklist', () => {
     expect(checklist.find(({ id }) => id === 'open-app-regularly')).toMatchObject({ until: new Date(startedAt.getTime() + 10 * dayMs) });
   });
 
-  test('depends on where the onboarding stands and on who pays', () => {
+  test('depends on the state of the onboarding and on the payer', () => {
     const [choose] = onboardingChecklist({ ...parameters, state: 'choose-number' });
     expect(choose).toMatchObject({ id: 'choose-number', who: 'partner', until: parameters.syncDeadlineAt });
     expect(onboardingChecklist({ ...parameters, state: 'failed' }).map(({ id }) => id)).toEqual(['start-over']);

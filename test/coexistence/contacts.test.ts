@@ -53,7 +53,7 @@ function contactEvent(second: number, ids: Ids, name?: string): ContactEvent {
   };
 }
 
-describe('the core of the contacts', () => {
+describe('the pure functions of contacts', () => {
   const news = fc.record({
     atMs: fc.nat(5),
     removed: fc.boolean(),
@@ -65,7 +65,7 @@ describe('the core of the contacts', () => {
   const stateAfter = (list: readonly ContactUpdate[]): ContactState | undefined =>
     list.reduce<ContactState | undefined>((state, one) => contactChange(state, one).state, undefined);
 
-  test('any order and any copies give the same contact', () => {
+  test('any order and any number of duplicates give the same contact', () => {
     fc.assert(
       fc.property(
         fc
@@ -79,7 +79,7 @@ describe('the core of the contacts', () => {
     );
   });
 
-  test('what is known under two ids joins to the same, whichever way', () => {
+  test('contacts that were known under two IDs become one, in either direction', () => {
     const states = fc.array(news, { minLength: 1, maxLength: 4 }).map((list) => {
       const state = stateAfter(list);
       if (!state) throw new Error('a list of at least one gives a state');
@@ -94,7 +94,7 @@ describe('the core of the contacts', () => {
     );
   });
 
-  test('tells what changed', () => {
+  test('report what changed', () => {
     const added = contactChange(undefined, { atMs: 2, removed: false, fullName: 'Mara', ...mara });
     expect(added.change).toBe('added');
     expect(contactChange(added.state, { atMs: 3, removed: false, fullName: 'Mara', ...mara }).change).toBeUndefined();
@@ -110,7 +110,7 @@ describe('the core of the contacts', () => {
 });
 
 describe('contacts', () => {
-  test('are added, edited and removed, and found by any id', async () => {
+  test('are added, edited and removed, and found by any ID', async () => {
     const { coexistence, changes, all } = open();
     await coexistence.handle(contactEvent(1, { phone_number: mara.waId, user_id: mara.userId, username: 'mara.reads' }, 'Mara Lindqvist'));
     await coexistence.handle(contactEvent(2, { phone_number: '+1 555-010-0987' }, 'Mara L'));
@@ -129,7 +129,7 @@ describe('contacts', () => {
     ]);
   });
 
-  test('people without a number are kept by their user id, and joined when the number comes', async () => {
+  test('without a number are stored by user ID, and joined when the number arrives', async () => {
     const { coexistence, all } = open();
     await coexistence.handle(contactEvent(1, { user_id: mara.userId, username: 'mara.reads' }, 'Mara'));
     expect(await all()).toMatchObject([{ fullName: 'Mara', userId: mara.userId }]);
@@ -141,7 +141,7 @@ describe('contacts', () => {
     expect(await all()).toMatchObject([{ fullName: 'M. Lindqvist', waId: mara.waId }]);
   });
 
-  test('in any order of events, with any of the ids, the same contact stands', async () => {
+  test('end in the same state for any order of events with any of the IDs', async () => {
     const ids = fc.constantFrom<Ids>(
       { phone_number: mara.waId },
       { user_id: mara.userId },
@@ -168,7 +168,7 @@ describe('contacts', () => {
     );
   });
 
-  test('a Brazilian number with and without its ninth digit is one person, a landline another', async () => {
+  test('with and without the ninth digit of Brazil are one person, and a landline is another one', async () => {
     const { coexistence, all } = open();
     await coexistence.handle(contactEvent(1, { phone_number: '5511987654321' }, 'Ana'));
     await coexistence.handle(contactEvent(2, { phone_number: '551187654321' }, 'Ana Souza'));
@@ -176,7 +176,7 @@ describe('contacts', () => {
     expect((await all()).map(({ fullName }) => fullName).sort()).toEqual(['Ana Souza', 'Padaria']);
   });
 
-  test('are listed in pages that go on from a key', async () => {
+  test('are listed in pages that continue after a key', async () => {
     const { coexistence } = open();
     for (let index = 0; index < 450; index += 1) {
       await coexistence.handle(
@@ -192,7 +192,7 @@ describe('contacts', () => {
     expect(rest).toEqual(keys.slice(10));
   });
 
-  test('a handler that fails gets the change again', async () => {
+  test('are emitted again if a handler fails', async () => {
     const { coexistence, all } = open();
     let told = 0;
     coexistence.on('contact.changed', () => {
@@ -206,7 +206,7 @@ describe('contacts', () => {
     expect(await all()).toHaveLength(1);
   });
 
-  test('what has no usable id is passed over, hostile ids do no harm', async () => {
+  test('without a usable ID are ignored, and hostile IDs are harmless', async () => {
     const { coexistence, all } = open();
     await coexistence.handle(contactEvent(1, {}, 'Nobody'));
     await coexistence.handle(contactEvent(1, { phone_number: 'none' }, 'Nobody'));

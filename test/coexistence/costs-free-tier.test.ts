@@ -63,7 +63,7 @@ describe('the free tier of service messages', () => {
     }
   });
 
-  test('the month is the one of the time zone', () => {
+  test('the month is in the given time zone', () => {
     // 31 October, 23:30 in São Paulo.
     const entries = entriesOf(deliveries(1, '2026-11-01T02:30:00Z', free));
     expect(freeTier(entries, { ...october, timeZone: 'America/Sao_Paulo' })).toMatchObject([{ month: '2026-10', used: 1 }]);

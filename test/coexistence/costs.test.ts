@@ -40,7 +40,7 @@ function entriesOf(events: readonly WebhookEvent[]): CostEntry[] {
 }
 
 describe('costs', () => {
-  test('echoes are the app’s and free, statuses are the API’s with Meta’s price, everything else is no outgoing message', () => {
+  test("contain echoes as free messages of the app, statuses as messages of the API with Meta's price, and no other events", () => {
     expect(costEntry(echo('wamid.1'))).toEqual({
       messageId: 'wamid.1',
       carriedBy: 'app',
@@ -63,7 +63,7 @@ describe('costs', () => {
     for (const event of others) expect(costEntry(event)).toBeUndefined();
   });
 
-  test('one message is one entry, whatever comes of it, in any order and again', () => {
+  test('contain one entry per message for any statuses, in any order and repeatedly', () => {
     const about = fc.constantFrom(
       echo('wamid.1', 5),
       status('wamid.1', 'sent', utility, 6),
@@ -88,7 +88,7 @@ describe('costs', () => {
     ]);
   });
 
-  test('a report splits by app and API, category and type, without the failed', () => {
+  test('are split by app and API, category and type in a report, without failed messages', () => {
     const entries = entriesOf([
       echo('wamid.1'),
       echo('wamid.2'),
@@ -118,7 +118,7 @@ describe('costs', () => {
     expect(costReport([])).toEqual({ messages: 0, app: 0, api: 0, billed: 0, failed: 0, appShare: 0, rows: [], groups: [] });
   });
 
-  test('a report takes a span of time and groups by what is asked for, hostile names included', () => {
+  test('are reported for a period and grouped as requested, also with hostile names', () => {
     const day = 86_400;
     const entries = entriesOf([
       echo('wamid.1', 20_000 * day),
@@ -139,8 +139,8 @@ describe('costs', () => {
   });
 });
 
-describe('more of an entry', () => {
-  test('the tenant of the receiver and the customer’s user id are kept, and group the report', () => {
+describe('more details of an entry', () => {
+  test("the tenant of the receiver and the customer's user ID are stored, and group the report", () => {
     const hidden = { ...echo('wamid.1'), tenant: 'bakery', customer: { userId: 'BR.123' } };
     const other = { ...status('wamid.2', 'sent', utility), tenant: { id: 7 } };
     const entries = [hidden, other].flatMap((event) => costEntry(event) ?? []);
@@ -163,7 +163,7 @@ describe('more of an entry', () => {
   });
 });
 
-describe('entries against Meta’s analytics', () => {
+describe("entries compared to Meta's analytics", () => {
   const span = { from: new Date(1_795_200_000_000), to: new Date(1_795_400_000_000) };
   const entries = entriesOf([
     echo('wamid.0'),
@@ -184,7 +184,7 @@ describe('entries against Meta’s analytics', () => {
     cost,
   });
 
-  test('agree by category and type over delivered messages of the span', () => {
+  test('agree by category and type over delivered messages of the period', () => {
     const points = [
       point('UTILITY', 'REGULAR', 1, 0.02),
       point('UTILITY', 'REGULAR', 1, 0.03),
@@ -196,7 +196,7 @@ describe('entries against Meta’s analytics', () => {
     expect(cost).toBeCloseTo(0.15);
   });
 
-  test('differ where one side has more, the largest difference first', () => {
+  test('differ if one side has more, with the largest difference first', () => {
     const { agrees, difference, rows } = reconcileCosts(
       entries,
       [point('MARKETING', 'REGULAR', 5, 0.5), point('UTILITY', 'REGULAR', 1)],
@@ -235,7 +235,7 @@ describe('the costs of a number', () => {
     return { coexistence, store, recorded, clock };
   };
 
-  test('are told, and kept only if asked for, for so many days', async () => {
+  test('are emitted, and stored only on request, for a number of days', async () => {
     const told = open();
     await told.coexistence.handle(echo('wamid.1'));
     expect(told.recorded).toHaveLength(1);
@@ -260,7 +260,7 @@ describe('the costs of a number', () => {
     expect(await kept.coexistence.costs.report({ phoneNumberIds: [phoneNumberId] })).toMatchObject({ messages: 0 });
   });
 
-  test('are held against Meta’s analytics of the account', async () => {
+  test("are compared to Meta's analytics of the account", async () => {
     const data_points = [{ start: 1, end: 2, pricing_category: 'UTILITY', pricing_type: 'REGULAR', volume: 3, cost: 0.3 }];
     const { fetch, requests } = recordMeta({ pricing_analytics: { data: [{ data_points }] } });
     const coexistence = createCoexistence({

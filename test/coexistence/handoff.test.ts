@@ -47,8 +47,8 @@ function play(
 const person = (messageId: string, atMs: number): HandoffEvent => ({ type: 'person-wrote', messageId, atMs });
 const customer = (messageId: string, atMs: number): HandoffEvent => ({ type: 'customer-wrote', messageId, atMs });
 
-describe('the core of the hand-off', () => {
-  test('an echo gives the thread to the person for a time', () => {
+describe('the pure functions of the hand-off', () => {
+  test('an echo assigns the thread to the person for a time', () => {
     const { state, facts } = play([[0, person('1', 0)]]);
     expect(facts).toEqual([{ type: 'taken', by: 'echo', atMs: 0, untilMs: 30 * minuteMs }]);
     expect(findAssignee(state, 30 * minuteMs - 1, rules)).toBe('person');
@@ -58,7 +58,7 @@ describe('the core of the hand-off', () => {
     ]);
   });
 
-  test('each echo prolongs it, up to the cap', () => {
+  test('each echo extends the assignment, up to the maximum', () => {
     const echoes = Array.from({ length: 12 }, (_, index) => [index * 20 * minuteMs, person(String(index), index * 20 * minuteMs)] as const);
     const { facts } = play(echoes);
     expect(facts.slice(0, 3)).toEqual([
@@ -68,7 +68,7 @@ describe('the core of the hand-off', () => {
     ]);
   });
 
-  test('a late echo, and the same again, prolong nothing', () => {
+  test('late echoes and duplicates extend nothing', () => {
     expect(play([[180 * minuteMs, person('old', 0)]])).toMatchObject({ state: { echoes: [{ id: 'old' }] }, facts: [] });
     const given = play([
       [10_000, person('1', 10_000)],
@@ -79,7 +79,7 @@ describe('the core of the hand-off', () => {
     expect(handoffChange(once, person('1', 0), 20 * minuteMs, rules)).toEqual({ state: once, facts: [] });
   });
 
-  test('take holds until give, give ends an echo’s hold, and an echo from before that does not bring it back', () => {
+  test("an assignment lasts until the release, which also ends the hold of an echo, and an earlier echo doesn't restore it", () => {
     const taken = play([[0, { type: 'taken', person: 'Ida' }]]);
     expect(taken.facts).toEqual([{ type: 'taken', by: 'call', atMs: 0, person: 'Ida' }]);
     expect(findAssignee(taken.state, 1e12, rules)).toBe('person');
@@ -96,7 +96,7 @@ describe('the core of the hand-off', () => {
     expect(play([[12 * minuteMs, person('new', 12 * minuteMs)]], given.state).facts).toMatchObject([{ type: 'taken' }]);
   });
 
-  test('take with an end returns by itself', () => {
+  test('an assignment with an end is released automatically', () => {
     const { facts } = play([
       [0, { type: 'taken', untilMs: 10 }],
       [10, { type: 'time' }],
@@ -104,7 +104,7 @@ describe('the core of the hand-off', () => {
     expect(facts).toMatchObject([{ type: 'taken' }, { type: 'returned', reason: 'time', atMs: 10 }]);
   });
 
-  test('an echo of our own message gives the thread back, unless a person wrote, too', () => {
+  test('an echo of our own message releases the thread, unless a person wrote, too', () => {
     expect(
       play([
         [0, person('own', 0)],
@@ -121,7 +121,7 @@ describe('the core of the hand-off', () => {
     expect(play([[0, { type: 'own-send', messageId: 'x' }]])).toMatchObject({ state: { echoes: [], own: ['x'] }, facts: [] });
   });
 
-  test('a guard refuses while a person holds, and if a person or the customer wrote since', () => {
+  test('a guard rejects while a person has the thread, and after the person or the customer wrote', () => {
     const asked = play([[0, customer('q', 0)]]).state;
     const answered = { id: 'q', atMs: 0 };
     expect(judgeReply(asked, answered, 1, rules)).toEqual({ allowed: true });
@@ -141,7 +141,7 @@ describe('the core of the hand-off', () => {
     expect(judgeReply(play([[0, customer('q2', 0)]], asked).state, { id: 'q2', atMs: 0 }, 6, rules)).toEqual({ allowed: true });
   });
 
-  test('an older message that arrives late outdates no answer', () => {
+  test("an older message that arrives late doesn't make a reply outdated", () => {
     const { state } = play([
       [10, customer('new', 10)],
       [11, customer('old', 5)],
@@ -150,7 +150,7 @@ describe('the core of the hand-off', () => {
     expect(judgeReply(state, { id: 'old', atMs: 5 }, 12, rules)).toEqual({ allowed: false, reason: 'customer-wrote' });
   });
 
-  test('the same messages come to the same, in any order and again: who holds it, and whether the bot may answer', () => {
+  test('the same messages in any order and repeatedly lead to the same assignee and the same permit', () => {
     const said = fc.record({
       type: fc.constantFrom('person-wrote' as const, 'customer-wrote' as const, 'own-send' as const),
       second: fc.integer({ min: 0, max: 8_000 }),
@@ -191,7 +191,7 @@ describe('the core of the hand-off', () => {
     );
   });
 
-  test('its size is bounded, a hold never lasts longer than the cap, and no fact is told twice in a row', () => {
+  test('the state is bounded, a hold never exceeds the maximum, and no fact is emitted twice in a row', () => {
     const events = fc.array(
       fc.tuple(
         fc.integer({ min: 0, max: 20 * minuteMs }),
@@ -287,7 +287,7 @@ describe('the hand-off', () => {
   };
   const thread = { phoneNumberId, customer: mara };
 
-  test('the bot answers, a person types, the bot is silent, the thread returns by itself', async () => {
+  test('the bot replies, a person types, the bot is silent, and the thread is released automatically', async () => {
     const { clock, told, open, wrote, typed } = bench();
     const coexistence = open();
     const first = wrote();
@@ -308,7 +308,7 @@ describe('the hand-off', () => {
     expect(await (await coexistence.handoff.beginReply(third)).check()).toEqual({ allowed: true });
   });
 
-  test('a guard that was given before the person typed refuses at sending', async () => {
+  test('a guard from before the person typed rejects when the message is sent', async () => {
     const { clock, open, wrote, typed } = bench();
     const [one, other] = [open(), open()];
     const question = wrote();
@@ -318,7 +318,7 @@ describe('the hand-off', () => {
     expect(await turn.check()).toMatchObject({ allowed: false });
   });
 
-  test('a second question outdates the answer to the first; a reaction does not', async () => {
+  test("a second question makes the reply to the first outdated, and a reaction doesn't", async () => {
     const { clock, open, wrote } = bench();
     const coexistence = open();
     const [question, reaction, another] = [wrote(), wrote(mara, 'reaction'), wrote()];
@@ -331,7 +331,7 @@ describe('the hand-off', () => {
     expect(await (await coexistence.handoff.beginReply(another)).check()).toEqual({ allowed: true });
   });
 
-  test('an echo, a status or a chunk of history gives no bot a turn', async () => {
+  test('an echo, a status and a history chunk give the bot no permit', async () => {
     const { open, typed, statusOf } = bench();
     const coexistence = open();
     const past: WebhookEvent = { type: 'history.chunk', field: 'history', phoneNumberId, key: 'k', raw: {}, threads: [] };
@@ -340,7 +340,7 @@ describe('the hand-off', () => {
     }
   });
 
-  test('an echo of a message that we sent is no person, whether the send, the status or the echo is known first', async () => {
+  test('an echo of a message that we sent is no person, whether the send, the status or the echo arrives first', async () => {
     const { told, open, typed, statusOf } = bench();
     const coexistence = open();
     await coexistence.handoff.recordSend({ ...thread, messageId: 'wamid.OWN1' });
@@ -355,7 +355,7 @@ describe('the hand-off', () => {
     expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'bot' });
   });
 
-  test('the caller says who is a person, knowing how long ago the customer wrote', async () => {
+  test("isPerson decides who is a person, and receives the time since the customer's last message", async () => {
     const asked: (number | undefined)[] = [];
     const { clock, told, open, wrote, typed } = bench({
       handoff: {
@@ -377,7 +377,7 @@ describe('the hand-off', () => {
     expect(asked).toEqual([1_000, 10_000, undefined]);
   });
 
-  test('take and give by call, with a person’s name, last through any echo', async () => {
+  test('assignToHuman and release work by call, with the name of a person, and outlast echoes', async () => {
     const { told, open, typed } = bench();
     const coexistence = open();
     expect(await coexistence.handoff.assignToHuman({ ...thread, person: 'Ida' })).toEqual({ assignee: 'person', person: 'Ida' });
@@ -387,7 +387,7 @@ describe('the hand-off', () => {
     expect(told).toEqual(['taken by call 15550100987', 'returned call']);
   });
 
-  test('edits and deletions in the app are a person’s, too', async () => {
+  test("edits and deletions in the app count as a person's, too", async () => {
     const { open, typed } = bench();
     const coexistence = open();
     const { message: _message, ...rest } = typed();
@@ -403,7 +403,7 @@ describe('the hand-off', () => {
     await coexistence.handoff.release(thread);
   });
 
-  test('one customer under number, user id, or a number without its ninth digit is one thread', async () => {
+  test('a customer with a number, a user ID, or a number without its ninth digit has one thread', async () => {
     const { clock, open, wrote, typed } = bench();
     const coexistence = open();
     await coexistence.handle(wrote({ waId: '5511987654321', userId: 'BR.1' }));
@@ -418,7 +418,7 @@ describe('the hand-off', () => {
     expect(await (await coexistence.handoff.beginReply(nobody)).check()).toEqual({ allowed: false, reason: 'unknown-thread' });
   });
 
-  test('what was taken under a user id alone stays taken when the number becomes known', async () => {
+  test('a thread that was assigned under the user ID stays assigned when the number becomes known', async () => {
     const { clock, open, wrote, typed } = bench();
     const coexistence = open();
     await coexistence.handle(typed({ userId: 'US.1' }));
@@ -431,7 +431,7 @@ describe('the hand-off', () => {
     expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'bot' });
   });
 
-  test('a handler that fails keeps no bot talking, and is told again', async () => {
+  test("a failed listener doesn't keep the bot talking, and is called again", async () => {
     const { clock, told, open, typed } = bench();
     const coexistence = open();
     let fails = true;
@@ -454,7 +454,7 @@ describe('the hand-off', () => {
   });
 
   test.each([0, 3_000])(
-    'no loop: a bot that answers everything, all of it echoed, answers no message of its own (automaticMs %i)',
+    'a bot that replies to every event never replies to its own echoed message (automaticMs %i)',
     async (automaticMs) => {
       const { clock, open, wrote, typed, statusOf } = bench({ handoff: { automaticMs } });
       const coexistence = open();
@@ -484,7 +484,7 @@ describe('the hand-off', () => {
     },
   );
 
-  test('an echo right after a customer’s message is the app’s own answer: told, and not obeyed', async () => {
+  test("an echo right after a customer's message is an automatic reply of the app: it is emitted, and the bot keeps the thread", async () => {
     const { clock, told, open, wrote, typed } = bench();
     const coexistence = open();
     const automatic: string[] = [];
@@ -507,7 +507,7 @@ describe('the hand-off', () => {
     expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'person', until: new Date(clock.now() + 30 * minuteMs) });
   });
 
-  test('the same when the greeting’s echo comes before the message that it answers', async () => {
+  test("an automatic reply is recognized if its echo arrives before the customer's message", async () => {
     const { told, open, wrote, typed } = bench();
     const coexistence = open();
     const [question, greeting] = [wrote(), typed()];
@@ -517,7 +517,7 @@ describe('the hand-off', () => {
     expect(await (await coexistence.handoff.beginReply(question)).check()).toEqual({ allowed: true });
   });
 
-  test('the caller says which person it was, or leaves it to the library', async () => {
+  test('isPerson names the person, or leaves the decision to the library', async () => {
     const { clock, open, wrote, typed } = bench({
       handoff: { isPerson: (echo) => (echo.type === 'echo' && echo.message.id === 'wamid.IDA' ? { person: 'Ida' } : undefined) },
     });
@@ -530,7 +530,7 @@ describe('the hand-off', () => {
     expect(await coexistence.handoff.get(thread)).toMatchObject({ assignee: 'person', person: 'Ida' });
   });
 
-  test('an echo and the record of its send race in any order of their writes: the bot has the thread', async () => {
+  test('the bot keeps the thread if an echo and recordSend race in any order of their writes', async () => {
     const { typed } = bench();
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
@@ -557,7 +557,7 @@ describe('the hand-off', () => {
   });
 });
 
-describe('the guard at the sender', () => {
+describe('the guard in the sender', () => {
   const setUp = async () => {
     const clock = fakeClock();
     const fake = createFakeCloudApi({ clock });
@@ -578,7 +578,7 @@ describe('the guard at the sender', () => {
     return { clock, fake, number, coexistence, questions, customer, sender: createSender({ client, throughput: 'coexistence', clock }) };
   };
 
-  test('a person writes between the turn and the send: the answer does not go out', async () => {
+  test("a reply isn't sent if a person writes between the permit and the send", async () => {
     const { clock, fake, number, coexistence, questions, customer, sender } = await setUp();
     customer.send(number.phoneNumberId, 'Do you have rye bread?');
     await fake.settled();
@@ -594,7 +594,7 @@ describe('the guard at the sender', () => {
     await sender.close();
   });
 
-  test('the customer asks again: the first answer does not go out, the second does', async () => {
+  test("the reply to the first question isn't sent after the second question, and the second reply is", async () => {
     const { clock, fake, number, coexistence, questions, customer, sender } = await setUp();
     customer.send(number.phoneNumberId, 'Do you have rye bread?');
     await fake.settled();
@@ -612,7 +612,7 @@ describe('the guard at the sender', () => {
     await sender.close();
   });
 
-  test('campaigns wait while a person holds the thread, for as long as it is known, and are refused otherwise', async () => {
+  test('campaigns wait while a person has the thread until a known time, and are rejected otherwise', async () => {
     const { clock, fake, number, coexistence } = await setUp();
     fake.phone(number).send(mara.waId, 'Shall I keep one for you?');
     await fake.settled();

@@ -17,10 +17,10 @@ const phoneNumberId = '339900000000001';
 const dayMs = 86_400_000;
 const rules = { ...coexistencePolicy({ asOf: '2026-11-22' }).limits, proof: 'phone' } as const;
 
-describe('the core of the heartbeat', () => {
+describe('the pure functions of the heartbeat', () => {
   const onboarded = heartbeatChange(undefined, { type: 'sign', kind: 'onboarding', atMs: 0 }, 0, rules).state;
 
-  test('due, urgent and overdue on days 10, 12 and 14, each told once', () => {
+  test('due, urgent and overdue are on days 10, 12 and 14, each emitted once', () => {
     const told: [number, string][] = [];
     let state: HeartbeatState = onboarded;
     for (let day = 0; day <= 20; day += 0.5) {
@@ -35,7 +35,7 @@ describe('the core of the heartbeat', () => {
     ]);
   });
 
-  test('echoes and contacts do not prove that the phone was used', () => {
+  test("echoes and contacts don't prove that the phone was used", () => {
     let state: HeartbeatState = onboarded;
     for (let day = 1; day <= 11; day += 1) {
       for (const kind of ['echo', 'contact'] as const)
@@ -48,14 +48,14 @@ describe('the core of the heartbeat', () => {
     });
   });
 
-  test('opening the app begins the days anew, and each stage is told again', () => {
+  test('opening the app restarts the days, and each stage is emitted again', () => {
     const due = heartbeatChange(onboarded, { type: 'time' }, 10 * dayMs, rules).state;
     const opened = heartbeatChange(due, { type: 'sign', kind: 'app-opened', atMs: 10 * dayMs }, 10 * dayMs, rules).state;
     expect(heartbeatChange(opened, { type: 'time' }, 11 * dayMs, rules).stage).toBeUndefined();
     expect(heartbeatChange(opened, { type: 'time' }, 20 * dayMs, rules).stage).toBe('due');
   });
 
-  test('signs come in any order; none from the future counts for more than now', () => {
+  test('signs can arrive in any order, and a future sign counts as now', () => {
     const signs = fc.array(
       fc.record({ kind: fc.constantFrom('onboarding', 'app-opened', 'echo', 'contact', 'reconnected'), atMs: fc.nat(40 * dayMs) }),
       { minLength: 1, maxLength: 10 },
@@ -85,7 +85,7 @@ describe('the core of the heartbeat', () => {
     );
   });
 
-  test('an ended link reminds of nothing, until the number is onboarded again', () => {
+  test('a disconnected number causes no reminders until it is onboarded again', () => {
     const ended = heartbeatChange(onboarded, { type: 'ended', atMs: dayMs }, dayMs, rules).state;
     expect(heartbeatChange(ended, { type: 'time' }, 12 * dayMs, rules).stage).toBeUndefined();
     expect(nextHeartbeatCheck(ended, dayMs, rules)).toBeUndefined();
@@ -132,7 +132,7 @@ describe('the heartbeat', () => {
     message: { id: `wamid.${at.toISOString()}`, type: 'text', text: { body: 'We open at nine' } },
   });
 
-  test('reminds through sweeps, once across processes, and names the next date', async () => {
+  test('emits reminders in sweeps, once across processes, with the next date', async () => {
     const { clock, open, due } = bench();
     const processes = [open(), open(), open()];
     const start = clock.now();
@@ -145,7 +145,7 @@ describe('the heartbeat', () => {
     expect(due[0]).toMatchObject({ phoneNumberId, dueAt: new Date(start + 10 * dayMs), overdueAt: new Date(start + 14 * dayMs) });
   });
 
-  test('a reminder whose handler fails stays due', async () => {
+  test('emits a reminder again if its handler failed', async () => {
     const { clock, open, due } = bench();
     const coexistence = open();
     await coexistence.heartbeat.recordAppOpened({ phoneNumberId });
@@ -161,7 +161,7 @@ describe('the heartbeat', () => {
     expect(due).toHaveLength(2);
   });
 
-  test('opening the app in time needs no reminder; days are the policy’s', async () => {
+  test('emits no reminder if the app is opened in time, and uses the days of the policy', async () => {
     const policy = coexistencePolicy({ asOf: '2026-11-22', overrides: { limits: { heartbeatDueDays: 3 } } });
     const { clock, open, due } = bench({ policy });
     const coexistence = open();
@@ -176,7 +176,7 @@ describe('the heartbeat', () => {
     expect(due.map(({ stage }) => stage)).toEqual(['due']);
   });
 
-  test('an echo is shown as a sign, and is no proof by default', async () => {
+  test('reports an echo as a sign, which is no proof by default', async () => {
     const { clock, open, due } = bench();
     const coexistence = open();
     await coexistence.heartbeat.recordAppOpened({ phoneNumberId });
@@ -191,7 +191,7 @@ describe('the heartbeat', () => {
     expect(due.map(({ stage, lastSign }) => [stage, lastSign?.kind])).toEqual([['due', 'echo']]);
   });
 
-  test('where echoes are taken for proof they put the reminder off', async () => {
+  test('delays reminders by echoes if they count as proof', async () => {
     const { clock, open, due } = bench({ heartbeat: { proof: 'app-or-companion' } });
     const coexistence = open();
     await coexistence.heartbeat.recordAppOpened({ phoneNumberId });
@@ -205,11 +205,11 @@ describe('the heartbeat', () => {
     expect(due.map(({ stage }) => stage)).toEqual(['due']);
   });
 
-  test('a number that nothing is known of has no heartbeat', async () => {
+  test('is undefined for an unknown number', async () => {
     expect(await bench().open().heartbeat.get(phoneNumberId)).toBeUndefined();
   });
 
-  test('the core takes events of every kind without a state', () => {
+  test('the pure functions accept events of every type without a state', () => {
     const events: HeartbeatEvent[] = [{ type: 'time' }, { type: 'ended', atMs: 5 }, { type: 'sign', kind: 'echo', atMs: 5 }];
     for (const event of events) expect(heartbeatChange(undefined, event, 10, rules).state.sinceMs).toBe(10);
   });

@@ -42,7 +42,7 @@ function receiver() {
   return { clock, coexistence, mirror, live, deliver };
 }
 
-test('signed deliveries of a history, shuffled and doubled, reach the mirror whole and no live handler', async () => {
+test('signed deliveries of a history, shuffled and repeated, reach the mirror completely, and no live handler', async () => {
   for (let seed = 1; seed <= 10; seed += 1) {
     const random = randomFrom(seed);
     const { clock, coexistence, mirror, live, deliver } = receiver();
@@ -80,7 +80,7 @@ test('signed deliveries of a history, shuffled and doubled, reach the mirror who
   }
 });
 
-test('a history that is declined is told in both of the shapes that Meta documents', async () => {
+test('a declined history is emitted for both shapes that Meta documents', async () => {
   const envelope = webhookPayload('history.declined', { phoneNumberId });
   const errors = [
     { code: 2593109, title: 'History sync is turned off', error_data: { details: 'History sharing is turned off by the business' } },

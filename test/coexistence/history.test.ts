@@ -33,8 +33,8 @@ const chunk = (phase: number | undefined, chunkOrder: number | undefined, progre
 const afterChunks = (chunks: readonly ReturnType<typeof chunk>[], start: HistoryState = emptyHistory): HistoryState =>
   chunks.reduce((state, event) => historyChange(state, event, 0, rules).state, start);
 
-describe('the core of the history', () => {
-  test('is complete at 100 % after quiet time', () => {
+describe('the pure functions of the history', () => {
+  test('complete at 100 % after the quiet time', () => {
     const state = afterChunks([chunk(1, 2, 100), chunk(0, 1, 50)]);
     expect(state).toMatchObject({ status: 'receiving', progress: 100 });
     expect(historyChange(state, { type: 'time' }, 299_999, rules)).toEqual({ state, facts: [] });
@@ -50,14 +50,14 @@ describe('the core of the history', () => {
     ['numbered throughout', [chunk(0, 1, 10), chunk(1, 2, 50), chunk(2, 3, 100)], []],
     ['numbered in each phase', [chunk(0, 1, 10), chunk(1, 1, 50), chunk(1, 2, 80), chunk(2, 1, 100)], []],
     ['not numbered', [chunk(undefined, undefined, 10), chunk(undefined, undefined, 100)], []],
-  ])('knows what is missing: %s', (_name, chunks, gaps) => {
+  ])('know the missing parts: %s', (_name, chunks, gaps) => {
     const state = afterChunks(chunks);
     expect(historyGaps(state)).toEqual(gaps);
     const later = historyChange(state, { type: 'time' }, 7 * hourMs, rules);
     expect(later.facts).toEqual([gaps.length > 0 ? 'stalled' : 'complete']);
   });
 
-  test('stalls when nothing comes, goes on when something does, and can stall again', () => {
+  test('stall without new chunks, continue with the next one, and can stall again', () => {
     const requested = historyChange(emptyHistory, { type: 'requested' }, 0, rules).state;
     expect(nextHistoryCheck(requested, rules)).toBe(6 * hourMs);
     const stalled = historyChange(requested, { type: 'time' }, 6 * hourMs, rules);
@@ -68,7 +68,7 @@ describe('the core of the history', () => {
     expect(historyChange(going, { type: 'time' }, 107 * hourMs, rules).facts).toEqual(['stalled']);
   });
 
-  test('media keep it going, too', () => {
+  test('continue with media, too', () => {
     const stalled = historyChange(afterChunks([chunk(0, 1, 40)]), { type: 'time' }, 6 * hourMs, rules).state;
     expect(historyChange(stalled, { type: 'media', joined: true }, 7 * hourMs, rules).state).toMatchObject({
       status: 'receiving',
@@ -76,13 +76,13 @@ describe('the core of the history', () => {
     });
   });
 
-  test('a late chunk leaves it complete, unless it shows that another is missing', () => {
+  test('stay complete after a late chunk, unless it proves that another one is missing', () => {
     const complete = historyChange(afterChunks([chunk(0, 1, 100)]), { type: 'time' }, hourMs, rules).state;
     expect(historyChange(complete, chunk(0, 2, 100), 2 * hourMs, rules).state).toMatchObject({ status: 'complete', settledAtMs: hourMs });
     expect(historyChange(complete, chunk(0, 4, 100), 2 * hourMs, rules).state.status).toBe('receiving');
   });
 
-  test('declined stands alone, and yields to chunks', () => {
+  test('end a declined history, unless chunks arrive', () => {
     const refusal = { type: 'declined', code: 2593109, message: 'turned off' } as const;
     const declined = historyChange(emptyHistory, refusal, 0, rules);
     expect(declined).toMatchObject({ state: { status: 'declined', failure: { code: 2593109 } }, facts: ['declined'] });
@@ -94,14 +94,14 @@ describe('the core of the history', () => {
     expect(historyChange(shared, refusal, 3, rules)).toEqual({ state: shared, facts: [] });
   });
 
-  test('a new onboarding begins anew', () => {
+  test('start again with a new onboarding', () => {
     const begun = historyChange(afterChunks([chunk(0, 1, 100, 9)]), { type: 'begun', onboardingId: 'b', onboardedAtMs: 5 }, 5, rules).state;
     expect(begun).toEqual({ ...emptyHistory, onboardingId: 'b', onboardedAtMs: 5 });
     const going = historyChange(begun, chunk(0, 1, 10), 6, rules).state;
     expect(historyChange(going, { type: 'begun', onboardingId: 'b', onboardedAtMs: 5 }, 7, rules).state).toEqual(going);
   });
 
-  test('whatever is lost, it never says complete with a known gap and never hangs', () => {
+  test('never report complete with a known gap and never hang, whatever is lost', () => {
     const source = fc.record({
       perPhase: fc.boolean(),
       base: fc.constantFrom(0, 1),
@@ -140,7 +140,7 @@ describe('the core of the history', () => {
     );
   });
 
-  test('its size does not depend on how many messages or chunks there are', () => {
+  test("have a state whose size doesn't depend on the number of messages or chunks", () => {
     const few = afterChunks(Array.from({ length: 3 }, (_, index) => chunk(1, index + 1, 1, 200)));
     const many = afterChunks(Array.from({ length: 3_000 }, (_, index) => chunk(1, index + 1, 1, 200)));
     expect(JSON.stringify(many).length - JSON.stringify(few).length).toBeLessThan(20);
@@ -189,7 +189,7 @@ describe('history', () => {
   const runs = process.env['WA_COEXIST_LONG'] ? 20_000 : 2_000;
   // A run takes about 10 ms. The timeout allows for a machine that also runs other tests.
   const timeout = runs * 150;
-  test('chunks in any order and again, media before or after: the whole of it, each once, and no live handler', { timeout }, async () => {
+  test('chunks and media in any order and repeatedly arrive completely, each once, and at no live handler', { timeout }, async () => {
     for (let seed = 1; seed <= runs; seed += 1) {
       const random = randomFrom(seed);
       const { clock, open } = bench();
@@ -277,7 +277,7 @@ describe('history', () => {
     message: { id, type: 'image', image: { id: '880000000000001', caption: 'Front window' } },
   });
 
-  test('a file that came first is in its message, with time and status of the placeholder', async () => {
+  test('a file that arrived first is in its message, with the time and the status of the placeholder', async () => {
     const coexistence = bench().open();
     const batches: HistoryBatch[] = [];
     const media: HistoryMedia[] = [];
@@ -302,7 +302,7 @@ describe('history', () => {
     ]);
   });
 
-  test('a file that comes while its placeholder is told is told as joined, and one that comes twice is told once', async () => {
+  test('a file that arrives while its placeholder is emitted is joined, and a duplicate is emitted once', async () => {
     const coexistence = bench().open();
     const told: [string, boolean][] = [];
     coexistence.on('history.media', ({ item, joined }) => void told.push([item.message.id, joined]));
@@ -318,7 +318,7 @@ describe('history', () => {
     expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ media: { received: 2, joined: 1, expected: 0 }, duplicates: 1 });
   });
 
-  test('a file older than 14 days at onboarding is never waited for', async () => {
+  test('a file that was older than 14 days at the onboarding is never expected', async () => {
     const coexistence = bench().open();
     const batches: HistoryBatch[] = [];
     coexistence.on('history.messages', (batch) => void batches.push(batch));
@@ -332,7 +332,7 @@ describe('history', () => {
     expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ media: { never: 1, expected: 0 } });
   });
 
-  test('of two copies of a message the one with the content stands in its thread, whichever came first', () => {
+  test('the copy of a message that has content wins, whichever arrives first', () => {
     const batch = (type: 'text' | 'media_placeholder', chunkOrder: number): HistoryBatch => ({
       phoneNumberId,
       chunkOrder,
@@ -348,7 +348,7 @@ describe('history', () => {
     }
   });
 
-  test('two chunks that claim one place are both taken in', async () => {
+  test('two chunks with the same position are both emitted', async () => {
     const coexistence = bench().open();
     const { messages } = collector(coexistence);
     await coexistence.handle(chunkOf(['wamid.1']));
@@ -357,7 +357,7 @@ describe('history', () => {
     expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ chunks: 2, messages: 2, duplicates: 0 });
   });
 
-  test('a handler that fails gets the chunk again, and it counts once', async () => {
+  test('a chunk whose handler failed is emitted again and counted once', async () => {
     const coexistence = bench().open();
     const batches: string[][] = [];
     let fails = true;
@@ -373,7 +373,7 @@ describe('history', () => {
     expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ chunks: 1, duplicates: 0 });
   });
 
-  test('goes on in another process where one ended', async () => {
+  test('another process continues if one ends', async () => {
     const { open, clock } = bench();
     await open().handle(chunkOf(['wamid.1']));
     const other = open();
@@ -389,7 +389,7 @@ describe('history', () => {
     expect([...told.facts, ...facts]).toEqual(['history.complete']);
   });
 
-  test('declined is told, and once', async () => {
+  test('a declined history is emitted once', async () => {
     const coexistence = bench().open();
     const { facts } = collector(coexistence);
     const declined: WebhookEvent = {
@@ -409,7 +409,7 @@ describe('history', () => {
     });
   });
 
-  test('nothing for hours is told by a sweep, and the store holds no texts', async () => {
+  test('a sweep reports hours without chunks, and the store contains no texts', async () => {
     const { open, clock, store } = bench();
     const coexistence = open();
     const { facts } = collector(coexistence);
@@ -422,7 +422,7 @@ describe('history', () => {
     expect(JSON.stringify(await store.list('wa/', { limit: 1_000 }))).not.toContain('loaves');
   });
 
-  test('tells progress with every chunk', async () => {
+  test('progress is emitted with every chunk', async () => {
     const coexistence = bench().open();
     const progress: NumberHistory[] = [];
     coexistence.on('history.progress', (state) => void progress.push(state));
@@ -440,7 +440,7 @@ describe('history', () => {
     ]);
   });
 
-  test('patience is the caller’s', async () => {
+  test('the caller sets the quiet time and the stall time', async () => {
     const { open, clock } = bench({ history: { quietMs: 1_000, stalledAfterMs: 5_000 } });
     const coexistence = open();
     const { facts } = collector(coexistence);

@@ -41,7 +41,7 @@ function setUp(options: object = {}) {
 test.each([
   ['throws', () => Promise.reject(new Error('listener'))],
   ['hangs', () => new Promise<void>(() => undefined)],
-])('an event whose listener %s is emitted again when it arrives again, and close() ends', async (_name, misbehave) => {
+])('an event whose listener %s is emitted again when it is redelivered, and close() ends', async (_name, misbehave) => {
   const { clock, coexistence } = setUp();
   let calls = 0;
   coexistence.on('contact.changed', () => {
@@ -59,7 +59,7 @@ test.each([
   await coexistence.close();
 });
 
-test('a store that hangs fails the event after its deadline', async () => {
+test('a store that hangs fails the event after its timeout', async () => {
   const { clock, coexistence } = setUp({ store: { ...memoryStore(), get: () => new Promise(() => undefined) } });
   const handled = coexistence.handle(event).then(
     () => 'handled',

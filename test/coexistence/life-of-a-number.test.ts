@@ -58,7 +58,7 @@ async function open(options: FakeCloudApiOptions = {}) {
 }
 
 describe('the life of a number', () => {
-  test('onboarding, sync, a hand-off, reminders, and the end of the link', async () => {
+  test('onboarding, sync, a hand-off, reminders, and the disconnection', async () => {
     const { clock, fake, client, webhooks, coexistence, names } = await open();
     const number = fake.businessAppNumber();
     const phone = fake.phone(number);
@@ -161,7 +161,7 @@ describe('the life of a number', () => {
     expect(names().filter((name) => name === 'heartbeat.due')).toHaveLength(1);
   });
 
-  test('media first, a change of device, and a second onboarding with everything anew', async () => {
+  test('media before their placeholders, a change of device, and a second onboarding', async () => {
     const { clock, fake, coexistence } = await open({ seed: 5 });
     const number = fake.businessAppNumber();
     const phone = fake.phone(number);
@@ -195,7 +195,7 @@ describe('the life of a number', () => {
     expect(await coexistence.heartbeat.get(number.phoneNumberId)).not.toHaveProperty('endedAt');
   });
 
-  test('history that is declined, and history that stops coming', async () => {
+  test('a declined history, and a history that stalls', async () => {
     const { clock, fake, coexistence, names } = await open();
     const [declining, stalling] = [fake.businessAppNumber(), fake.businessAppNumber()];
     fake.phone(declining).declineHistory();
@@ -215,7 +215,7 @@ describe('the life of a number', () => {
     expect(names().filter((name) => name.startsWith('history.'))).toEqual(['history.declined', 'history.stalled']);
   });
 
-  test('answers that are lost after Meta acted are never asked for again', async () => {
+  test('requests whose responses were lost after Meta acted are never repeated', async () => {
     const { fake, coexistence } = await open();
     const number = fake.businessAppNumber();
     fake.phone(number).seedHistory({ contacts: 2, threads: 3, messages: 60 });
@@ -234,7 +234,7 @@ describe('the life of a number', () => {
     expect(await coexistence.history.get(number.phoneNumberId)).toMatchObject({ messages: 60 });
   });
 
-  test('a webhook field that is missing stops everything once-only, at the fake as at Meta', async () => {
+  test('a missing webhook field prevents all one-time requests, in the fake as at Meta', async () => {
     const { fake, coexistence } = await open();
     fake.app.subscribedFields.delete('smb_message_echoes');
     const number = fake.businessAppNumber();

@@ -21,7 +21,7 @@ const after = (facts: readonly LifecycleFact[]) => readLifecycle(facts.reduce<Li
 const signedUp = (atMs: number, onboardingId = '1'): LifecycleFact => ({ type: 'signed-up', atMs, onboardingId });
 const completed = (signupAtMs: number): LifecycleFact => ({ type: 'completed', signupAtMs, atMs: signupAtMs + 10 });
 
-describe('the core of the lifecycle', () => {
+describe('the pure functions of the lifecycle', () => {
   test.each<[string, LifecycleFact[], string, number]>([
     ['a signup', [signedUp(100)], 'onboarding', 100],
     ['a completed one', [signedUp(100), completed(100)], 'live', 110],
@@ -77,11 +77,11 @@ describe('the core of the lifecycle', () => {
     expect(after(facts.toReversed())).toEqual(after(facts));
   });
 
-  test('nothing is read of a number that was never signed up', () => {
+  test('a number that was never signed up has no lifecycle', () => {
     expect(after([{ type: 'offboarded', atMs: 1 }])).toBeUndefined();
   });
 
-  test('the final state is right under late and doubled events, whatever their order', () => {
+  test('the final state is the same for late and repeated events in any order', () => {
     let shuffles = 0;
     /** A lifecycle in the order in which Meta would report it, and its final state. */
     const life = fc
@@ -149,7 +149,7 @@ describe('the core of the lifecycle', () => {
     expect(shuffles).toBeGreaterThanOrEqual(10_000);
   });
 
-  test('copies of an end in both of Meta’s shapes make one that says why', () => {
+  test("a disconnection in both of Meta's shapes is one disconnection with a reason", () => {
     const bare: LifecycleFact = { type: 'disconnected', atMs: 200 };
     const telling: LifecycleFact = { type: 'disconnected', atMs: 200, reason: 'CHANGE_NUMBER', initiatedBy: 'USER' };
     for (const facts of [
@@ -160,7 +160,7 @@ describe('the core of the lifecycle', () => {
     }
   });
 
-  test('a token ends when it was told to, else after the usual time; the latest word stands', () => {
+  test('a token ends at its reported expiry, or else after the usual lifetime, and the latest report wins', () => {
     const assumed = after([signedUp(0)]);
     expect(assumed?.token).toEqual({ expiresAtMs: 60 * dayMs, isAssumed: true });
     expect(assumed && tokenStage(assumed, 53 * dayMs - 1, rules)).toBeUndefined();
@@ -221,7 +221,7 @@ describe('the lifecycle', () => {
     occurredAt: new Date(at),
   });
 
-  test('sends are held at offboarding, go on at reconnection, and are refused once the link is gone', async () => {
+  test('sends are delayed during offboarding, continue after reconnection, and are rejected after disconnection', async () => {
     const clock = fakeClock();
     const fake = createFakeCloudApi({ clock });
     const number = fake.coexistenceNumber();
@@ -279,7 +279,7 @@ describe('the lifecycle', () => {
     await fake.close();
   });
 
-  test('nobody reconnects: after 24 hours the number is taken for gone, once across processes', async () => {
+  test('a number counts as disconnected after 24 hours without reconnection, once across processes', async () => {
     const { open, adopt, clock, changes } = bench();
     const processes = [open(), open(), open()];
     const [first] = processes;
@@ -301,7 +301,7 @@ describe('the lifecycle', () => {
     expect(await first.lifecycle.get(phoneNumberId)).toMatchObject({ status: 'reconnected' });
   });
 
-  test('of several numbers of an account, those that never left stay', async () => {
+  test('numbers of the account that were never offboarded stay connected', async () => {
     const { open, adopt, clock, graph } = bench();
     const other = { ...coexistenceNumber, id: '339900000000002', display_phone_number: '+1 555-010-0124' };
     graph.numbers[wabaId] = [{ ...coexistenceNumber, is_on_biz_app: false }, other];
@@ -326,7 +326,7 @@ describe('the lifecycle', () => {
     expect(await coexistence.lifecycle.get(other.id)).toMatchObject({ status: 'disconnected', reason: 'CHANGE_NUMBER', decidedBy: 'meta' });
   });
 
-  test('what a listener failed at is told again, by the next copy or by a sweep', async () => {
+  test('an event whose listener failed is emitted again, by the next duplicate or by a sweep', async () => {
     const { open, adopt, clock } = bench();
     const coexistence = open();
     await adopt(coexistence);
@@ -346,7 +346,7 @@ describe('the lifecycle', () => {
     expect(listener).toHaveBeenCalledTimes(4);
   });
 
-  test('a token that ends is told ahead and at its end, each once; one that was renewed is not', async () => {
+  test('the expiry of a token is emitted ahead and at its end, each once, and not if the token was renewed', async () => {
     const { open, clock } = bench();
     const coexistence = open();
     const told: [string, boolean][] = [];
@@ -382,7 +382,7 @@ describe('the lifecycle', () => {
     expect(told).toHaveLength(3);
   });
 
-  test('numbers that nothing is known of pass, and have no lifecycle', async () => {
+  test('unknown numbers pass the guard, and have no lifecycle', async () => {
     const { open } = bench();
     const coexistence = open();
     expect(await coexistence.lifecycle.get('nobody')).toBeUndefined();

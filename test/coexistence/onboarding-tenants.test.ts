@@ -167,7 +167,7 @@ describe('two tenants of one platform', () => {
   });
 
   test.each(['..', '__proto__', 'a/b?c', '\ud800', '', 'x'.repeat(100_000), '1'.repeat(33), {}, null, 7.5])(
-    'a WABA ID that no ID of Meta looks like never reaches saveToken: %j',
+    "a WABA ID that isn't in Meta's format never reaches saveToken: %j",
     async (odd) => {
       const saved: SavedToken[] = [];
       const { coexistence } = processOn(memoryStore(), new Map(), saved, () => false);

@@ -64,7 +64,7 @@ const syncs = (graph: GraphStub): unknown[] =>
   graph.acted.filter(({ path }) => path.endsWith('smb_app_data')).map(({ body }) => body?.sync_type);
 
 describe('onboarding', () => {
-  test('exchanges the code at once, has the token saved, and does the rest in order', async () => {
+  test('exchanges the code immediately, saves the token, and runs the other steps in order', async () => {
     const { graph, saved, open, clock } = bench();
     const coexistence = open();
     const done = vi.fn();
@@ -128,7 +128,7 @@ describe('onboarding', () => {
     for (const { key } of await store.list('', { limit: 1_000 })) expect(key).toMatch(/^wa\//);
   });
 
-  test('a resume after it is done does nothing', async () => {
+  test('does nothing if resume is called after it is done', async () => {
     const { graph, open } = bench();
     const coexistence = open();
     const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
@@ -138,7 +138,7 @@ describe('onboarding', () => {
     expect(graph.calls).toHaveLength(before);
   });
 
-  test('refuses before anything once-only if a webhook field is missing, and goes on once it is there', async () => {
+  test('stops before one-time requests if a webhook field is missing, and continues when it is subscribed', async () => {
     const { graph, open } = bench();
     graph.fields = ['messages', 'history', 'smb_app_state_sync'];
     graph.subscribes = false;
@@ -170,7 +170,7 @@ describe('onboarding', () => {
     expect(paths(graph)).not.toContain(`POST ${wabaId}/subscribed_apps`);
   });
 
-  test('asks which of several numbers it is, and takes no other', async () => {
+  test('asks which of several numbers to use, and accepts no other', async () => {
     const { graph, open } = bench();
     const second = { ...coexistenceNumber, id: '339900000000002', display_phone_number: '+1 555-010-0124' };
     const plain = { ...coexistenceNumber, id: '339900000000003', is_on_biz_app: false };
@@ -193,7 +193,7 @@ describe('onboarding', () => {
     });
   });
 
-  test('reads a number itself where the list leaves out what decides', async () => {
+  test('reads a number itself if the list lacks the deciding fields', async () => {
     const { graph, open } = bench();
     graph.listLeavesOut = ['is_on_biz_app'];
     const coexistence = open();
@@ -202,7 +202,7 @@ describe('onboarding', () => {
   });
 
   test.each([{ is_on_biz_app: false }, { platform_type: 'NOT_APPLICABLE' }, { is_on_biz_app: 'true' }])(
-    'a number with %o is no coexistence number: pending, and failed when all time is over',
+    'treats a number with %o as no coexistence number: pending, and failed after the time limit',
     async (fields) => {
       const { graph, open, clock } = bench();
       graph.numbers[wabaId] = [{ ...coexistenceNumber, ...fields }];
@@ -263,7 +263,7 @@ describe('onboarding', () => {
     expect(await store.list('wa/onboarding/', { limit: 10 })).toEqual([]);
   });
 
-  test('an expired code is the caller’s to see; an unknown id too', async () => {
+  test('rejects with an expired code, and with an unknown ID', async () => {
     const { graph, open } = bench();
     graph.behave = () => ({ code: 100, message: 'This authorization code has expired.' });
     await expect(open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent })).rejects.toMatchObject({ code: 100 });
@@ -271,7 +271,7 @@ describe('onboarding', () => {
     expect(await open().onboarding.get('nobody')).toBeUndefined();
   });
 
-  test('the number itself has the last word on whether it is on both', async () => {
+  test('trusts the number itself about whether it is on both', async () => {
     const { graph, open } = bench();
     graph.behave = (call) => {
       if (call.path === phoneNumberId) graph.numbers[wabaId] = [{ ...coexistenceNumber, is_on_biz_app: false }];
@@ -283,7 +283,7 @@ describe('onboarding', () => {
     expect(syncs(graph)).toEqual([]);
   });
 
-  test('a process that paused and was overtaken stops', async () => {
+  test('stops a process that paused and was overtaken', async () => {
     const { graph, open, clock } = bench();
     const [slow, quick] = [open(), open()];
     const { id } = await slow.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
@@ -318,7 +318,7 @@ describe('onboarding', () => {
     expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(1);
   });
 
-  test('a slow step keeps its onboarding from other processes', async () => {
+  test('keeps other processes out during a slow step', async () => {
     const { graph, open, clock } = bench();
     const { id } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
     const original = graph.fetch;
@@ -347,7 +347,7 @@ describe('onboarding', () => {
     expect(syncs(graph)).toEqual(['smb_app_state_sync', 'history']);
   });
 
-  test('one process at a time; the others get the state as it stands', async () => {
+  test('runs in one process at a time, and the others get the current state', async () => {
     const { graph, open } = bench();
     const { id } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
     const processes = Array.from({ length: 6 }, () => open());
@@ -374,7 +374,7 @@ describe('onboarding', () => {
     expect(done).toHaveBeenCalledTimes(2);
   });
 
-  test('after 24 hours contacts and history are missed, and the number is still onboarded', async () => {
+  test('marks contacts and history as missed after 24 hours, and the number is still onboarded', async () => {
     const { graph, open, clock } = bench();
     const coexistence = open();
     const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
@@ -384,7 +384,7 @@ describe('onboarding', () => {
     expect(await coexistence.history.get(phoneNumberId)).toMatchObject({ status: 'idle' });
   });
 
-  test('names the app id if nobody gave it', async () => {
+  test('names the app ID if it is missing', async () => {
     const { graph, open, clock } = bench();
     const client = graph.clientWith({ clock });
     const coexistence = open({ client: { ...client, appId: undefined } });
@@ -395,18 +395,18 @@ describe('onboarding', () => {
   });
 });
 
-describe('the core of onboarding', () => {
+describe('the pure functions of onboarding', () => {
   const rules = { syncWindowHours: 24, syncReminderHours: 6 };
   const start: OnboardingState = { id: '1', status: 'pending', startedAtMs: 0 };
 
-  test('checks subscriptions before anything else that follows, and again when the check is old', () => {
+  test('check subscriptions before all later steps, and again if the check is old', () => {
     const state: OnboardingState = { ...start, wabaId, number: { phoneNumberId }, contactsSync: 'requested' };
     expect(nextOnboardingStep(state, 0)).toBe('preflight');
     expect(nextOnboardingStep({ ...state, preflightAtMs: 0 }, 600_000)).toBe('request-history');
     expect(nextOnboardingStep({ ...state, preflightAtMs: 0 }, 600_001)).toBe('preflight');
   });
 
-  test('what is done or failed changes no more, and a confirmed number neither', () => {
+  test("don't change a finished or failed onboarding, or a confirmed number", () => {
     const numbers = [{ phoneNumberId: '1', coexistence: true }];
     for (const status of ['done', 'failed'] as const) {
       const state = { ...start, status };

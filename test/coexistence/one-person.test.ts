@@ -112,7 +112,7 @@ test('an echo of our own message in the other spelling leaves the thread with th
   }
 });
 
-test('an echo is known as our own if the statuses of two conversations that turn out to be one had spelled the wamid in two ways', async () => {
+test('an echo is recognized as our own if the statuses of two merged conversations spelled the wamid differently', async () => {
   await using coexistence = coexistenceOf();
   const [long, short]: [Ids, Ids] = [
     { number: '5511987654321', user: undefined },

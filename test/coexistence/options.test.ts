@@ -27,7 +27,7 @@ test.each(hostile.map((value) => [value]))('createCoexistence rejects the sweep 
   expect(() => create({ sweepIntervalMs: value })).toThrow(InvalidArgumentError);
 });
 
-test('createCoexistence rejects options that are no object and a saveToken that is no function', () => {
+test("createCoexistence rejects options that aren't an object and a saveToken that isn't a function", () => {
   expect(() => createCoexistence(undefined as never)).toThrow(InvalidArgumentError);
   expect(() => create({ saveToken: 'token' })).toThrow(InvalidArgumentError);
 });

@@ -305,7 +305,7 @@ describe.each(setups)('%s', (_name, setup) => {
     expect(requests).toEqual([]);
   });
 
-  test('what the policy allows goes out', async () => {
+  test('requests that the policy allows are sent', async () => {
     const features = { 'groups-api': { inApp: 'unavailable', throughApi: true, mirrored: false } } as const;
     const policy = coexistencePolicy({ overrides: { endpoints: { 'register-phone-number': true }, features } });
     const { client, requests } = await setup({ policy });
@@ -348,7 +348,7 @@ describe.each(setups)('%s', (_name, setup) => {
   });
 });
 
-describe('a number that the store knows', () => {
+describe('a number that is in the store', () => {
   test('can be registered again after it was disconnected, and not after it was onboarded again', async () => {
     const { client, requests, elsewhere, adopt } = await known(memoryStore());
     await registerPhoneNumber(client, { pin: '123456' });

@@ -14,7 +14,7 @@ const withButton = (sub_type: string): OutgoingMessage => ({
 });
 const login: OutgoingMessage = { recipient, ...template('login', 'en_US') };
 
-describe('what of a message is not possible', () => {
+describe("the parts of a message that aren't possible", () => {
   test.each<[string, OutgoingMessage, CheckMessageOptions, readonly string[]]>([
     ['a text', { to, ...text('Hello') }, {}, []],
     ['buttons', { to, ...buttons('Yes or no?', [{ id: '1', title: 'Yes' }]) }, {}, []],
@@ -67,21 +67,21 @@ describe('what of a message is not possible', () => {
     for (const { rule } of answer) expect(rule.source).toMatch(/20\d\d/);
   });
 
-  test('a policy of the caller wins over the day', () => {
+  test('a policy of the caller takes precedence over the date', () => {
     const policy = coexistencePolicy({
       overrides: { features: { 'calling-api': { inApp: 'unavailable', throughApi: true, mirrored: false } } },
     });
     expect(checkMessage({ to, type: 'interactive', interactive: voiceCall }, { policy, asOf: '2025-01-01' })).toEqual([]);
   });
 
-  test('callers without types get an answer, too', () => {
+  test('callers without types get a result, too', () => {
     for (const message of [{ type: 'interactive' }, { type: 'template' }, { type: 'template', template: { components: [null, {}] } }, {}]) {
       expect(checkMessage(message as unknown as OutgoingMessage)).toEqual([]);
     }
   });
 });
 
-test('a feature is allowed where the app or the API can do it', () => {
+test('a feature is allowed if the app or the API supports it', () => {
   expect(checkFeature('group-chats', { asOf: today })).toMatchObject({
     allowed: true,
     inApp: 'unchanged',

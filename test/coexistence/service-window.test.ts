@@ -26,35 +26,35 @@ const phoneNumberId = '339900000000001';
 const mara = { waId: '15550100987', userId: 'US.1' };
 const rules = { serviceWindowHours: 24 };
 
-describe('the core of the service window', () => {
-  test('is open for as long as the policy says after the last message, and closed at the end to the millisecond', () => {
+describe('the pure functions of the service window', () => {
+  test('keep it open as long as the policy says after the last message, and close it to the millisecond', () => {
     const state = serviceWindowChange({}, { type: 'customer-wrote', atMs: hourMs });
     expect(readServiceWindow(state, hourMs + dayMs - 1, rules)).toEqual({ status: 'open', untilMs: hourMs + dayMs });
     expect(readServiceWindow(state, hourMs + dayMs, rules)).toEqual({ status: 'closed', untilMs: hourMs + dayMs });
     expect(readServiceWindow(state, 3 * hourMs, { serviceWindowHours: 1 }).status).toBe('closed');
   });
 
-  test('silence proves nothing until a whole window was watched; after an onboarding it does at once', () => {
+  test('know that it is closed only after a whole window was watched, or immediately after an onboarding', () => {
     expect(readServiceWindow({}, dayMs, rules).status).toBe('unknown');
     expect(readServiceWindow({}, dayMs, { ...rules, watchedFromMs: 1 }).status).toBe('unknown');
     expect(readServiceWindow({}, dayMs + 1, { ...rules, watchedFromMs: 1 }).status).toBe('closed');
     expect(readServiceWindow({}, 2, { ...rules, watchedFromMs: 1, sinceOnboarding: true }).status).toBe('closed');
   });
 
-  test('a message from before the onboarding opens nothing', () => {
+  test('ignore a message from before the onboarding', () => {
     const state = serviceWindowChange({}, { type: 'customer-wrote', atMs: 10_000 });
     const read = (watchedFromMs: number) => readServiceWindow(state, 20_000, { ...rules, watchedFromMs, sinceOnboarding: true }).status;
     expect(read(12_000)).toBe('closed');
     expect(read(10_500)).toBe('open');
   });
 
-  test('a free entry point keeps no window open', () => {
+  test("don't keep it open for a free entry point", () => {
     const state = serviceWindowChange({}, { type: 'free-entry-point', untilMs: 3 * dayMs });
     expect(readServiceWindow(state, dayMs, { ...rules, watchedFromMs: 0 })).toEqual({ status: 'closed', freeUntilMs: 3 * dayMs });
     expect(readServiceWindow(state, 3 * dayMs, { ...rules, watchedFromMs: 0 })).toEqual({ status: 'closed' });
   });
 
-  test('the same events come to the same in any order, again, and under two ids', () => {
+  test('get the same result for any order and repetition of the events, and for two IDs', () => {
     const event: fc.Arbitrary<ServiceWindowEvent> = fc.oneof(
       fc.nat(1e6).map((atMs) => ({ type: 'customer-wrote' as const, atMs: atMs + 1 })),
       fc.nat(1e6).map((atMs) => ({ type: 'free-entry-point' as const, untilMs: atMs + 1 })),
@@ -130,7 +130,7 @@ describe('the service window of a number', () => {
     return { clock, coexistence, wrote, get, others };
   };
 
-  test('is opened by live messages alone', async () => {
+  test('is opened by live messages only', async () => {
     const { clock, coexistence, wrote, get, others } = bench();
     await coexistence.handle(others[0]!);
     await clock.advance(dayMs);
@@ -142,7 +142,7 @@ describe('the service window of a number', () => {
     expect(await get()).toEqual({ status: 'closed', until: new Date(clock.now()) });
   });
 
-  test('is one window under number, user id, and a number that is written in two ways', async () => {
+  test('is the same for a number, a user ID, and another spelling of the number', async () => {
     const { coexistence, wrote, get } = bench();
     await coexistence.handle(wrote(undefined, { userId: 'AR.1' }));
     await coexistence.handle(wrote(undefined, { waId: '5491123456789', userId: 'AR.1' }));
@@ -152,7 +152,7 @@ describe('the service window of a number', () => {
     expect((await get({ waId: '15550100111' })).status).toBe('unknown');
   });
 
-  test('the caller may know better what opens it, or when somebody wrote', async () => {
+  test("can be opened by the caller's own function, or by a recorded message", async () => {
     const { clock, coexistence, get, others } = bench({
       serviceWindow: { opens: ({ message }) => (message.type === 'reaction' ? true : undefined) },
     });
@@ -166,7 +166,7 @@ describe('the service window of a number', () => {
     });
   });
 
-  test('tells the free entry point by Meta’s own end of it', async () => {
+  test('reports the end of the free entry point that Meta sent', async () => {
     const { clock, coexistence, wrote, get } = bench();
     await coexistence.handle(wrote());
     const until = Math.floor(clock.now() / 1_000) + 72 * 3_600;
@@ -184,7 +184,7 @@ describe('the service window of a number', () => {
     expect(await get()).toMatchObject({ status: 'open', freeUntil: new Date(until * 1_000) });
   });
 
-  test('the sender says that it is closed before the network, for messages without a template', async () => {
+  test('rejects messages other than templates in the sender, before the network, if it is closed', async () => {
     const clock = fakeClock();
     const fake = createFakeCloudApi({ clock });
     const number = fake.coexistenceNumber();

@@ -49,7 +49,7 @@ function slow(store: Store, turn: () => Promise<void>): Store {
 }
 
 describe('sweep', () => {
-  test('six processes, 400 numbers, handlers that fail at random: every due fact handled, none by two at once, none lost', async () => {
+  test('six processes, 400 numbers and handlers that fail at random: each due fact is handled, never by two at the same time', async () => {
     const { clock, store, open } = bench();
     const random = randomFrom(7);
     const first = open();
@@ -83,7 +83,7 @@ describe('sweep', () => {
     expect(rounds).toBeLessThan(50);
   });
 
-  test('handles no more than the limit, and what is due at a given moment', async () => {
+  test('handles at most the limit, and what is due at a given time', async () => {
     const { clock, open } = bench();
     const coexistence = open();
     const due = vi.fn();
@@ -96,7 +96,7 @@ describe('sweep', () => {
     expect(due).toHaveBeenCalledTimes(250);
   });
 
-  test('what a process had in hand when it ended is taken over', async () => {
+  test('takes over what a process was handling when it ended', async () => {
     const { clock, store, open } = bench();
     const dying = open();
     await dying.heartbeat.recordAppOpened({ phoneNumberId: '1' });
@@ -113,7 +113,7 @@ describe('sweep', () => {
     expect(due).toHaveBeenCalledTimes(1);
   });
 
-  test('runs by a timer until it is closed, and goes on after a failure', async () => {
+  test('runs on a timer until it is closed, and continues after a failure', async () => {
     const { clock, store, open } = bench();
     let fails = true;
     const flaky: Store = {
@@ -149,7 +149,7 @@ describe('createCoexistence', () => {
     message: { id: 'wamid.1', type: 'text', text: { body: 'We open at nine' } },
   };
 
-  test('takes events from webhooks until it is closed', async () => {
+  test('receives events from webhooks until it is closed', async () => {
     const handlers = new Set<(event: WebhookEvent) => Promise<void>>();
     const webhooks = {
       on: (_name: '*', handler: (event: WebhookEvent) => Promise<void>) => handlers.add(handler),
@@ -164,7 +164,7 @@ describe('createCoexistence', () => {
     expect(handlers.size).toBe(0);
   });
 
-  test('a module whose handler fails keeps no other from the event', async () => {
+  test('passes an event to all other modules if the handler of one fails', async () => {
     const coexistence = bench().open();
     const fail = (message: string) => () => {
       throw new Error(message);
@@ -179,7 +179,7 @@ describe('createCoexistence', () => {
     await expect(coexistence.handle(echo)).rejects.toBeInstanceOf(AggregateError);
   });
 
-  test('events of any kind, with and without their ids, throw nothing', async () => {
+  test("doesn't throw for events of any type, with and without IDs", async () => {
     const coexistence = bench({ costs: { keepMs: 1 * 86_400_000 } }).open();
     const { phoneNumberId: _number, customer: _customer, ...bare } = echo;
     const events: WebhookEvent[] = [
@@ -193,7 +193,7 @@ describe('createCoexistence', () => {
     for (const event of events) await coexistence.handle(event);
   });
 
-  test('wraps its work for tracing', async () => {
+  test('wraps its work in the instrument', async () => {
     const names: string[] = [];
     const coexistence = bench({
       instrument: (operation, run) => {
@@ -209,14 +209,14 @@ describe('createCoexistence', () => {
 });
 
 describe('keys', () => {
-  test('are made of any id, and different for different ids', () => {
+  test('accept any ID, and are different for different IDs', () => {
     const ids = ['a/b', 'a%2f;b', 'a%2fb', 'é', 'é;', 'ea', '\ud800', '', 'x'.repeat(300), `${'x'.repeat(299)}y`, '__proto__'];
     expect(new Set(ids.map(segment)).size).toBe(ids.length);
     for (const id of ids) expect(segment(id)).toMatch(/^[A-Za-z0-9._=+:%;~-]{0,220}$/);
     expect(numberKey('339900000000001', 'contact', 'a/b').split('/')).toHaveLength(5);
   });
 
-  test('numbers are compared by what WhatsApp keeps of them', () => {
+  test('of numbers use the digits that WhatsApp uses', () => {
     expect(comparablePhoneNumber('+55 11 98765-4321')).toBe(comparablePhoneNumber('551187654321'));
     expect(comparablePhoneNumber('5211234567890')).toBe(comparablePhoneNumber('521234567890'));
     expect(comparablePhoneNumber('551132654321')).not.toBe(comparablePhoneNumber('5511932654321'));

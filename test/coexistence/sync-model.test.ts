@@ -6,7 +6,7 @@ import { graphStub, phoneNumberId, wabaId, type Behaviour } from './graph-stub.j
 
 const hourMs = 3_600_000;
 
-describe('one-shot calls under every fault', () => {
+describe('one-time requests under faults', () => {
   const behaviours: readonly Behaviour[] = [
     'ok',
     'ok',
@@ -47,7 +47,7 @@ describe('one-shot calls under every fault', () => {
     };
   }
 
-  test('contacts and history are each asked for at most once, through every fault at every step, restarts and six processes', async () => {
+  test('contacts and history are each requested at most once, under any fault at any step, restarts and six processes', async () => {
     const seen = { runs: 0, finished: 0, mortalLives: 0, asked: 0, repeated: 0 };
     await fc.assert(
       fc.asyncProperty(

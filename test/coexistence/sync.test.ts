@@ -20,13 +20,13 @@ const hourMs = 3_600_000;
 const failure = { kind: 'timeout', message: 'no answer' };
 const rules = { onboardedAtMs: 0, syncWindowHours: 24, staleAfterMs: 60_000 };
 
-describe('the core of the once-only requests', () => {
-  test('asks once within 24 hours, to the millisecond', () => {
+describe('the pure functions of one-time requests', () => {
+  test('request once within 24 hours, to the millisecond', () => {
     expect(decideSync(undefined, 'history', 24 * hourMs, rules).decision).toBe('request');
     expect(decideSync(undefined, 'history', 24 * hourMs + 1, rules)).toEqual({ decision: 'too-late', deadlineAtMs: 24 * hourMs });
   });
 
-  test('whatever happened before, it does not ask a second time', () => {
+  test("don't request a second time, whatever happened before", () => {
     const states = fc.constantFrom('requesting', 'requested', 'unknown', 'refused') as fc.Arbitrary<SyncState['status']>;
     fc.assert(
       fc.property(states, fc.nat(30 * hourMs), fc.nat(30 * hourMs), (status, recordedAtMs, nowMs) => {
@@ -36,7 +36,7 @@ describe('the core of the once-only requests', () => {
     );
   });
 
-  test('a request whose process ended while it was made is unknown after a while, and insisting waits for that', () => {
+  test('count a request whose process ended as unknown after a time limit, also with force', () => {
     const state: SyncState = { syncType: 'contacts', status: 'requesting', recordedAtMs: 0 };
     expect(decideSync(state, 'contacts', 59_999, rules, true)).toMatchObject({ decision: 'requested', state: { status: 'requesting' } });
     expect(decideSync(state, 'contacts', 60_000, rules)).toMatchObject({
@@ -50,7 +50,7 @@ describe('the core of the once-only requests', () => {
     expect(decideSync({ ...state, status: 'refused' }, 'contacts', 25 * hourMs, rules, true).decision).toBe('too-late');
   });
 
-  test('the answer that says more stands, in any order', () => {
+  test('keep the more precise response, in any order', () => {
     const asked: SyncState = { syncType: 'history', status: 'requesting', recordedAtMs: 0 };
     const answers = fc.array(
       fc.constantFrom<SyncResponse>({ type: 'ambiguous', failure }, { type: 'accepted', requestId: 'request-1' }, { type: 'arrived' }),
@@ -67,7 +67,7 @@ describe('the core of the once-only requests', () => {
     );
   });
 
-  test('tells what proves that nothing was sent from what may have arrived', () => {
+  test('separate errors that prove that nothing was sent from others', () => {
     const types = (errors: readonly unknown[]): string[] => errors.map((error) => toSyncResponse(error).type);
     expect(
       types([
@@ -97,7 +97,7 @@ describe('the core of the once-only requests', () => {
   test.each([
     { code: 2593107, says: /once per onboarding/ },
     { code: 2593108, says: /24 hours/ },
-  ])('$code is explained with the only remedy, as code and as subcode', ({ code, says }) => {
+  ])('explain $code with its only remedy, as a code and as a subcode', ({ code, says }) => {
     for (const error of [graphError({ code }), graphError({ code: 100, error_subcode: code })]) {
       const answer = toSyncResponse(error);
       expect(answer).toMatchObject({ type: 'refused', failure: { kind: 'coexistence-sync', code } });
@@ -111,7 +111,7 @@ describe('the core of the once-only requests', () => {
   });
 });
 
-describe('requests', () => {
+describe('a one-time request', () => {
   const open = (store: Store = memoryStore()) => {
     const graph = graphStub();
     const clock = fakeClock();
@@ -141,7 +141,7 @@ describe('requests', () => {
     [{ code: 2593107, message: 'limit exceeded' }, 'refused', 0],
     [{ code: 2593108, message: 'outside of the window' }, 'refused', 0],
     [{ code: 130429, message: 'too fast' }, 'refused', 0],
-  ])('%j is %s, is told, and is not asked again', async (behaviour, status, acted) => {
+  ])('%j is %s, is emitted, and is not requested again', async (behaviour, status, acted) => {
     const { graph, request, coexistence } = open();
     const told = vi.fn();
     coexistence.on('sync.unknown', told);
@@ -158,7 +158,7 @@ describe('requests', () => {
     expect(told).toHaveBeenCalledTimes(1);
   });
 
-  test('a refused token leaves the attempt', async () => {
+  test('is still possible after Meta rejected the token', async () => {
     const { graph, request } = open();
     graph.behave = () => ({ code: 190, message: 'expired' });
     await expect(request()).rejects.toMatchObject({ kind: 'authentication' });
@@ -167,7 +167,7 @@ describe('requests', () => {
     expect(graph.acted).toHaveLength(1);
   });
 
-  test('a connection that never stood leaves the attempt', async () => {
+  test('is still possible if no connection was made', async () => {
     const { graph, request } = open();
     graph.behave = () => 'refuse-connection';
     await expect(request()).rejects.toMatchObject({ kind: 'network', delivery: 'not-sent' });
@@ -187,7 +187,7 @@ describe('requests', () => {
     expect(await during[0]).toMatchObject({ history: { status: 'requesting' } });
   });
 
-  test('too late is an error before the network', async () => {
+  test('rejects before the network if it is too late', async () => {
     const { graph, request, clock } = open();
     await clock.advance(24 * hourMs + 1);
     const error: unknown = await request('contacts').catch((reason: unknown) => reason);
@@ -196,7 +196,7 @@ describe('requests', () => {
     expect(graph.calls).toHaveLength(0);
   });
 
-  test('somebody who insists gets another, never while one is on its way', async () => {
+  test('is repeated with force, but not while another one is in progress', async () => {
     const { graph, request } = open();
     graph.behave = () => ({ code: 130429, message: 'too fast' });
     await request();
@@ -206,7 +206,7 @@ describe('requests', () => {
     expect(graph.acted).toHaveLength(1);
   });
 
-  test('history that arrives settles a request of unknown fate', async () => {
+  test('with an unknown result is settled when history arrives', async () => {
     const { graph, request, coexistence } = open();
     graph.behave = () => 'cut-after';
     await request();

@@ -29,7 +29,7 @@ function open() {
 }
 const hour = 3_600_000;
 
-test('waitFor resolves with the first message that passes', async () => {
+test('waitFor resolves with the first message that passes the filter', async () => {
   const { fake, start, conversation, send } = open();
   const conversations = start();
   const waiting = conversations.waitFor(conversation, { button: pick, text: /^\d+$/ }, { timeoutMs: hour });
@@ -43,7 +43,7 @@ test('waitFor resolves with the first message that passes', async () => {
   await conversations.close();
 });
 
-test('waitFor ends at its time, with its signal, and when the module is closed', async () => {
+test('waitFor ends at its timeout, with its signal, and when the module is closed', async () => {
   const { clock, start, conversation } = open();
   const conversations = start();
   const abort = new AbortController();

@@ -35,13 +35,13 @@ const actions = rooms
   .flatMap(actionsIn)
   .filter(({ name }) => Object.hasOwn(sdk, name));
 
-test('there are as many actions as files that are named after one', () => {
+test('each action is in a file with its name', () => {
   expect(actions.length).toBeGreaterThan(110);
   expect(actions.filter(({ file, name }) => !file.endsWith(`/${kebab(name)}.ts`))).toEqual([]);
 });
 
-describe('the documentation comment of an action has', () => {
-  test.each(actions.map(({ name, comment }) => [name, comment] as const))('what is needed to call it: %s', (name, comment) => {
+describe('the doc comment of an action', () => {
+  test.each(actions.map(({ name, comment }) => [name, comment] as const))('contains everything needed to call it: %s', (name, comment) => {
     const sentences = comment.replaceAll(/\n\s*\* ?/g, ' ');
     const lacks = Object.entries({
       'a permission, or a word that it needs none': /Permissions?:? [^\n]*`\w+`|needs no permission/i.test(comment),

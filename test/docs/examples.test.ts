@@ -51,7 +51,7 @@ describe('examples compile against the built package', () => {
   };
   const program = ts.createProgram([...sources.keys()], options, host);
 
-  test('there are some', () => {
+  test('the docs contain examples', () => {
     expect(found.length).toBeGreaterThan(20);
   });
 

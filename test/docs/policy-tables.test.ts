@@ -19,7 +19,7 @@ function tableOf(firstCell: string): readonly (readonly string[])[] {
   );
 }
 
-test('the table of features is what restrictions() answers', () => {
+test('the table of features contains the results of restrictions()', () => {
   const yes = (value: boolean): string => (value ? 'yes' : 'no');
   const rows = restrictions({ asOf }).map(({ title, inApp, throughApi, mirrored, since = '' }) => [
     title,
@@ -31,7 +31,7 @@ test('the table of features is what restrictions() answers', () => {
   expect(tableOf('Feature')).toEqual(rows);
 });
 
-test('the table of regions is what the policy says of each country', () => {
+test('the table of regions contains the rules of the policy for each country', () => {
   const countries: Readonly<Record<string, readonly string[]>> = {
     'every other country': ['US', 'BR', 'ID', 'MX', 'CH', 'KZ'],
     India: ['IN'],

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
@@ -24,12 +24,23 @@ const programs = globSync('docs/guide/*.md', { cwd: root })
     );
   });
 
+/** Pages whose other blocks run, too: each against a fake that has the IDs of the guide. */
+const connected = ['messages', 'templates', 'media', 'flows'].flatMap((name) => {
+  const file = `docs/guide/${name}.md`;
+  const page = readFileSync(join(root, file), 'utf8');
+  return [...page.matchAll(/^```ts([^\n]*)\n([\s\S]*?)^```/gm)]
+    .filter(([, info = '']) => info.trim() !== 'run')
+    .map(({ 2: code = '', index }) => ({ place: `${file}:${String(page.slice(0, index).split('\n').length)}`, code }));
+});
+const runner = join(root, 'test/docs/run-against-fake.ts');
+
 async function run(
   name: string,
   code: string,
+  options: readonly string[] = [],
 ): Promise<{ readonly exit: number | null; readonly output: string; readonly errors: string }> {
   writeFileSync(join(folder, name), code);
-  const child = spawn(process.execPath, [name], { cwd: folder, timeout: 50_000 });
+  const child = spawn(process.execPath, [...options, name], { cwd: folder, timeout: 50_000 });
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -38,7 +49,7 @@ async function run(
   return { exit, output, errors };
 }
 
-test('there are programs to run', () => {
+test('the guide contains programs to run', () => {
   expect(programs.length).toBeGreaterThan(0);
 });
 
@@ -48,5 +59,22 @@ test.each(programs.map((program, index) => [program.place, index, program] as co
     const { exit, output, errors } = await run(`page-${String(index)}.ts`, program.code);
     expect({ exit, errors }).toEqual({ exit: 0, errors: '' });
     if (program.output !== undefined) expect(output).toBe(program.output);
+  },
+);
+
+test.each(connected.map((block, index) => [block.place, index, block] as const))(
+  '%s runs against the fake',
+  async (_place, index, block) => {
+    writeFileSync(join(folder, 'receipt.pdf'), '%PDF-1.7');
+    mkdirSync(join(folder, 'downloads'), { recursive: true });
+    const { exit, errors } = await run(`block-${String(index)}.ts`, block.code, [runner]);
+    const [, json = ''] = /^requests: (.*)$/m.exec(errors) ?? [];
+    const requests = JSON.parse(json) as readonly string[];
+    expect({ exit, errors: errors.replace(/^requests: .*\n/m, '') }).toEqual({ exit: 0, errors: '' });
+    // The program of a page that sends something has sent it.
+    const makesRequests =
+      /await (?:sendMessage|createTemplate|uploadMedia|downloadMedia|markAsRead)\(/.test(block.code) && !/async \(/.test(block.code);
+    if (makesRequests) expect(requests.length).toBeGreaterThan(0);
+    expect(requests.filter((request) => !request.endsWith(' 200'))).toEqual([]);
   },
 );

@@ -6,7 +6,7 @@ import { checkEligibility, countriesOf } from 'wa-coexist/eligibility';
 
 const told = '2025-09-13';
 
-describe('a number is asked about by its countries', () => {
+describe('the eligibility of a number depends on its country', () => {
   test.each([
     ['London', '+442071234567', ['GB'], false],
     ['a British mobile', '+447400123456', ['GB'], false],
@@ -43,7 +43,7 @@ describe('a number is asked about by its countries', () => {
     expect(checkEligibility(number, { asOf: '2025-02-10' }).eligible).toBe(countries?.length === 0 ? 'unknown' : false);
   });
 
-  test('shared codes answer by all that are possible', () => {
+  test('shared codes return the results of all possible countries', () => {
     expect(countriesOf('+15550100123')).toEqual(expect.arrayContaining(['US', 'CA', 'JM', 'PR']));
     const policy = coexistencePolicy({ overrides: { countries: { JM: false } } });
     expect(checkEligibility('+12125550123', { policy }).eligible).toBe(true);
@@ -52,7 +52,7 @@ describe('a number is asked about by its countries', () => {
     expect(either).toMatchObject({ eligible: 'unknown', rule: { value: false, source: "The caller's override" } });
   });
 
-  test('the rule says since when and until when', () => {
+  test('the result contains the start and the end of the rule', () => {
     expect(checkEligibility('+442071234567', { asOf: told }).rule).toMatchObject({ value: false, until: '2025-10-23' });
     expect(checkEligibility('+442071234567', { asOf: '2025-10-23' }).rule).toMatchObject({ value: true, since: '2025-10-23' });
     expect(checkEligibility('+2348021234567', { asOf: '2026-04-14' }).rule).toMatchObject({ value: false, until: '2026-04-15' });
@@ -63,7 +63,7 @@ describe('a number is asked about by its countries', () => {
   });
 });
 
-describe('what is no number', () => {
+describe('a text that is no phone number', () => {
   test.each([
     '',
     ' ',
@@ -76,18 +76,18 @@ describe('what is no number', () => {
     'call +442071234567',
     'US.13491208655302741918',
     '++442071234567',
-  ])('%j is refused with what to do, and is not repeated in the error', (garbage) => {
+  ])("%j is rejected with advice, and isn't repeated in the error", (garbage) => {
     const ask = () => checkEligibility(garbage);
     expect(ask).toThrow(InvalidArgumentError);
     expect(ask).toThrow(/with country code, as \+442071234567/);
     if (garbage.length > 5) expect(ask).not.toThrow(garbage);
   });
 
-  test.each([undefined, null, 442071234567, {}])('%j from callers without types, too', (garbage) => {
+  test.each([undefined, null, 442071234567, {}])('%j of callers without types is rejected, too', (garbage) => {
     expect(() => checkEligibility(garbage as string)).toThrow(InvalidArgumentError);
   });
 
-  test('whatever comes is an answer or that error', () => {
+  test('any value has a result or this error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\+?\d{1,18}$/)), (text) => {
         try {

@@ -10,7 +10,7 @@ const base = {
 };
 
 describe('signupUrl', () => {
-  test('contains what FB.login would send, the redirect address and the state', () => {
+  test('contains the parameters of FB.login, the redirect address and the state', () => {
     const url = new URL(signupUrl({ ...base, version: 'v3' }));
     expect(url.origin + url.pathname).toBe('https://www.facebook.com/v26.0/dialog/oauth');
     const { extras, ...query } = Object.fromEntries(url.searchParams);

@@ -5,7 +5,7 @@ import { onSessionEvent, parseSessionEvent } from 'wa-coexist/embedded-signup';
 const message = (event: string, data: unknown): unknown => ({ type: 'WA_EMBEDDED_SIGNUP', event, version: 3, data });
 
 describe('parseSessionEvent', () => {
-  test('a coexistence finish holds the WABA id and nothing more', () => {
+  test('returns only the WABA ID for a coexistence finish', () => {
     const posted = message('FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', { waba_id: '211900000000001' });
     const event = {
       outcome: 'finished',
@@ -18,7 +18,7 @@ describe('parseSessionEvent', () => {
   });
 
   test.each(['FINISH', 'FINISH_ONLY_WABA', 'FINISH_OBO_MIGRATION', 'FINISH_GRANT_ONLY_API_ACCESS', 'FINISH_OF_NEXT_YEAR'])(
-    '%s is a finish of another kind',
+    'returns another type of finish for %s',
     (name) => {
       const data = { waba_id: 211900000000001, phone_number_id: '339900000000001', business_id: '7788', waba_ids: ['211900000000001'] };
       expect(parseSessionEvent(message(name, data))).toEqual({
@@ -33,12 +33,12 @@ describe('parseSessionEvent', () => {
     },
   );
 
-  test('of several WABAs none is guessed', () => {
+  test("doesn't choose one of several WABAs", () => {
     expect(parseSessionEvent(message('FINISH', { waba_ids: ['1', '2'] }))).not.toHaveProperty('wabaId');
     expect(parseSessionEvent(message('FINISH', { waba_ids: ['1'] }))).toHaveProperty('wabaId', '1');
   });
 
-  test('a cancel tells the step, known or not', () => {
+  test('returns the step of a cancellation, also an unknown one', () => {
     for (const step of ['PHONE_NUMBER_SETUP', 'A_STEP_OF_NEXT_YEAR']) {
       expect(parseSessionEvent(message('CANCEL', { current_step: step }))).toEqual({
         outcome: 'cancelled',
@@ -49,7 +49,7 @@ describe('parseSessionEvent', () => {
     expect(parseSessionEvent(message('CANCEL', undefined))).toEqual({ outcome: 'cancelled', event: 'CANCEL' });
   });
 
-  test.each(['error_code', 'error_id'])('an error is reported by %s, as a cancel or as an error', (name) => {
+  test.each(['error_code', 'error_id'])('returns an error that is reported by %s, as a cancellation or as an error', (name) => {
     const data = { error_message: 'This cannot be done now.', [name]: '524999', session_id: 'abc', timestamp: '1795300000' };
     for (const event of ['CANCEL', 'ERROR']) {
       expect(parseSessionEvent(message(event, data))).toEqual({
@@ -64,7 +64,7 @@ describe('parseSessionEvent', () => {
     expect(parseSessionEvent(message('CANCEL', { [name]: 7 }))).toEqual({ outcome: 'failed', event: 'CANCEL', errorCode: '7' });
   });
 
-  test('what is not from Embedded Signup gives nothing', () => {
+  test('returns undefined for messages from elsewhere', () => {
     for (const other of [
       '',
       'null',
@@ -85,7 +85,7 @@ describe('parseSessionEvent', () => {
     expect(parseSessionEvent(`${' '.repeat(100_001)}${JSON.stringify(message('FINISH', {}))}`)).toBeUndefined();
   });
 
-  test('nothing throws and nothing is polluted', () => {
+  test('never throws, and pollutes no prototypes', () => {
     const events = fc.constantFrom('FINISH', 'CANCEL', 'ERROR', 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING');
     const hostile = fc.oneof(
       fc.anything(),
@@ -109,7 +109,7 @@ describe('parseSessionEvent', () => {
     );
   });
 
-  test('objects with getters that throw, and revoked proxies, are no events', () => {
+  test('returns undefined for objects with getters that throw, and for revoked proxies', () => {
     const revoked = Proxy.revocable({}, {});
     revoked.revoke();
     const trap = (): never => {
@@ -192,7 +192,7 @@ describe('hostile messages of a window', () => {
     .map(([event, make]) => (): unknown => ({ type: 'WA_EMBEDDED_SIGNUP', event, data: make() }));
   const origin = fc.oneof(plain(fc.constant('https://www.facebook.com')), hostile);
 
-  test('never throw, whatever their data and origin are', () => {
+  test('never throw, for any data and origin', () => {
     fc.assert(
       fc.property(fc.oneof(hostile, signup), fc.oneof(member, fc.constant(undefined)), origin, (make, dataTrap, makeOrigin) => {
         const data = make();

@@ -24,12 +24,9 @@ const finished = {
 };
 
 describe('isMetaOrigin', () => {
-  test.each([facebook, 'https://facebook.com', 'https://business.facebook.com', 'https://m.beta.facebook.com'])(
-    '%s is Meta’s',
-    (origin) => {
-      expect(isMetaOrigin(origin)).toBe(true);
-    },
-  );
+  test.each([facebook, 'https://facebook.com', 'https://business.facebook.com', 'https://m.beta.facebook.com'])('accepts %s', (origin) => {
+    expect(isMetaOrigin(origin)).toBe(true);
+  });
 
   test.each([
     'https://evilfacebook.com',
@@ -56,11 +53,11 @@ describe('isMetaOrigin', () => {
     '',
     ' https://www.facebook.com',
     'https://www.facebook.com\n',
-  ])('%j is not', (origin) => {
+  ])('rejects %j', (origin) => {
     expect(isMetaOrigin(origin)).toBe(false);
   });
 
-  test('no host that merely ends or begins like Meta’s is believed: 2,000 made-up ones', () => {
+  test('rejects 2,000 random hosts that begin or end like one of Meta', () => {
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$/);
     const hostile = fc.oneof(
       label.map((name) => `https://${name}facebook.com`),
@@ -79,7 +76,7 @@ describe('isMetaOrigin', () => {
     );
   });
 
-  test('an extra origin is believed as a whole, except the one that every sandboxed frame has', () => {
+  test('accepts an extra origin only as a whole, and never the opaque origin of sandboxed frames', () => {
     const extra = ['http://127.0.0.1:4004', 'null'];
     expect(isMetaOrigin('http://127.0.0.1:4004', extra)).toBe(true);
     expect(isMetaOrigin('http://127.0.0.1:4005', extra)).toBe(false);
@@ -89,7 +86,7 @@ describe('isMetaOrigin', () => {
 });
 
 describe('onSessionEvent', () => {
-  test('hears Meta alone, strings and objects, until it is stopped', () => {
+  test('receives events of Meta only, as texts and objects, until it is stopped', () => {
     const page = new EventTarget();
     const handler = vi.fn();
     const stop = onSessionEvent(handler, { window: page });
@@ -110,7 +107,7 @@ describe('onSessionEvent', () => {
 });
 
 describe('loginOptions', () => {
-  test('opens coexistence by the login configuration (version 4)', () => {
+  test('open coexistence with the login configuration (version 4)', () => {
     expect(loginOptions({ configId: '900100200300400' })).toEqual({
       config_id: '900100200300400',
       response_type: 'code',
@@ -124,12 +121,12 @@ describe('loginOptions', () => {
     ['v2-public-preview', 'v2-public-preview'],
     ['v3', 'v3'],
     ['v3-public-preview', 'v3-public-preview'],
-  ] as const)('version %s is named %s', (version, named) => {
+  ] as const)('use the name %s for version %s', (version, named) => {
     expect(loginOptions({ configId: '1', version }).extras).toMatchObject({ featureType: 'whatsapp_business_app_onboarding' });
     expect(loginOptions({ configId: '1', version }).extras.version).toBe(named);
   });
 
-  test('carries set-up data and features; the default flow has no feature type', () => {
+  test('contain setup data and features, and no feature type for the default flow', () => {
     const options = loginOptions({
       configId: '1',
       version: 'v3',
@@ -176,11 +173,11 @@ describe('launchSignup', () => {
   }
   const code = { authResponse: { code: 'AQB-EXAMPLE' } };
 
-  test('opens the popup at once, as browsers want it', () => {
+  test('opens the popup synchronously, as browsers require', () => {
     expect(open().opened).toEqual([loginOptions({ configId: '1' })]);
   });
 
-  test.each(['code first', 'event first'])('joins code and event, %s', async (order) => {
+  test.each(['code first', 'event first'])('joins the code and the event: %s', async (order) => {
     const { login, post, result, clock } = open();
     if (order === 'code first') {
       login(code);
@@ -228,7 +225,7 @@ describe('launchSignup', () => {
       expect(ended).toHaveLength(1);
     });
 
-    test('resolves so also after an error or a step back', async () => {
+    test('resolves also after an error or a step back', async () => {
       const { login, post, result } = open();
       post(message('CANCEL', { current_step: 'PHONE_NUMBER_SETUP' }));
       post(message('ERROR', { error_message: 'Try again' }));
@@ -238,7 +235,7 @@ describe('launchSignup', () => {
     });
   });
 
-  test('a popup that was left and never called back resolves at the timeout', async () => {
+  test('a popup that was closed and never called back resolves at the timeout', async () => {
     const { post, ended, clock } = open({ timeoutMs: 60_000 });
     post(message('CANCEL', { current_step: 'PHONE_NUMBER_SETUP' }));
     await clock.advance(60_000);
@@ -271,7 +268,7 @@ describe('launchSignup', () => {
     expect(ended).toEqual([{ outcome: 'cancelled' }]);
   });
 
-  test('a code waits for its event a few seconds, as the server does without', async () => {
+  test('a code waits a few seconds for its event, because the server can do without', async () => {
     const { login, post, ended, clock } = open();
     post(finish, 'https://evilfacebook.com');
     login(code);
@@ -282,7 +279,7 @@ describe('launchSignup', () => {
   });
 
   test.each([{}, { authResponse: null }, { authResponse: {} }, { authResponse: { code: '' } }])(
-    'a popup that gives %j was left; where, it may tell before or after',
+    'a popup that returns %j is cancelled, with the step if it was reported before or after',
     async (response) => {
       const before = open();
       before.post(message('CANCEL', { current_step: 'PHONE_NUMBER_SETUP' }));
@@ -303,7 +300,7 @@ describe('launchSignup', () => {
   test.each([
     ['ERROR', { error_message: 'Not now.', error_id: '524999' }],
     ['CANCEL', { error_message: 'Not now.', error_code: 524999 }],
-  ])('an error that is told as %s says what it was', async (event, data) => {
+  ])('an error that is reported as %s contains its details', async (event, data) => {
     const { login, post, result } = open();
     post(message(event, data));
     login({});
@@ -313,7 +310,7 @@ describe('launchSignup', () => {
     });
   });
 
-  test('a finish counts, whatever the popup told before', async () => {
+  test('a finish counts for any earlier message of the popup', async () => {
     const { login, post, result } = open();
     post(message('ERROR', { error_message: 'Not now.' }));
     post(message('CANCEL', { current_step: 'PERMISSIONS' }));
@@ -328,7 +325,7 @@ describe('launchSignup', () => {
     });
   });
 
-  test('a page that goes away gives it up; an SDK that is not ready is the caller’s to see', async () => {
+  test("the signal of a page ends it, and an SDK that isn't ready rejects", async () => {
     const away = new AbortController();
     const { result, clock, login } = open({ signal: away.signal });
     login(code);
@@ -346,7 +343,7 @@ describe('launchSignup', () => {
     expect(page.removeEventListener).toHaveBeenCalledTimes(1);
   });
 
-  test('in any order of messages and answer the result is the same once all are in', async () => {
+  test('messages and response in any order lead to the same result once all have arrived', async () => {
     const messages = [message('CANCEL', { current_step: 'PERMISSIONS' }), finish, message('ERROR', { error_code: '1' })];
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), async (order) => {
@@ -362,7 +359,7 @@ describe('launchSignup', () => {
   });
 });
 
-describe('a page in which more than one signup is opened', () => {
+describe('a page that opens several signups', () => {
   const config = { configId: '900100200300400' };
 
   test('rejects the second call until the first one has a result', async () => {
@@ -386,7 +383,7 @@ describe('a page in which more than one signup is opened', () => {
   });
 
   test.each([undefined, null, 7, 'text', {}, { authResponse: 7 }, { authResponse: { code: 7 } }])(
-    'settles if FB.login calls back with %j',
+    'resolves if FB.login calls back with %j',
     async (garbage) => {
       const facebook: FacebookLogin = {
         login: (callback) => {

@@ -28,7 +28,7 @@ const status: MessageStatus = {
   ],
 };
 
-test('a status that failed becomes the class that the send would have been refused with', () => {
+test('a failed status becomes the class that a rejected send would have', () => {
   const error = errorFromStatus(status);
   expect(error).toBeInstanceOf(graphError({ code: 131047 }).constructor);
   expect(error).toMatchObject({
@@ -41,12 +41,12 @@ test('a status that failed becomes the class that the send would have been refus
   expect(error?.httpStatus).toBeUndefined();
 });
 
-test('a status without errors is none', () => {
+test('a status without errors has no error', () => {
   expect(errorFromStatus({ ...status, errors: [] })).toBeUndefined();
   expect(errorFromStatus({})).toBeUndefined();
 });
 
-test('whatever errors hold, it never throws', () => {
+test('it never throws for any list of errors', () => {
   fc.assert(
     fc.property(fc.anything(), (errors) => {
       const error = errorFromStatus({ errors: errors as readonly unknown[] });

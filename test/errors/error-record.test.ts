@@ -115,7 +115,7 @@ describe('the record of an error', () => {
     expect(JSON.stringify(errorToJson(error))).not.toContain('EAA-secret');
   });
 
-  test('restores the class of the library that a class of the caller extends', () => {
+  test("restores the library's class for an error of a class that extends it", () => {
     class QuotaError extends errors.NotSentError {}
     class OwnError extends WhatsAppError {
       override readonly name = 'OwnError';

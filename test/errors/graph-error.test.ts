@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { graphError, GraphApiError, type GraphErrorKind, type RetrySafety } from 'wa-coexist/errors';
 import { factsOfCode } from '../../src/errors/graph-codes.js';
 
-describe('the kind and the way to go on follow from the code', () => {
+describe('the kind and the retry advice follow from the code', () => {
   test.each<[number, GraphErrorKind, RetrySafety]>([
     [190, 'authentication', 'never'],
     [0, 'authentication', 'never'],
@@ -28,21 +28,21 @@ describe('the kind and the way to go on follow from the code', () => {
     [131000, 'server', 'idempotent-only'],
     [2, 'server', 'idempotent-only'],
     [987654, 'unknown-code', 'never'],
-  ])('%i is %s, to send again: %s', (code, kind, retryable) => {
+  ])('%i is %s, retryable: %s', (code, kind, retryable) => {
     expect(graphError({ code, message: 'text' }, { httpStatus: 400 })).toMatchObject({ kind, retryable, code });
   });
 
-  test('only codes that prove refusal may be sent again', () => {
+  test('only codes that prove a rejection allow a repeated send', () => {
     const safe = Array.from({ length: 150_000 }, (_, code) => code).filter((code) => factsOfCode(code)[2] === 'safe');
     expect(safe).toEqual([4, 613, 80007, 130429, 131056, 131057, 131208, 134101, 138002, 138005]);
   });
 
-  test('an unknown code is judged by the HTTP status', () => {
+  test('an unknown code is classified by the HTTP status', () => {
     expect(graphError({ code: 987654 }, { httpStatus: 500 }).kind).toBe('server');
     expect(graphError({ code: 987654 }, { httpStatus: 429 }).kind).toBe('throttling');
   });
 
-  test('a sync code that comes as the subcode of 100 is understood', () => {
+  test('a sync code that arrives as the subcode of 100 is recognized', () => {
     expect(graphError({ code: 100, error_subcode: 2593108 })).toMatchObject({ kind: 'coexistence-sync', code: 100, subcode: 2593108 });
   });
 
@@ -51,7 +51,7 @@ describe('the kind and the way to go on follow from the code', () => {
   });
 });
 
-test('what Meta says is kept, from an answer and from a webhook', () => {
+test("Meta's texts and IDs are kept, from a response and from a webhook", () => {
   expect(
     graphError(
       {
@@ -88,7 +88,7 @@ test('error_data as a string is the details, and an error as a string is the mes
   expect(graphError({ code: 100, error_data: 'which field' }).details).toBe('which field');
 });
 
-test('anything at all becomes an error, and never throws', () => {
+test('any value becomes an error without a throw', () => {
   fc.assert(
     fc.property(fc.anything({ withNullPrototype: true }), (body) => {
       expect(graphError(body)).toBeInstanceOf(GraphApiError);
@@ -97,7 +97,7 @@ test('anything at all becomes an error, and never throws', () => {
   );
 });
 
-test('the message has the codes, the explanation for people and the trace, and leaves out what says nothing', () => {
+test('the message contains the codes, the explanation for users and the trace ID, without empty phrases', () => {
   const error = graphError({
     message: 'Invalid parameter',
     code: 100,

@@ -41,14 +41,14 @@ function whatsapp(request: unknown, key: KeyObject = publicKey) {
 const exchange: FlowRequest = { version: '3.0', action: 'data_exchange', screen: 'START', data: { name: 'Zoë' }, flow_token: 'unused' };
 
 describe('a request', () => {
-  test('is decrypted, and its answer can be read by WhatsApp', () => {
+  test('is decrypted, and WhatsApp can decrypt the response', () => {
     const { envelope, read } = whatsapp(exchange);
     const { request, encrypt } = decryptFlowRequest(envelope, { privateKey });
     expect(request).toEqual(exchange);
     expect(read(encrypt({ screen: 'SUCCESS', data: { text: 'größer 👍' } }))).toEqual({ screen: 'SUCCESS', data: { text: 'größer 👍' } });
   });
 
-  test.each(['pkcs1', 'pkcs8'] as const)('is decrypted with a PEM (%s) under a passphrase', (type) => {
+  test.each(['pkcs1', 'pkcs8'] as const)('is decrypted with an encrypted PEM (%s) and its passphrase', (type) => {
     const pem = privateKey.export({ type, format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }).toString();
     expect(decryptFlowRequest(whatsapp(exchange).envelope, { privateKey: pem, passphrase: 'open sesame' }).request).toEqual(exchange);
     const withWrong = (): unknown => decryptFlowRequest(whatsapp(exchange).envelope, { privateKey: pem, passphrase: 'wrong' });
@@ -72,7 +72,7 @@ describe('a request', () => {
     ['that holds no object', whatsapp('text').envelope],
     ['that holds no action', whatsapp({ version: '3.0' }).envelope],
   ];
-  test.each(failures)('%s fails as every other does', (_what, body) => {
+  test.each(failures)('%s fails in the same way as all others', (_what, body) => {
     expect.assertions(2);
     try {
       decryptFlowRequest(body, { privateKey });
@@ -82,7 +82,7 @@ describe('a request', () => {
     }
   });
 
-  test('that was tampered with is never accepted', () => {
+  test('with a changed byte is never accepted', () => {
     const { envelope } = whatsapp(exchange);
     const field = fc.constantFrom('encrypted_flow_data', 'encrypted_aes_key', 'initial_vector' as const);
     fc.assert(
@@ -132,12 +132,12 @@ async function ask(request: unknown, options: Partial<FlowEndpointOptions> = {},
   return { status: response.status, type: response.headers.get('content-type'), answer: text === '' ? undefined : read(text) };
 }
 
-describe('an endpoint', () => {
-  test('answers a screen', async () => {
+describe('a Flow endpoint', () => {
+  test('responds with a screen', async () => {
     expect(await ask(exchange)).toEqual({ status: 200, type: 'text/plain', answer: { screen: 'NEXT', data: { from: 'START' } } });
   });
 
-  test('answers health checks by itself', async () => {
+  test('answers health checks automatically', async () => {
     const handle = (): never => {
       throw new Error('not asked');
     };
@@ -147,7 +147,7 @@ describe('an endpoint', () => {
     });
   });
 
-  test('takes note of an error that the flow reports', async () => {
+  test('reports an error of the Flow to onError', async () => {
     const lines: unknown[] = [];
     const keep = (message: string, facts?: object): void => void lines.push([message, facts]);
     const logger = { debug: keep, info: keep, warn: keep, error: keep };
@@ -156,7 +156,7 @@ describe('an endpoint', () => {
     expect(lines).toEqual([['flow.error_reported', { action: 'data_exchange', screen: 'START', error: 'INVALID_SCREEN_TRANSITION' }]]);
   });
 
-  test('tells of a token that is no longer good', async () => {
+  test("reports a Flow token that isn't valid anymore", async () => {
     const handle = (): { tokenExpired: string } => ({ tokenExpired: 'The order is placed already.' });
     expect(await ask(exchange, { handle })).toMatchObject({ status: 427, answer: { error_msg: 'The order is placed already.' } });
   });
@@ -165,11 +165,11 @@ describe('an endpoint', () => {
     ['none', null],
     ['a wrong one', `sha256=${'0'.repeat(64)}`],
     ['that of another secret', signWebhook('{}', 'another')],
-  ])('refuses a signature: %s', async (_what, header) => {
+  ])('rejects the signature %s', async (_what, header) => {
     expect(await ask(exchange, {}, header)).toEqual({ status: 432, type: null, answer: undefined });
   });
 
-  test('answers 421 to what it cannot decrypt', async () => {
+  test("responds with 421 if it can't decrypt the request", async () => {
     expect(await ask(exchange, { privateKey: other.privateKey })).toEqual({ status: 421, type: null, answer: undefined });
     const endpoint = createFlowEndpoint({ privateKey, verify: () => true, handle: () => ({}) });
     for (const body of ['', 'no json', '[]', '{}']) {
@@ -177,7 +177,7 @@ describe('an endpoint', () => {
     }
   });
 
-  test('answers 500 where the handler fails, and says so to the logger only', async () => {
+  test('responds with 500 if the handler fails, and logs the error', async () => {
     const lines: string[] = [];
     const keep = (message: string): void => void lines.push(message);
     const handle = (): Promise<never> => Promise.reject(new Error('the database is away'));
@@ -189,19 +189,19 @@ describe('an endpoint', () => {
     expect(lines).toEqual(['flow.handler_failed']);
   });
 
-  test('refuses a key that is none when it is made', () => {
+  test('rejects an invalid key when it is created', () => {
     const verify = (): boolean => true;
     expect(() => createFlowEndpoint({ privateKey: 'no key', verify, handle: () => ({}) })).toThrow();
   });
 
-  test('does not show the key', () => {
+  test("doesn't reveal the key", () => {
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const endpoint = createFlowEndpoint({ privateKey: pem, verify: () => true, handle: () => ({}) });
     expect(inspect(endpoint, { depth: 9, showHidden: true })).not.toContain('PRIVATE KEY');
   });
 });
 
-describe('an endpoint that strangers and callbacks misuse', () => {
+describe('an endpoint under misuse', () => {
   const post = (body: BodyInit): Request =>
     new Request('http://localhost/', { method: 'POST', body, duplex: 'half' } as RequestInit & { readonly duplex: 'half' });
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

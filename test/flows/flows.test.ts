@@ -86,15 +86,15 @@ test.each(Object.entries(cases))('%s', async (_name, row) => {
   expect(await runAction(row)).toEqual(expectedOf(row));
 });
 
-describe('a text as JSON', () => {
-  test('goes up as it is', async () => {
+describe('Flow JSON as text', () => {
+  test('is uploaded unchanged', async () => {
     const { client, requests } = recordingClient({ success: true, validation_errors: [] });
     await uploadFlowJson(client, { flowId: '1', flowJson: '{ "version" : "7.0" }' });
     expect(requests[0]?.body).toMatchObject({ file: { text: '{ "version" : "7.0" }' } });
   });
 });
 
-test('publishing that Meta refuses is an error', async () => {
+test('a rejected publication is an error', async () => {
   const { client } = recordingClient(() => Response.json({ error: { message: 'no', code: 139002 } }, { status: 400 }));
   await expect(publishFlow(client, { flowId: '1' })).rejects.toThrow(GraphApiError);
 });

@@ -82,7 +82,7 @@ test.each(actions)('%s', async (_name, call, request) => {
   expect(requests).toMatchObject([request]);
 });
 
-test('groups come page after page, from one level deeper than other listings', async () => {
+test('groups are listed in pages, from one level deeper than other lists', async () => {
   const { fetch, requests } = recordMeta(
     { data: { groups: [{ id: 'g1', subject: 'One' }] }, paging: { cursors: { after: 'A1' }, next: 'https://graph.facebook.com/next' } },
     { data: { groups: [{ id: 'g2' }] }, paging: { cursors: { after: 'A2' } } },
@@ -93,14 +93,14 @@ test('groups come page after page, from one level deeper than other listings', a
   expect(requests.map((request) => request.query)).toEqual([{ limit: '1' }, { limit: '1', after: 'A1' }]);
 });
 
-test('who wants to join comes page after page', async () => {
+test('join requests are listed in pages', async () => {
   const { fetch, requests } = recordMeta({ data: [{ join_request_id: 'r1', wa_id: '15550100987' }], paging: {} });
   const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch });
   expect(await collect(listJoinRequests(client, { groupId }))).toEqual([{ join_request_id: 'r1', wa_id: '15550100987' }]);
   expect(requests).toMatchObject([{ method: 'GET', path: path(groupId, 'join_requests') }]);
 });
 
-test('a partial success is handed over, not thrown', async () => {
+test('a partial success is returned, not thrown', async () => {
   const failed = [{ join_request_id: 'r2', errors: [{ code: 131213, title: 'No such request' }] }];
   const { fetch } = recordMeta({ ...whatsapp, approved_join_requests: ['r1'], failed_join_requests: failed, errors: failed[0]?.errors });
   const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', fetch });
@@ -115,7 +115,7 @@ describe('on a coexistence number', () => {
     ['list requests', (client: Client) => listJoinRequests(client, { groupId })] as const,
   ];
 
-  test.each(everything)('%s is refused before the network', async (_name, call) => {
+  test.each(everything)('%s is rejected before the network', async (_name, call) => {
     const { fetch, requests } = recordMeta();
     const coexistence: boolean = [true].includes(true);
     const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', coexistence, fetch });
@@ -123,7 +123,7 @@ describe('on a coexistence number', () => {
     expect(requests).toEqual([]);
   });
 
-  test('it does not compile where coexistence is literally true', () => {
+  test("group actions don't compile if coexistence is literally true", () => {
     const client = createClient({ accessToken: 'token', phoneNumberId: '339900112233445', coexistence: true });
     // @ts-expect-error Meta refuses this on a coexistence number
     expect(() => deleteGroup(client, { groupId })).toThrow(RestrictedFeatureError);

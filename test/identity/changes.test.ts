@@ -62,7 +62,7 @@ test('a changed user ID without from and contacts has a customer, and links both
   expect(await find({ parentUserId: 'US.ENT.2' })).toBe(await find({ parentUserId: 'US.ENT.1' }));
 });
 
-test('a changed number links the earlier number, whatever user IDs the event leaves out', async () => {
+test('a changed number links the earlier number, whichever user IDs are missing in the event', async () => {
   for (const system of [
     { type: 'user_changed_number', wa_id: '15550100555', user_id: 'US.2002', previous_user_id: 'US.1001' },
     { type: 'user_changed_number', wa_id: '15550100555', user_id: 'US.2002' },
@@ -164,7 +164,7 @@ test('a late report of a change does not touch the next owner of the earlier num
   expect(await find({ userId: 'US.1' })).not.toBe(await find({ userId: 'US.9' }));
 });
 
-test('a number that was silent for months before somebody moved to it belonged to another person', async () => {
+test('a number that was unused for months before a person moved to it belonged to another person', async () => {
   const find = await learned(
     same({ waId: '15550100555' }, 1),
     same({ waId: '15550100987', userId: 'US.1' }, 200 * dayMs),
@@ -179,7 +179,7 @@ test('a number that was silent for months before somebody moved to it belonged t
   expect(mover?.merged).toEqual([]);
 });
 
-test('keys of a merged person keep the time of their last claim', async () => {
+test('keys of a merged person keep the time of their latest claim', async () => {
   const find = await learned(
     same({ userId: 'US.1' }, 1),
     same({ waId: '15550100555', userId: 'US.2' }, 100),
@@ -227,7 +227,7 @@ test('a report that names the earlier number only joins both user IDs of its own
   );
 });
 
-test('texts without a letter or digit identify nobody, wherever Meta puts an ID', async () => {
+test('texts without a letter or digit identify no person in any ID of Meta', async () => {
   for (const blank of ['+', ' ', '--', '\u200b']) {
     const ids = { from: blank, from_user_id: blank, from_parent_user_id: blank };
     const message = { ...ids, id: 'wamid.1', timestamp: '1795300000', type: 'text', text: { body: 'Hi' } };

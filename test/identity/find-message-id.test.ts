@@ -12,7 +12,7 @@ test('several spellings of one message are one match, and the first is found', (
   expect(findMessageId(wamid('+551187654321', 'T'), [long, user, short])).toBe(long);
 });
 
-test('messages of two people, or of a person with two user IDs, are not joined on a guess', () => {
+test('messages of two people, or of a person with two user IDs, are not merged on a guess', () => {
   const [number, other, user, otherUser] = ['15550100987', '15550100777', 'US.1', 'US.2'].map((peer) => wamid(peer, 'T'));
   expect(findMessageId(user ?? '', [number ?? '', other ?? ''])).toBeUndefined();
   expect(findMessageId(wamid('+15550100987', 'T'), [user ?? '', otherUser ?? ''])).toBeUndefined();

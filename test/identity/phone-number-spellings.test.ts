@@ -15,14 +15,14 @@ const writings = [
   '+55 11 98765-4321'.replace(/[+\d]/g, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) + 0xfee0)),
 ];
 
-test.each(writings)('a number in any usual format has its digits: %s', (written) => {
+test.each(writings)('a number in any usual format is reduced to its digits: %s', (written) => {
   expect(normalizePhoneNumber(written)).toBe('5511987654321');
   expect(samePhoneNumber(written, '551187654321')).toBe(true);
   expect(samePhoneNumber(written, '551137654321')).toBe(false);
 });
 
 test.each(['US.15550100987', '1555CALLNOW', '15550100987, 15550100988', '15550100987;ext=2', 'whatsapp', '', '+', '5'.repeat(21)])(
-  'a text that is no number stays what it is: %s',
+  'a text that is no number is unchanged: %s',
   (written) => {
     expect(normalizePhoneNumber(written)).toBeUndefined();
   },
@@ -35,15 +35,15 @@ describe('digits of other scripts', () => {
     return digits.every((digit) => /^\p{Nd}$/u.test(digit));
   });
 
-  test('are those of many systems', () => {
+  test('are recognized in many numeral systems', () => {
     expect(systems).toEqual(expect.arrayContaining(['arab', 'arabext', 'beng', 'deva', 'fullwide', 'latn', 'mathmono', 'thai']));
   });
 
-  test.each(systems)('have their values: %s', (system) => {
+  test.each(systems)('are converted to their values: %s', (system) => {
     expect(normalizePhoneNumber(`+${writtenIn(system, '5511987654320')}`)).toBe('5511987654320');
   });
 
-  test('identify the person and the recipient like other digits', () => {
+  test('identify the person and the recipient like ASCII digits', () => {
     const waId = `+${writtenIn('arab', '5511987654321')}`;
     expect(personKeys({ waId })).toEqual(personKeys({ waId: '551187654321' }));
     expect(recipientOf({ waId })).toEqual({ to: '5511987654321' });

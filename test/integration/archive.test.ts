@@ -15,7 +15,7 @@ afterAll(() => {
 const body = (id: string): string =>
   `{"object":"whatsapp_business_account","entry":[{"id":"211987650043210","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"339900112233445"},"messages":[{"from":"15550100987","id":"${id}","timestamp":"1790000000","type":"text","text":{"body":"Cr\\u00e8me \\/ 🥐"}}]}}]}]}\n`;
 
-test('what an archive wrote is replayed byte by byte, in the order of arrival', async () => {
+test('an archive is replayed byte by byte, in the order of arrival', async () => {
   const clock = fakeClock();
   const secret = 'app-secret';
   const archiving = createWebhooks({

@@ -5,7 +5,7 @@ import { createFakeCloudApi, listen } from 'wa-coexist/testing';
 const long = Boolean(process.env.WA_COEXIST_LONG);
 
 test(
-  'answers lost after acceptance, 5xx before and after, cut sockets: nothing accepted twice, every unknown settles rightly, never early',
+  'lost responses, 5xx before and after acceptance, cut sockets: no send is accepted twice, and each unknown send settles correctly and never early',
   { timeout: 600_000 },
   async () => {
     const messages = long ? 20_000 : 2_000;

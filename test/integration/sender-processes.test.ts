@@ -76,7 +76,7 @@ async function linesOf({ lines }: ReturnType<typeof run>): Promise<string[]> {
 
 const sqlite = (file: string): string => `const store = sqliteStore(${JSON.stringify(file)});`;
 
-test('kill -9 at any moment: nothing enqueued is lost, nothing arrives twice', { timeout: 300_000 }, async () => {
+test('kill -9 at any moment: each enqueued message is sent, and none arrives twice', { timeout: 300_000 }, async () => {
   const file = join(folder, 'outbox.db');
   const kills = long ? 30 : 3;
   const enqueued = new Set<string>();
@@ -151,11 +151,11 @@ describe('the same key from several processes, before, during and after', () => 
     expect(after).toEqual(['accepted']);
   };
 
-  test('with SQLite: one message', { timeout: 60_000 }, async () => {
+  test('one message is sent with SQLite', { timeout: 60_000 }, async () => {
     await sameKey(sqlite(join(folder, 'keys.db')), 'sqlite');
   });
 
-  test.skipIf(!redisInstalled)('with Redis: one message', { timeout: 60_000 }, async () => {
+  test.skipIf(!redisInstalled)('one message is sent with Redis', { timeout: 60_000 }, async () => {
     const redis = await startRedis('--appendonly', 'yes');
     try {
       await sameKey(`import { Redis } from 'ioredis'; const store = redisStore(new Redis(${JSON.stringify(redis.url)}));`, 'redis');

@@ -114,7 +114,7 @@ function expectEachOnce(lived: ReadonlyMap<string, readonly Line[]>): void {
   expect(tally.failures).toBeGreaterThan(20);
 }
 
-describe('six processes sweep 400 numbers while handlers fail at random: every due fact is handled, none by two at once, none is lost', () => {
+describe('six processes sweep 400 numbers with handlers that fail at random: each due fact is handled, never by two at the same time', () => {
   test('over one SQLite file', { timeout: 180_000 }, async () => {
     const file = join(folder, 'state.db');
     const store = sqliteStore(file);

@@ -130,7 +130,7 @@ describe('uploadMedia of a type', () => {
   });
 
   test.each(['audio/ogg; codecs=opus', 'audio/ogg;codecs="opus"', 'audio/mpeg', 'image/webp', 'video/3gpp', 'text/plain; charset=utf-8'])(
-    '%s is sent as it is',
+    '%s is sent unchanged',
     async (type) => {
       expect(await uploaded({ file: new Blob(['x'], { type }) })).toMatchObject({ type, field: type });
     },

@@ -72,7 +72,7 @@ function download(file: (attempt: number) => Response | Promise<Response>, told:
 }
 
 describe('a download', () => {
-  test('asks for the address and hands on type, size and bytes', async () => {
+  test('requests the address and returns the type, the size and the bytes', async () => {
     const { client, counts } = download(() => new Response(bytes, { headers: { 'x-page': '1' } }));
     const { data, response } = await downloadMedia(client, { mediaId }).withResponse();
     expect(data).toMatchObject({ mimeType: 'image/jpeg', sizeBytes: 21 });
@@ -81,20 +81,20 @@ describe('a download', () => {
     expect(counts).toEqual({ addresses: 1, files: 1 });
   });
 
-  test('does not ask where the address is given', async () => {
+  test('requests no address if the caller passes one', async () => {
     const { client, counts } = download(() => new Response(bytes, { headers: { 'content-type': 'image/png', 'content-length': '21' } }));
     expect(await downloadMedia(client, { mediaId, url })).toMatchObject({ mimeType: 'image/png', sizeBytes: 21 });
     expect(counts).toEqual({ addresses: 0, files: 1 });
   });
 
-  test.each([401, 403, 404, 410])('asks for a fresh address, once, after %i', async (status) => {
+  test.each([401, 403, 404, 410])('requests a fresh address, once, after %i', async (status) => {
     const { client, counts } = download((attempt) => (attempt === 1 ? new Response('gone', { status }) : new Response(bytes)));
     const file = await downloadMedia(client, { mediaId, url });
     expect(await file.bytes()).toEqual(bytes);
     expect(counts).toEqual({ addresses: 1, files: 2 });
   });
 
-  test('gives up where the fresh address does not work either', async () => {
+  test("rejects if the fresh address doesn't work either", async () => {
     const { client, counts } = download(() => new Response('gone', { status: 404 }));
     await expect(downloadMedia(client, { mediaId })).rejects.toMatchObject({
       name: 'FileTransferError',
@@ -104,7 +104,7 @@ describe('a download', () => {
     expect(counts).toEqual({ addresses: 2, files: 2 });
   });
 
-  test('of an id that is gone makes one request', async () => {
+  test('of a deleted ID makes one request', async () => {
     const { client, requests } = recordingClient(() =>
       Response.json({ error: { message: 'Unsupported get request', code: 100, error_subcode: 33 } }, { status: 400 }),
     );
@@ -112,7 +112,7 @@ describe('a download', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('is tried again after a 5xx, as every read is', async () => {
+  test('is retried after a 5xx, like any read', async () => {
     const clock = fakeClock();
     const { client, counts } = download((attempt) => (attempt < 3 ? new Response('busy', { status: 503 }) : new Response(bytes)), facts, {
       clock,
@@ -126,12 +126,12 @@ describe('a download', () => {
     await expect(downloadMedia(broken.client, { mediaId, url })).rejects.toThrow(InvalidResponseError);
   });
 
-  test('of any other status is unavailable', async () => {
+  test('with any other status is unavailable', async () => {
     const { client } = download(() => new Response('slow down', { status: 429 }));
     await expect(downloadMedia(client, { mediaId, url })).rejects.toMatchObject({ reason: 'unavailable', httpStatus: 429 });
   });
 
-  test('1,000 with addresses of any age: all come, with two look-ups at most', async () => {
+  test('1,000 downloads with addresses of any age succeed with at most two look-ups each', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 600 }), fc.boolean(), async (ageSeconds, isGiven) => {
         const { client, counts } = download((attempt) =>
@@ -151,7 +151,7 @@ describe('the checksum', () => {
     ['in hex', hex],
     ['in hex, upper case', hex.toUpperCase()],
     ['in base64', base64],
-  ])('%s is right', async (_form, sha256) => {
+  ])('%s is correct', async (_form, sha256) => {
     const { client } = download(() => new Response(bytes));
     expect(await (await downloadMedia(client, { mediaId, url, sha256 })).bytes()).toEqual(bytes);
   });
@@ -165,18 +165,18 @@ describe('the checksum', () => {
     await expect(file.bytes()).rejects.toMatchObject({ name: 'FileTransferError', reason: 'corrupt' });
   });
 
-  test('that is none is refused before the network', () => {
+  test('in an invalid format is rejected before the network', () => {
     const { client, counts } = download(() => new Response(bytes));
     expect(() => downloadMedia(client, { mediaId, sha256: 'abc' })).toThrow(InvalidArgumentError);
     expect(counts).toEqual({ addresses: 0, files: 0 });
   });
 
-  test('that Meta tells in a form of its own is passed over', async () => {
+  test("in Meta's own other format is ignored", async () => {
     const { client } = download(() => new Response(bytes), { ...facts, sha256: '<HASH>' });
     expect(await (await downloadMedia(client, { mediaId })).bytes()).toEqual(bytes);
   });
 
-  test('any single wrong byte is seen', async () => {
+  test('detects any single wrong byte', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, change) => {
         const wrong = bytes.map((byte, index) => (index === at ? byte ^ change : byte));
@@ -210,7 +210,7 @@ function pieces(next: (index: number) => Uint8Array | undefined | Promise<never>
 }
 
 describe('the body', () => {
-  test('beyond the limit is left unread', async () => {
+  test("above the limit isn't read", async () => {
     const endless = pieces(() => new Uint8Array(1000));
     const { client } = download(() => new Response(endless.body), { ...facts, sha256: '' });
     const file = await downloadMedia(client, { mediaId, maxBytes: 10_500 });
@@ -219,14 +219,14 @@ describe('the body', () => {
     expect(endless.state.cancelled).toBe(true);
   });
 
-  test('that says it is too long is refused at once', async () => {
+  test('with a declared length above the limit is rejected immediately', async () => {
     const { client } = download(() => new Response(bytes, { headers: { 'content-length': '21' } }));
     await expect(downloadMedia(client, { mediaId, maxBytes: 20 })).rejects.toMatchObject({ reason: 'too-large' });
     const exact = await downloadMedia(client, { mediaId, maxBytes: 21 });
     expect(await exact.bytes()).toEqual(bytes);
   });
 
-  test('is read as it is asked for, and no further', async () => {
+  test('is read on demand, and no further', async () => {
     const source = pieces((index) => (index < 5 ? new Uint8Array(10) : undefined));
     const { client } = download(() => new Response(source.body), { ...facts, sha256: '' });
     const reader = (await downloadMedia(client, { mediaId })).body.getReader();
@@ -238,14 +238,14 @@ describe('the body', () => {
     expect(source.state.cancelled).toBe(true);
   });
 
-  test('that came leaves no timer behind', async () => {
+  test('leaves no timer behind', async () => {
     const clock = fakeClock();
     const { client } = download(() => new Response(bytes), facts, { clock });
     await (await downloadMedia(client, { mediaId })).bytes();
     expect(clock.untilNextTimer()).toBeUndefined();
   });
 
-  test('that falls silent times out', async () => {
+  test('without data times out', async () => {
     const clock = fakeClock();
     const silent = pieces((index) => (index === 0 ? new Uint8Array(10) : new Promise<never>(() => undefined)));
     const { client } = download(() => new Response(silent.body), facts, { clock, timeoutMs: 5_000 });
@@ -270,7 +270,7 @@ describe('the body', () => {
     expect(String((error as NetworkError).cause)).not.toContain('CANARYTOKEN');
   });
 
-  test('of a call that was aborted is an AbortedError', async () => {
+  test('of an aborted call is an AbortedError', async () => {
     const controller = new AbortController();
     const source = pieces((index) => {
       if (index === 1) {
@@ -284,13 +284,13 @@ describe('the body', () => {
     await expect(file.bytes()).rejects.toThrow(AbortedError);
   });
 
-  test('of nothing is no bytes', async () => {
+  test('may be empty', async () => {
     const { client } = download(() => new Response(null), { ...facts, sha256: createHash('sha256').digest('hex') });
     expect(await (await downloadMedia(client, { mediaId })).bytes()).toHaveLength(0);
   });
 });
 
-describe('an upload takes', () => {
+describe('an upload accepts', () => {
   const sent = async (
     file: Parameters<typeof uploadMedia>[1]['file'],
     more: { type?: string; filename?: string } = {},
@@ -305,7 +305,7 @@ describe('an upload takes', () => {
     expect(await sent(new Blob(['hello'], { type: 'text/plain' }))).toEqual(form('text/plain', 'hello'));
   });
 
-  test('a File, whose name and type can be overruled', async () => {
+  test('a File, whose name and type can be overridden', async () => {
     const file = new File(['hello'], 'note.txt', { type: 'text/plain' });
     expect(await sent(file, { type: 'application/pdf', filename: 'note.pdf' })).toEqual(form('application/pdf', 'hello', 'note.pdf'));
   });
@@ -321,7 +321,7 @@ describe('an upload takes', () => {
   });
 
   test.each(['from the start', 'after a piece', 'in a generator'])(
-    'a stream that hangs %s ends with the deadline of the call, and nothing is sent',
+    'a stream that hangs %s ends at the timeout of the call, and nothing is sent',
     async (when) => {
       const clock = fakeClock();
       const { client, requests } = recordingClient(() => ({ id: '1' }), { clock, timeoutMs: 20_000 });
@@ -366,7 +366,7 @@ describe('an upload takes', () => {
     },
   );
 
-  test('an iterable whose producer uses its buffer again', async () => {
+  test('an iterable whose producer reuses its buffer', async () => {
     async function* produce(): AsyncGenerator<Uint8Array> {
       const buffer = new Uint8Array(1);
       for (const character of 'hello') {
@@ -400,7 +400,7 @@ describe('an upload takes', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('no address of another kind', async () => {
+  test('no address with another protocol', async () => {
     const { client, requests } = recordingClient();
     for (const address of ['file:///etc/passwd', 'data:text/plain,hello', 'ftp://files.example.net/']) {
       await expect(uploadMedia(client, { file: new URL(address) })).rejects.toMatchObject({ reason: 'untrusted-url' });
@@ -408,13 +408,13 @@ describe('an upload takes', () => {
     expect(requests).toEqual([]);
   });
 
-  test('nothing without a type', async () => {
+  test('no file without a type', async () => {
     const { client, requests } = recordingClient();
     await expect(uploadMedia(client, { file: new Uint8Array(3) })).rejects.toMatchObject({ name: 'InvalidArgumentError', field: 'type' });
     expect(requests).toEqual([]);
   });
 
-  test('no more bytes than allowed, and does not read on', async () => {
+  test("no more bytes than allowed, and doesn't read on", async () => {
     const { client, requests } = recordingClient(() => new Response('hello', { headers: { 'content-type': 'text/plain' } }));
     const endless = pieces(() => new Uint8Array(1000));
     const sources = [new Blob(['hello'], { type: 'text/plain' }), new Uint8Array(5), endless.body, new URL('https://files.example.net/')];
@@ -425,7 +425,7 @@ describe('an upload takes', () => {
     expect(requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
-  test('a second try with the same bytes, where Meta certainly refused the first', async () => {
+  test('a second attempt with the same bytes, if Meta certainly rejected the first', async () => {
     const clock = fakeClock();
     const { client, requests } = recordingClient(
       (_request, index) => (index === 0 ? Response.json({ error: { code: 130429, message: 'slow' } }, { status: 400 }) : { id: '1' }),

@@ -23,7 +23,7 @@ function capturing(answer: (url: URL) => Response, options: { mediaHosts?: reado
   return { client, requests };
 }
 
-test('there are 150 of them, and all differ', () => {
+test('all 150 addresses differ', () => {
   expect(new Set(hostileUrls).size).toBeGreaterThanOrEqual(150);
 });
 
@@ -31,7 +31,7 @@ describe.each(hostileUrls)('%j', (url) => {
   test.each([
     ['given with the id, as by a webhook', { mediaId: '1003383421387256', url }],
     ['told by Meta', { mediaId: '1003383421387256' }],
-  ])('%s gets no token, nor any request', async (_way, parameters) => {
+  ])('%s gets neither the token nor a request', async (_way, parameters) => {
     const { client, requests } = capturing(() => Response.json({ id: '1003383421387256', url }));
     await expect(downloadMedia(client, parameters)).rejects.toMatchObject({ reason: 'untrusted-url' });
     expect(requests).toEqual([]);
@@ -53,7 +53,7 @@ describe('a redirect is not followed', () => {
     expect(requests.map(({ href }) => href)).toEqual(['https://lookaside.fbsbx.com/file']);
   });
 
-  test('nor one within Meta’s hosts', async () => {
+  test("to another host of Meta isn't followed either", async () => {
     const { client, requests } = capturing(
       () => new Response(null, { status: 302, headers: { location: 'https://graph.facebook.com/file' } }),
     );
@@ -64,10 +64,10 @@ describe('a redirect is not followed', () => {
   });
 });
 
-describe('the list of hosts', () => {
+describe('the list of media hosts', () => {
   const url = 'https://scontent.example.net/file';
 
-  test('is what the caller says, https and port 443 all the same', async () => {
+  test('can be set by the caller, and https and port 443 are still required', async () => {
     const { client, requests } = capturing(() => new Response(bytes), { mediaHosts: ['scontent.example.net'] });
     await downloadMedia(client, { mediaId: '1003383421387256', url });
     for (const wrong of [
@@ -80,7 +80,7 @@ describe('the list of hosts', () => {
     expect(requests.map(({ href }) => href)).toEqual([url]);
   });
 
-  test('has the origin of an explicit base URL, whatever its protocol and port, and no neighbour of it', async () => {
+  test('contains the origin of an explicit base URL with any protocol and port, and no similar host', async () => {
     const { client, requests } = capturing(() => new Response(bytes), { baseUrl: 'http://127.0.0.1:8080/graph' });
     await downloadMedia(client, { mediaId: '1003383421387256', url: 'http://127.0.0.1:8080/media/1' });
     for (const wrong of [

@@ -386,7 +386,7 @@ test.each<[string, Omit<OutgoingMessage, 'to'>, object]>([
       },
     ]),
   ],
-])('%s makes the wire shape, which passes the checks', async (_name, content, wire) => {
+])('%s builds the shape of the API, which passes the checks', async (_name, content, wire) => {
   expect(content).toEqual(wire);
   const { client, bodies } = recordingClient(acceptedMessage);
   // A union loses its members' link between type and content under Omit.

@@ -17,7 +17,7 @@ describe('defineCallback', () => {
     >();
   });
 
-  test('any values survive, and the ID has no spaces that WhatsApp would remove', () => {
+  test('any values are restored, and the ID has no spaces that WhatsApp would remove', () => {
     const day = fc.string({ unit: 'grapheme', maxLength: 12 });
     const slot = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0));
     fc.assert(

@@ -46,7 +46,7 @@ test.each([
   expect(whatsAppToMarkdown(text)).toBe(markdown);
 });
 
-test('a text survives the way to Markdown and back', () => {
+test('a text is unchanged after a conversion to Markdown and back', () => {
   const piece = fc.constantFrom(
     'bread',
     'é',

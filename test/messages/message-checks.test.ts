@@ -661,7 +661,7 @@ const send = (message: Wire, client = recordingClient(acceptedMessage)) => ({
 });
 
 for (const [family, cases] of Object.entries(wrong)) {
-  describe(`refused before the network, with field and limit: ${family}`, () => {
+  describe(`rejected before the network, with field and limit: ${family}`, () => {
     for (const [rule, field, message, limit] of cases) {
       test(`${rule} (${field})`, async () => {
         const { sent, bodies } = send(message);
@@ -781,20 +781,20 @@ const rightAtTheLimit: readonly (readonly [what: string, right: Wire])[] = [
   ['a component that Meta adds', template({ type: 'brand_new' })],
 ];
 
-test.each(rightAtTheLimit)('right at the limit goes out unchanged: %s', async (_what, message) => {
+test.each(rightAtTheLimit)('a message exactly at the limit is sent unchanged: %s', async (_what, message) => {
   const { sent, bodies } = send(message);
   await sent;
   expect(bodies).toEqual([{ messaging_product: 'whatsapp', ...message }]);
 });
 
-test('validate: false turns every check off', async () => {
+test('validate: false turns all checks off', async () => {
   const all = Object.values(wrong).flat();
   const { client, bodies } = recordingClient(acceptedMessage, { validate: false });
   for (const [, , message] of all) await sendMessage(client, message as unknown as OutgoingMessage);
   expect(bodies).toHaveLength(all.length);
 });
 
-test('whatever is in a message, a check refuses it by name or lets it go', async () => {
+test('any message is either rejected by field or sent unchanged', async () => {
   const type = fc.constantFrom('text', 'image', 'contacts', 'reaction', 'pin', 'interactive', 'template');
   const kind = fc.constantFrom('button', 'list', 'flow', 'product_list', 'carousel', 'header', 'body');
   const content = fc.record(

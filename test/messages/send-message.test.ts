@@ -6,7 +6,7 @@ import { acceptedMessage, recordingClient } from '../meta/recorder.js';
 
 const to = '15550100987';
 
-describe('what leaves is what was given, with messaging_product', () => {
+describe('the request body is the given message with messaging_product', () => {
   test.each<[string, OutgoingMessage]>([
     ['a text', { to, type: 'text', text: { body: 'Hello', preview_url: true } }],
     ['a text without type', { to, text: { body: 'Hello' } }],
@@ -21,15 +21,15 @@ describe('what leaves is what was given, with messaging_product', () => {
     expect(bodies).toEqual([{ messaging_product: 'whatsapp', ...message }]);
   });
 
-  test('numbers are never rewritten', async () => {
+  test('numbers are never changed', async () => {
     const { client, bodies } = recordingClient(acceptedMessage);
     for (const number of ['+55 (11) 9999-0001', '5215550001111', '0049 30 1']) await sendMessage(client, { to: number, ...text('Hello') });
     expect(bodies).toMatchObject([{ to: '+55 (11) 9999-0001' }, { to: '5215550001111' }, { to: '0049 30 1' }]);
   });
 });
 
-describe('a refusal before the network', () => {
-  test('comes as a rejection, never as a throw', async () => {
+describe('a rejection before the network', () => {
+  test('rejects the promise and never throws', async () => {
     const { client, bodies } = recordingClient(acceptedMessage);
     const refused = [
       sendMessage(client, { to, ...text('') }),
@@ -44,7 +44,7 @@ describe('a refusal before the network', () => {
     expect(bodies).toEqual([]);
   });
 
-  test('validate: false sends as it is, by client or by call', async () => {
+  test('validate: false sends the message unchecked, by client or by call', async () => {
     const off = recordingClient(acceptedMessage, { validate: false });
     await sendMessage(off.client, { to, ...text('') });
     const on = recordingClient(acceptedMessage);
@@ -59,12 +59,12 @@ describe('a refusal before the network', () => {
   });
 });
 
-test('the whole answer of a send can be had', async () => {
+test('withResponse returns the full response of a send', async () => {
   const { data, response } = await sendMessage(recordingClient(acceptedMessage).client, { to, ...text('Hello') }).withResponse();
   expect([data.messages[0].id, response.status]).toEqual(['wamid.EXAMPLE1', 200]);
 });
 
-test('a marketing message goes to its own endpoint, with its own fields', async () => {
+test('a marketing message is sent to its own endpoint, with its own fields', async () => {
   const { client, requests } = recordingClient(acceptedMessage);
   await sendMarketingMessage(client, {
     to,
@@ -88,7 +88,7 @@ test('a marketing message goes to its own endpoint, with its own fields', async 
   ]);
 });
 
-test('read and typing', async () => {
+test('messages can be marked as read, with a typing indicator', async () => {
   const { client, bodies } = recordingClient(acceptedMessage);
   await markAsRead(client, { messageId: 'wamid.EXAMPLE9' });
   await markAsRead(client, { messageId: 'wamid.EXAMPLE9', typing: true });
@@ -98,7 +98,7 @@ test('read and typing', async () => {
   ]);
 });
 
-test('createWhatsApp binds the actions to a client, or makes one', async () => {
+test('createWhatsApp binds the actions to a client, or creates one', async () => {
   const { client, bodies } = recordingClient(acceptedMessage);
   const wa = createWhatsApp(client);
   await wa.messages.send({ to, ...text('Hello') });

@@ -42,7 +42,7 @@ describe.skipIf(!hasSpecs)("the fake and Meta's OpenAPI file", async () => {
     return ajv.compile({ $ref: `meta#/paths/${at.join('/')}/responses/200/content/application~1json/schema` });
   };
 
-  test.each(operations)('%s responds as the file says', (operation) => {
+  test.each(operations)('%s responds as the file specifies', (operation) => {
     const reply = replies.get(operation);
     expect(reply, operation).toMatchObject({ status: 200 });
     const validate = validatorOf(operation);

@@ -17,8 +17,8 @@ const answer = {
   calls: [{}],
 };
 
-describe('every action calls the operation that it is said to call', () => {
-  test.each(actions)('%s: %o', async (_name, operations, call) => {
+describe('each action calls its documented operation', () => {
+  test.each(actions)('%s calls %o', async (_name, operations, call) => {
     const { fetch, requests } = recordMeta(answer);
     await settle(call(clientOn(fetch)));
     expect(requests.map(({ method, path }) => `${method} ${path.replace(/^\/v26\.0/, '')}`)).toEqual(
@@ -66,16 +66,16 @@ describe.skipIf(!hasSpecs)("against Meta's OpenAPI file", () => {
   const known = operationsOfSpec();
   const called = new Set(actions.flatMap(([, operations]) => operations));
 
-  test('it has its 113 operations', () => {
+  test('the file has its 113 operations', () => {
     // One of them is the webhook, which isn't an operation of the Graph API.
     expect(known.size).toBe(113);
   });
 
-  test.each([...called])('%s is in it, or in the table of what it lacks with its source', (operation) => {
+  test.each([...called])('%s is in the file, or in the table of missing operations with its source', (operation) => {
     expect([known.has(operation), operation in notInOpenapi]).toEqual(known.has(operation) ? [true, false] : [false, true]);
   });
 
-  test('the table of what it lacks holds nothing that is not called', () => {
+  test('the table of missing operations contains only operations that are called', () => {
     expect(Object.keys(notInOpenapi).filter((operation) => !called.has(operation))).toEqual([]);
   });
 });

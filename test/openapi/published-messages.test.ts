@@ -4,7 +4,7 @@ import { recordMeta } from '../meta/recorder.js';
 import { clientOn } from './run-action.js';
 import { hasSpecs, publishedMessages } from './specs.js';
 
-describe.skipIf(!hasSpecs)('every message that Meta prints passes the checks and leaves unchanged', () => {
+describe.skipIf(!hasSpecs)("each message in Meta's documentation passes the checks and is sent unchanged", () => {
   test.each([...publishedMessages()])('%s', async (_name, body) => {
     const { fetch, requests } = recordMeta({ messages: [{ id: 'wamid.EXAMPLE1' }] });
     // Parsed from JSON, so the compiler doesn't know its type.

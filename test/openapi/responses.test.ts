@@ -29,15 +29,15 @@ const isObject = (body: unknown): body is object => typeof body === 'object' && 
 /** Meta also reports failures with status 200. */
 const isFailure = (body: unknown): boolean => isObject(body) && 'success' in body && body.success === false;
 
-describe.skipIf(!hasSpecs)("the examples of answers in Meta's OpenAPI file", () => {
+describe.skipIf(!hasSpecs)("the example responses in Meta's OpenAPI file", () => {
   const examples = responseExamples();
   const failures = examples.filter(({ status }) => status >= 400);
 
-  test('there are 780, of which 563 are errors', () => {
+  test('are 780, of which 563 are errors', () => {
     expect([examples.length, failures.length]).toEqual([780, 563]);
   });
 
-  test('every error becomes a typed class with code, message and status, through each action that it can meet', async () => {
+  test('become a typed class with code, message and status for each error, in each action that can receive it', async () => {
     for (const example of failures) {
       for (const call of callsOf(example)) {
         const error = await outcomeOf(example, call);
@@ -52,7 +52,7 @@ describe.skipIf(!hasSpecs)("the examples of answers in Meta's OpenAPI file", () 
     }
   }, 120_000);
 
-  test('every success is read without a throw', async () => {
+  test('are read without a throw for each success', async () => {
     for (const example of examples.filter(({ status }) => status < 400)) {
       for (const call of callsOf(example)) {
         const outcome = await outcomeOf(example, call);
@@ -65,7 +65,7 @@ describe.skipIf(!hasSpecs)("the examples of answers in Meta's OpenAPI file", () 
     }
   }, 120_000);
 
-  test('every error object alone becomes a typed class', () => {
+  test('become a typed class for each error object without a response', () => {
     for (const { body, status, name } of failures) {
       const { error } = body as { readonly error?: { readonly code?: number } };
       expect(graphError(error, { httpStatus: status }), name).toMatchObject({ code: error?.code });

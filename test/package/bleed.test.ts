@@ -40,11 +40,11 @@ test.each<[string, string, string[]]>([
   ['wa-coexist/bullmq', '{ createBullSender }', ['eventemitter3', 'p-queue']],
   ['wa-coexist/eligibility', '*', ['libphonenumber-js']],
   ['wa-coexist/coexistence', '{ checkFeature, checkMessage, restrictions }', []],
-])('%s %s brings along %j', async (entry, what, packages) => {
+])("%s %s doesn't load %j", async (entry, what, packages) => {
   expect(await packagesOf(entry, what)).toEqual(packages);
 });
 
-test('wa-coexist/webhooks as a whole reaches neither ky, p-queue nor msw; wa-coexist/testing reaches no msw', async () => {
+test("wa-coexist/webhooks loads neither ky, p-queue nor msw, and wa-coexist/testing doesn't load msw", async () => {
   const webhooks = await packagesOf('wa-coexist/webhooks', '*');
   expect(webhooks).not.toEqual(expect.arrayContaining(['ky']));
   expect(webhooks).not.toEqual(expect.arrayContaining(['p-queue']));
@@ -52,7 +52,7 @@ test('wa-coexist/webhooks as a whole reaches neither ky, p-queue nor msw; wa-coe
   expect(await packagesOf('wa-coexist/testing', '*')).not.toEqual(expect.arrayContaining(['msw']));
 });
 
-test('wa-coexist/embedded-signup needs nothing of Node: it bundles for browsers without an external', async () => {
+test('wa-coexist/embedded-signup bundles for browsers without Node modules', async () => {
   const { metafile } = await build({
     stdin: { contents: `export * from 'wa-coexist/embedded-signup';`, resolveDir: root },
     bundle: true,

@@ -85,7 +85,7 @@ describe('every entry loads', () => {
   });
 });
 
-test('wa-coexist/webhooks runs a delivery without ky, p-queue and msw being there', () => {
+test('wa-coexist/webhooks handles a delivery without ky, p-queue and msw', () => {
   const hidden = ['ky', 'p-queue', 'msw'].map((name) => `'${name}'`).join(',');
   const output = run(
     'webhooks.mjs',
@@ -100,7 +100,7 @@ test('wa-coexist/webhooks runs a delivery without ky, p-queue and msw being ther
 });
 
 describe('types', () => {
-  test.each(['NodeNext', 'Bundler'])('of every entry resolve and check under %s', (resolution) => {
+  test.each(['NodeNext', 'Bundler'])('of each entry resolve and compile under %s', (resolution) => {
     const uses = entries.map(
       (entry, index) => `import * as entry${index} from '${entry}';\nexport const names${index}: string[] = Object.keys(entry${index});`,
     );

@@ -21,7 +21,7 @@ function demo(args: string[], environment: Record<string, string> = {}): Promise
   });
 }
 
-test('the demo does the main job and prints its summary as the last line', async () => {
+test('the demo runs and prints its summary as the last line', async () => {
   const { code, output } = await demo(['--json']);
   expect(output).not.toContain('\r');
   expect(code, output).toBe(0);
@@ -47,14 +47,14 @@ test('the demo does the main job and prints its summary as the last line', async
 });
 
 describe('--live', () => {
-  test('without variables says what to set and where Meta shows it', async () => {
+  test('without variables explains what to set and where Meta shows it', async () => {
     const { code, output } = await demo(['--live']);
     expect(code).toBe(1);
     expect(output).toMatch(/WHATSAPP_ACCESS_TOKEN: .*API Setup/);
     expect(output).toMatch(/WHATSAPP_PHONE_NUMBER_ID: .*API Setup/);
   });
 
-  test('reads token, number, coexistence and templates, and changes nothing', async () => {
+  test('reads the token, the number, coexistence and templates, and changes nothing', async () => {
     const fake = createFakeCloudApi();
     await using server = await listen(fake);
     const { accessToken, phoneNumberId, wabaId } = fake.coexistenceNumber({ verifiedName: 'Harbor Bakery' });
@@ -71,7 +71,7 @@ describe('--live', () => {
     expect(fake.requests.map(({ method }) => method)).toEqual(fake.requests.map(() => 'GET'));
   });
 
-  test('with a token that is no good says so', async () => {
+  test('with an invalid token reports it', async () => {
     const fake = createFakeCloudApi();
     await using server = await listen(fake);
     const { phoneNumberId } = fake.coexistenceNumber();

@@ -68,7 +68,7 @@ describe('wa-coexist emulator', () => {
     expect(err).not.toMatch(/EAAG|\n {4}at /);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('ends at the first %s, at any moment', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends with the first %s at any time', async (signal) => {
     for (const delayMs of [150, 300, 500]) {
       const { child, ended } = start(['emulator', '--port', '0']);
       setTimeout(() => child.kill(signal), delayMs);
@@ -107,8 +107,8 @@ describe('wa-coexist emulator', () => {
   });
 });
 
-describe('the other commands', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('end at the first %s while a server does not respond', async (signal) => {
+describe('another command', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends with the first %s while a server does not respond', async (signal) => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const url = `http://127.0.0.1:${String((silent.address() as AddressInfo).port)}`;
@@ -167,7 +167,7 @@ describe('requests that the emulator rejects', () => {
     expect(await status(`/v26.0/${number}/messages`, { host, ...json, origin: 'http://shop.test' }, '{}')).toBe(401);
   });
 
-  test('every page says that it must not be framed or sniffed', async () => {
+  test('every page forbids framing and MIME sniffing', async () => {
     await using emulator = await startEmulator();
     for (const path of ['/', '/emulator/signup?origin=http://shop.test', '/page/main.js']) {
       const { headers } = await fetch(emulator.url + path);

@@ -84,7 +84,7 @@ test('@great-detail/whatsapp sends and receives against the emulator', async () 
   callback.close();
 });
 
-test('with --state the world is there again after a restart, and --seed makes the same one', async () => {
+test('--state restores the state after a restart, and --seed generates the same one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'emulator-'));
   const file = join(folder, 'world.json');
   const first = await startEmulator('--seed', '5', '--state', file);
@@ -108,7 +108,7 @@ test('with --state the world is there again after a restart, and --seed makes th
   rmSync(folder, { recursive: true });
 });
 
-test('an action that cannot be done says why; a form of another page is refused', async () => {
+test('an impossible action explains the reason, and a form of another site is rejected', async () => {
   await using emulator = await startEmulator();
   await expect(emulator.act({ do: 'nothing' })).rejects.toThrow('There is no such action');
   await expect(emulator.act({ do: 'signup', shareHistory: true })).rejects.toThrow(/signup needs "number".*\(Corner Books\)/);

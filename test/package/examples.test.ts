@@ -107,7 +107,7 @@ describe('examples', () => {
     180_000,
   );
 
-  test('each has a test, and a README that names its command', () => {
+  test('have a test each, and a README that names their command', () => {
     const mains = globSync('**/main.{ts,js}', { cwd: `${root}examples`, exclude: ['**/.next/**', '**/node_modules/**', '**/dist/**'] });
     expect(mains.sort()).toEqual([...Object.keys(printed), ...testedElsewhere].sort());
     const readme = (example: string): string => readFileSync(`${root}examples/${example.split('/')[0] ?? ''}/README.md`, 'utf8');
@@ -116,7 +116,7 @@ describe('examples', () => {
   });
 });
 
-test.runIf(redisThere)('many-processes sends all messages once, though one process is killed', { timeout: 120_000 }, async () => {
+test.runIf(redisThere)('many-processes sends all messages once if one process is killed', { timeout: 120_000 }, async () => {
   // It ends when Meta has received each message, or a process has reported it as unknown.
   const lines = (await run('many-processes/main.ts')).join('\n');
   expect(lines).toContain('300 messages of 6 numbers are queued');
@@ -124,7 +124,7 @@ test.runIf(redisThere)('many-processes sends all messages once, though one proce
   expect(lines).toMatch(/Meta has [1-3]\d\d messages, 0 of them twice, at most (1?\d|20) of one number in a second/);
 });
 
-test('many-processes says that it needs a redis-server, and ends', async () => {
+test('many-processes reports that it needs redis-server, and ends', async () => {
   const [line, ...more] = await run('many-processes/main.ts', { PATH: '', REDIS_URL: '' });
   expect(line).toBe('Left out: there is no redis-server here. Install one, or set REDIS_URL.');
   expect(more).toEqual([]);

@@ -25,8 +25,8 @@ const refused: [CoexistenceEndpoint, (client: Client) => PromiseLike<unknown>][]
   ['update-business-profile', (client) => updateBusinessProfile(client, { about: 'Open' })],
 ];
 
-describe.each(refused)('%s on a number that is on the Business app, too', (endpoint, call) => {
-  test('is refused before the network, with rule, source and date', () => {
+describe.each(refused)('%s on a coexistence number', (endpoint, call) => {
+  test('is rejected before the network, with rule, source and date', () => {
     const { client, requests } = recordingClient({ success: true }, { coexistence: true });
     let error: unknown;
     try {
@@ -43,28 +43,28 @@ describe.each(refused)('%s on a number that is on the Business app, too', (endpo
     expect(requests).toEqual([]);
   });
 
-  test('goes out where the policy is overridden', async () => {
+  test('is sent if the policy is overridden', async () => {
     const policy = coexistencePolicy({ overrides: { endpoints: { [endpoint]: true } } });
     const { client, requests } = recordingClient({ success: true }, { coexistence: true, policy });
     await call(client);
     expect(requests).toHaveLength(1);
   });
 
-  test.each([false, undefined])('goes out where coexistence is %s', async (coexistence) => {
+  test.each([false, undefined])('is sent if coexistence is %s', async (coexistence) => {
     const { client, requests } = recordingClient({ success: true }, coexistence === undefined ? {} : { coexistence });
     await call(client);
     expect(requests).toHaveLength(1);
   });
 });
 
-test('what Meta allows goes out on such a number', async () => {
+test('actions that Meta allows on such a number are sent', async () => {
   const { client, requests } = recordingClient({ data: [] }, { coexistence: true });
   await getPhoneNumber(client);
   await getBusinessProfile(client);
   expect(requests).toHaveLength(2);
 });
 
-test('a view of another number is not refused', async () => {
+test("a client for another number isn't restricted", async () => {
   const { client, requests } = recordingClient({ success: true }, { coexistence: true });
   await registerPhoneNumber(client.for({ phoneNumberId: '2' }), { pin: '123456' });
   expect(requests).toHaveLength(1);

@@ -215,7 +215,7 @@ test.each(Object.entries(cases))('%s', async (_name, row) => {
   expect(await runAction(row)).toEqual(expectedOf(row));
 });
 
-describe('a PIN that cannot be one is not spent', () => {
+describe('an invalid PIN is never sent', () => {
   test.each(['', '12345', '1234567', '12345a', '12 456', '１２３４５６'])('%j', (pin) => {
     const { client, requests } = recordingClient();
     for (const attempt of [() => registerPhoneNumber(client, { pin }), () => setTwoStepPin(client, { pin })]) {
@@ -225,7 +225,7 @@ describe('a PIN that cannot be one is not spent', () => {
     expect(requests).toEqual([]);
   });
 
-  test('and an error never shows it', async () => {
+  test('and never appears in an error', async () => {
     const { client } = recordingClient(() => Response.json({ error: { message: 'pin=918273 is wrong', code: 133005 } }, { status: 400 }));
     const error: unknown = await registerPhoneNumber(client, { pin: '918273' }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 133005 });
@@ -239,7 +239,7 @@ test('a number is a coexistence number only if both fields say so', () => {
   expect(isCoexistenceNumber({ id: '1', platform_type: 'CLOUD_API' })).toBe(false);
 });
 
-test('a public key that is missing, or is a private key, is not sent', () => {
+test('a missing public key, or a private key in its place, is not sent', () => {
   const { client, requests } = recordingClient();
   const privateKey = '-----BEGIN PRIVATE KEY-----\nMIIB+/=\n-----END PRIVATE KEY-----\n';
   for (const publicKey of [undefined, null, '', '  ', 42, privateKey]) {

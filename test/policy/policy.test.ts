@@ -17,7 +17,7 @@ const histories: readonly (readonly [string, readonly PolicyRule<unknown>[]])[] 
 ];
 
 describe.each(histories)('the history of %s', (_name, rows) => {
-  test('begins before the records, ends today, and has neither gap nor overlap', () => {
+  test('begins before the records, ends today, and has no gap or overlap', () => {
     expect(rows[0]?.since).toBeUndefined();
     expect(rows.at(-1)?.until).toBeUndefined();
     rows.slice(1).forEach((row, index) => {
@@ -26,7 +26,7 @@ describe.each(histories)('the history of %s', (_name, rows) => {
     });
   });
 
-  test('names source and date in each row', () => {
+  test('has a source and a date in each row', () => {
     for (const { source, alternatives = [] } of rows) {
       expect(source).not.toBe('');
       for (const alternative of alternatives) expect(alternative.source).not.toBe('');
@@ -34,7 +34,7 @@ describe.each(histories)('the history of %s', (_name, rows) => {
   });
 });
 
-describe('rules are those of the day that is asked for', () => {
+describe('rules depend on the date', () => {
   test.each<[keyof CoexistenceLimits, string, number]>([
     ['throughput', '2025-11-20', 20],
     ['throughput', '2025-11-21', 20],
@@ -82,12 +82,12 @@ describe('rules are those of the day that is asked for', () => {
     expect(coexistencePolicy({ asOf }).terms[name]).toEqual(value);
   });
 
-  test('a moment counts by its day in UTC, whichever form it has', () => {
+  test('a time in any form counts by its day in UTC', () => {
     expect(coexistencePolicy({ asOf: '2025-11-25T00:30:00+02:00' }).asOf).toBe('2025-11-24');
     expect(checkFeature('edit-and-delete', { asOf: new Date('2025-11-25T00:00:00Z') }).allowed).toBe(true);
   });
 
-  test('values and rules are the same thing on any day', () => {
+  test('values and rules agree on any day', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }), (asOf) => {
         const policy = coexistencePolicy({ asOf });
@@ -101,7 +101,7 @@ describe('rules are those of the day that is asked for', () => {
   });
 });
 
-test('where sources disagree the others are named', () => {
+test('contradicting sources are named', () => {
   expect(coexistencePolicy({ asOf: '2025-09-13' }).limitRule('throughput')).toMatchObject({ value: 20, alternatives: [{ value: 5 }] });
   expect(
     coexistencePolicy({ asOf: '2026-11-22' })
@@ -110,7 +110,7 @@ test('where sources disagree the others are named', () => {
   ).toEqual(['qr-code']);
 });
 
-test('an override wins and says so, in every family of rules', () => {
+test('an override has precedence and is reported, in each family of rules', () => {
   const source = "The caller's override";
   const facts = { inApp: 'disabled', throughApi: false, mirrored: false } as const;
   const policy = coexistencePolicy({
@@ -133,6 +133,6 @@ test('an override wins and says so, in every family of rules', () => {
   expect(policy.countryRule('__proto__').value).toBe(true);
 });
 
-test('a day that is none is refused', () => {
+test('an invalid date is rejected', () => {
   expect(() => coexistencePolicy({ asOf: 'soon' })).toThrow(InvalidArgumentError);
 });

@@ -179,7 +179,7 @@ describe.each(claims.map(([claim, ask, ...answers]) => ({ claim, ask, answers })
   });
 });
 
-test('every claim of the 22 is asked', () => {
+test('each of the 22 claims has a test', () => {
   const numbers = new Set(claims.map(([claim]) => Number.parseInt(claim, 10)));
   expect([...numbers].sort((one, other) => one - other)).toEqual(Array.from({ length: 22 }, (_, index) => index + 1));
 });

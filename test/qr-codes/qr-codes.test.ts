@@ -45,7 +45,7 @@ test.each(Object.entries(cases))('%s', async (_name, row) => {
   expect(await runAction(row)).toEqual(expectedOf(row));
 });
 
-test('a code that is gone is undefined', async () => {
+test('a deleted code is undefined', async () => {
   const row: ActionCase = { ...cases.getQrCode!, answer: { data: [] } };
   expect(await runAction(row)).toMatchObject({ result: undefined });
 });

@@ -22,7 +22,7 @@ test('handlers are awaited, in the order of their registration', async () => {
   expect(log).toEqual(['first hello', 'second hello', 'first done']);
 });
 
-test('once is called once, even by simultaneous events, and leaves handlers of on alone', async () => {
+test("once calls its handler once, also for simultaneous events, and doesn't affect handlers of on", async () => {
   const emitter = createEmitter<Events>();
   const log: string[] = [];
   const handler = (word: string): void => {
@@ -39,7 +39,7 @@ test('once is called once, even by simultaneous events, and leaves handlers of o
   expect(emitter.count('said')).toBe(0);
 });
 
-test('a handler that fails keeps none of the others from running, and the failure is told', async () => {
+test('all handlers run if one fails, and the error is reported', async () => {
   const emitter = createEmitter<Events>();
   const log: string[] = [];
   emitter.on('said', () => {
@@ -54,7 +54,7 @@ test('a handler that fails keeps none of the others from running, and the failur
   expect(log).toEqual(['hello', 'hello']);
 });
 
-test('a handler of once that fails gets the next event', async () => {
+test('a handler of once that failed gets the next event', async () => {
   const emitter = createEmitter<Events>();
   const log: string[] = [];
   emitter.once('said', (word) => {

@@ -13,7 +13,7 @@ const throwing = (): never => {
   throw new Error('circular');
 };
 
-test('a logger that throws or rejects never reaches the work that is logged', async () => {
+test('a logger that throws or rejects never affects the logged work', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const logger = resolveLogger({
     debug: throwing,
@@ -40,7 +40,7 @@ test('without a logger each kind of warning is printed once, and errors are prin
   expect(JSON.stringify(warn.mock.calls)).not.toContain('secret-token');
 });
 
-test('silentLogger turns the warnings off', () => {
+test('silentLogger turns warnings off', () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   resolveLogger(silentLogger).error('not printed');
   expect(warn).not.toHaveBeenCalled();

@@ -38,7 +38,7 @@ test('text that is not JSON is rejected, also when quotes around its numbers wou
   }
 });
 
-test('__proto__ stays a member of its own', () => {
+test('__proto__ becomes an ordinary property', () => {
   const value = parseJson('{"__proto__":{"polluted":122097329108006499}}');
   expect(Object.hasOwn(value as object, '__proto__')).toBe(true);
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);

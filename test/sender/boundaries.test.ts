@@ -16,7 +16,7 @@ function setUp() {
 }
 
 describe('a sender', () => {
-  test.each([5, {}, { phoneNumberId: 3 }, null, true])('rejects a message from a number that is none: %j', async (from) => {
+  test.each([5, {}, { phoneNumberId: 3 }, null, true])('rejects a message from an invalid number: %j', async (from) => {
     const { meta, base } = setUp();
     const sender = createSender({ client: meta.client(), ...base });
     const result = await sender.send(message('x'), { from } as never);

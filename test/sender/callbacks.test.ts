@@ -99,7 +99,7 @@ const callbacks: Readonly<Record<string, (random: () => number) => Broken>> = {
 
 describe('callbacks that throw, return garbage or hang', () => {
   test.each(Object.keys(callbacks))(
-    `${runs.toString()} senders with an unreliable %s: every send settles, close() ends, no message is lost or doubled`,
+    `${runs.toString()} senders with an unreliable %s: every send settles, close() ends, and no message is lost or duplicated`,
     async (name) => {
       const unhandled = vi.fn();
       process.on('unhandledRejection', unhandled);
@@ -169,7 +169,7 @@ describe('a guard', () => {
     return { clock, meta, sender: createSender({ client: meta.client(), throughput: 20, logger: silentLogger, ...options }) };
   };
 
-  test('that holds a message until a past time is asked once per second', async () => {
+  test('that holds a message until a time in the past is called once per second', async () => {
     let asked = 0;
     const { clock, meta, sender } = setUp();
     const guard: SendGuard = () => {

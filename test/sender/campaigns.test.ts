@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createSender, memoryStore, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { createClient, createSender, memoryStore, silentLogger, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import { fakeClock } from 'wa-coexist/testing';
@@ -58,6 +58,36 @@ describe('a campaign', () => {
     await sender.close();
   });
 
+  test('stops after 20 equal rejections also if each message is sent after a pause', async () => {
+    const { fetch, requests } = recordMeta(() => graphError(132_000));
+    const clock = fakeClock();
+    const client = createClient({
+      accessToken: 'token',
+      phoneNumberId: '106540352242922',
+      fetch,
+      clock,
+      logger: silentLogger,
+      maxRetries: 0,
+    });
+    const sender = createSender({ client, throughput: 20 });
+    for (let index = 0; index < 25; index += 1) {
+      await pass(clock, sender.send(message('m', `1555${String(1_000_000 + index)}`), { campaignId: 'slow' }));
+      await clock.advance(5_000);
+    }
+    expect(requests).toHaveLength(20);
+    expect(await sender.campaigns.report('slow')).toMatchObject({
+      state: 'stopped',
+      byCode: { 132_000: 20 },
+      rejectedBy: { meta: 20, guard: 5 },
+      stopped: { code: 132_000, rejections: 20 },
+    });
+    await sender.campaigns.resume('slow');
+    await pass(clock, sender.send(message('m', '15552000000'), { campaignId: 'slow' }));
+    expect(requests).toHaveLength(21);
+    expect(await sender.campaigns.report('slow')).toMatchObject({ state: 'done' });
+    await pass(clock, sender.close());
+  });
+
   test('that is paused sends nothing after a restart, however slowly its state is read', async () => {
     const { clock, meta, store, sender } = setUp();
     await sender.campaigns.pause('spring');
@@ -79,7 +109,7 @@ describe('a campaign', () => {
     await pass(clock, restarted.close());
   });
 
-  test('a pause during the read of an earlier state holds', async () => {
+  test('stays paused if it is paused during the read of an earlier state', async () => {
     const { clock, meta, store } = setUp();
     let reads = 0;
     const slow: Store = {
@@ -122,7 +152,7 @@ describe('a campaign', () => {
     await Promise.all([sender.close(), other.close()]);
   });
 
-  test('runs again with the same keys: nobody gets it twice, nobody is counted twice', async () => {
+  test('runs again with the same keys: no message is sent or counted twice', async () => {
     const { clock, meta, sender, open } = setUp();
     const first = sender.sendAll(source(100), { campaignId: 'spring' });
     await clock.advance(2_000);
@@ -135,7 +165,7 @@ describe('a campaign', () => {
     expect(await open().campaigns.report('spring')).toMatchObject({ accepted: 100 });
   });
 
-  test('counts outcomes that arrive while earlier ones are written, and no report falls behind an earlier one', async () => {
+  test('counts outcomes that arrive during writes, and a report never contains less than an earlier one', async () => {
     const { clock, meta, store } = setUp();
     const late = async (key: string): Promise<void> => {
       if (key.includes('sender/campaign/')) await new Promise<void>((resolve) => void clock.schedule(resolve, 700));
@@ -159,7 +189,7 @@ describe('a campaign', () => {
     await pass(clock, sender.close());
   });
 
-  test('of 10,000 does not hold up a live reply', async () => {
+  test("of 10,000 messages doesn't delay a live reply", async () => {
     const { clock, meta, sender } = setUp();
     const running = sender.sendAll(source(10_000), { campaignId: 'spring', concurrency: 10_000 });
     await clock.advance(2_000);
@@ -172,11 +202,11 @@ describe('a campaign', () => {
   });
 });
 
-describe('what Meta has stopped', () => {
+describe('templates and people that Meta has stopped', () => {
   const spring = (to: string) => ({ to, ...template('spring', 'en_US') });
   const templates = virtualTemplates;
 
-  test('a template that is paused is held until it is back, others pass', async () => {
+  test('a paused template is held until it is active again, and others pass', async () => {
     const { clock, webhooks, sender, bodies } = templates();
     await webhooks.deliver(eventOf('message_template_status_update', statusUpdate('PAUSED')));
     const held = sender.send(spring('15550100987'));
@@ -190,7 +220,7 @@ describe('what Meta has stopped', () => {
     await sender.close();
   });
 
-  test('a refusal for a pause (132015) holds that message and all others with the template, without a record of it', async () => {
+  test('a rejection with 132015 holds its message and all others with the template, without a record of it', async () => {
     const { clock, sender, bodies } = templates([132_015]);
     const first = sender.send(spring('15550100987'), { key: 'k1' });
     // The check of templates is loaded on first use.
@@ -204,7 +234,7 @@ describe('what Meta has stopped', () => {
     await sender.close();
   });
 
-  test('marketing is refused for whoever opted out, until the person wants it again; other messages pass', async () => {
+  test('marketing messages are rejected for people who opted out, until they opt in, and other messages pass', async () => {
     const { clock, webhooks, sender } = templates();
     const choice = (value: string) =>
       eventOf('user_preferences', {
@@ -220,7 +250,7 @@ describe('what Meta has stopped', () => {
     await sender.close();
   });
 
-  test('a refusal for an opt-out (131050) is remembered', async () => {
+  test('a rejection with 131050 is remembered as an opt-out', async () => {
     const { clock, sender, bodies } = templates([131_050]);
     const send = () => pass(clock, sender.send(spring('15550100987'), { category: 'marketing' }));
     expect(await send()).toMatchObject({ by: 'meta' });
@@ -266,7 +296,7 @@ describe('throughput from the number', () => {
     [{ is_on_biz_app: false, throughput: { level: 'STANDARD' } }, 80],
     [{ throughput: { level: 'HIGH' } }, 1_000],
     [{ throughput: { level: 'NOT_APPLICABLE' } }, 80],
-  ])('%j takes %i a second', async (number, perSecond) => {
+  ])('%j is %i messages per second', async (number, perSecond) => {
     const { clock, sender, changes } = numberApi(number);
     expect(sender.stats().ceiling).toBe(20);
     await clock.advance(0);
@@ -275,7 +305,7 @@ describe('throughput from the number', () => {
     await sender.close();
   });
 
-  test('is read again when Meta tells of a change, for the number that it is about', async () => {
+  test('is read again for a number when Meta reports a change of it', async () => {
     const { clock, state, webhooks, sender, changes } = numberApi({ throughput: { level: 'STANDARD' } });
     await clock.advance(0);
     state.number = { throughput: { level: 'HIGH' } };
@@ -289,7 +319,7 @@ describe('throughput from the number', () => {
     await sender.close();
   });
 
-  test('that cannot be read is the lowest, and read again later', async () => {
+  test("is the lowest if it can't be read, and is read again later", async () => {
     const { clock, state, sender } = numberApi(undefined);
     await clock.advance(0);
     expect(sender.stats().ceiling).toBe(20);
@@ -301,7 +331,7 @@ describe('throughput from the number', () => {
   });
 });
 
-test('inbound messages are charged to the throughput where that is asked for', async () => {
+test('includes inbound messages if the option is set', async () => {
   const run = async (chargeInbound: boolean) => {
     const { clock, meta, webhooks, sender } = setUp({ chargeInbound });
     const sends = source(40).map(({ message: each }) => sender.send(each));
@@ -324,7 +354,7 @@ test('inbound messages are charged to the throughput where that is asked for', a
   expect(await run(true)).toBeLessThan((await run(false)) * 0.75);
 });
 
-test('a plan tells how long a campaign takes, what of the messaging limit it uses, and what is outside of windows', async () => {
+test('determines how long a planned campaign takes, and the plan reports the messaging limit and closed windows', async () => {
   const clock = fakeClock();
   const { fetch } = recordMeta({ id: '1', whatsapp_business_manager_messaging_limit: 'TIER_250' });
   const sender = createSender({ client: virtualMeta(clock).client({ fetch }), throughput: 20 });

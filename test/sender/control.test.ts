@@ -18,7 +18,7 @@ function setUp(options: VirtualMetaOptions & Partial<SenderOptions> = {}) {
 }
 
 describe('priorities', () => {
-  test('a reply overtakes a campaign of thousands', async () => {
+  test('a reply is sent before a campaign of thousands', async () => {
     const { clock, meta, sender, crowd } = setUp();
     const campaign = crowd(2_000, 'low');
     await clock.advance(3_000);
@@ -31,7 +31,7 @@ describe('priorities', () => {
 });
 
 describe('expiresAt', () => {
-  test('a message whose time has passed is told so then, and never sent', async () => {
+  test('rejects a message at its expiry, which is never sent', async () => {
     const { clock, meta, sender, crowd } = setUp();
     const sends = crowd(100);
     const late = sender.send(message('late'), { expiresAt: new Date(clock.now() + 1_000) });
@@ -44,7 +44,7 @@ describe('expiresAt', () => {
     await sender.close();
   });
 
-  test('holds while paused, after a step of the wall clock, and while a refusal is waited out', async () => {
+  test('applies while the sender is paused, after a step of the wall clock, and during the wait after a rejection', async () => {
     const { clock, meta, sender } = setUp({ fault: ({ number }) => (number === 1 ? { code: 80007 } : undefined) });
     const refused = sender.send(message('refused'), { expiresAt: new Date(clock.now() + 5_000) });
     await clock.advance(1_000);
@@ -64,7 +64,7 @@ describe('expiresAt', () => {
     await sender.close();
   });
 
-  test('that is over already, or no date', async () => {
+  test('rejects a time in the past and an invalid date', async () => {
     const { sender, clock } = setUp();
     expect(await sender.send(message('a'), { expiresAt: new Date(clock.now() - 1) })).toMatchObject({ by: 'expired' });
     expect(await sender.send(message('a'), { expiresAt: new Date('soon') })).toMatchObject({ by: 'guard', error: { field: 'expiresAt' } });
@@ -73,7 +73,7 @@ describe('expiresAt', () => {
 });
 
 describe('signal', () => {
-  test('takes back what waits, at once, and leaves alone what is under way', async () => {
+  test('cancels waiting messages immediately, and not those in flight', async () => {
     const { clock, meta, sender } = setUp();
     const controller = new AbortController();
     const sends = Array.from({ length: 50 }, (_, index) =>
@@ -92,7 +92,7 @@ describe('signal', () => {
     await sender.close();
   });
 
-  test('takes back a message that waits to go out again', async () => {
+  test('cancels a message that waits for a retry', async () => {
     const { clock, meta, sender } = setUp({ fault: () => ({ code: 131056 }) });
     const controller = new AbortController();
     const sending = sender.send(message('m'), { signal: controller.signal });
@@ -106,7 +106,7 @@ describe('signal', () => {
 });
 
 describe('pause, drain, close', () => {
-  test('pause starts nothing more, resume goes on', async () => {
+  test('pause starts no more messages, and resume continues', async () => {
     const { clock, meta, sender, crowd } = setUp();
     const sends = crowd(30);
     await clock.advance(500);
@@ -123,7 +123,7 @@ describe('pause, drain, close', () => {
     await sender.close();
   });
 
-  test('drain waits for all, close refuses what waits and lets end what is under way', async () => {
+  test('drain waits for all messages, and close rejects waiting messages and finishes those in flight', async () => {
     const { clock, meta, sender, crowd } = setUp();
     const done = Promise.all(crowd(30));
     await pass(clock, sender.drain());
@@ -143,7 +143,7 @@ describe('pause, drain, close', () => {
     expect(clock.untilNextTimer()).toBeUndefined();
   });
 
-  test('close does not wait for what Meta told to wait', async () => {
+  test("close doesn't wait for a delay that Meta asked for", async () => {
     const { clock, sender } = setUp({ fault: () => ({ code: 80007 }) });
     const sending = sender.send(message('m'));
     await clock.advance(10);
@@ -152,7 +152,7 @@ describe('pause, drain, close', () => {
     expect(clock.monotonic()).toBeLessThan(100);
   });
 
-  test('await using closes', async () => {
+  test('await using closes the sender', async () => {
     const { clock, meta, sender } = setUp();
     const sends: Promise<unknown>[] = [];
     await pass(
@@ -167,8 +167,8 @@ describe('pause, drain, close', () => {
   });
 });
 
-describe('events and figures', () => {
-  test('tell what happens', async () => {
+describe('events and statistics', () => {
+  test('report what happens', async () => {
     const { clock, meta, sender } = setUp({
       fault: ({ number }) => [{ code: 130429 }, undefined, { code: 131026 }, 'cut-after' as const][number - 1],
     });
@@ -215,7 +215,7 @@ describe('events and figures', () => {
     await sender.close();
   });
 
-  test('a handler that fails harms nobody', async () => {
+  test('are still correct if a handler fails', async () => {
     const errors: unknown[] = [];
     const quiet = (): void => undefined;
     const logger = { debug: quiet, info: quiet, warn: quiet, error: (text: string) => void errors.push(text) };
@@ -230,7 +230,7 @@ describe('events and figures', () => {
     await sender.close();
   });
 
-  test('each try is wrapped for tracing', async () => {
+  test('include each attempt in the instrument', async () => {
     const operations: string[] = [];
     const instrument: Instrument = (operation, run) => {
       operations.push(operation);
@@ -243,7 +243,7 @@ describe('events and figures', () => {
   });
 });
 
-describe('what is refused before it is queued', () => {
+describe('a message that is rejected before it is queued', () => {
   test.each<[string, OutgoingMessage]>([
     ['no recipient', { type: 'text', text: { body: 'hello' } } as OutgoingMessage],
     ['an empty text', message('')],
@@ -258,7 +258,7 @@ describe('what is refused before it is queued', () => {
     await sender.close();
   });
 
-  test('a template that is fine goes out once it is checked', async () => {
+  test('checks a template, and a valid one is sent once', async () => {
     const clock = fakeClock();
     const { fetch, bodies } = recordMeta(acceptedMessage);
     const client = createClient({ accessToken: 'EXAMPLE-TOKEN', phoneNumberId: '1', fetch, clock });
@@ -274,7 +274,7 @@ describe('what is refused before it is queued', () => {
 });
 
 describe('createSender', () => {
-  test('takes the throughput by name or number', async () => {
+  test('accepts the throughput by name or as a number', async () => {
     const client = virtualMeta(fakeClock()).client();
     const ceilingOf = (options: Omit<SenderOptions, 'client'>) => createSender({ client, ...options }).stats().ceiling;
     expect(ceilingOf({ throughput: 'coexistence' })).toBe(20);
@@ -289,7 +289,7 @@ describe('createSender', () => {
     await Promise.resolve();
   });
 
-  test('needs a number to send from', async () => {
+  test('requires a number to send from', async () => {
     const sender = createSender({ client: createClient({ accessToken: 'EXAMPLE-TOKEN' }), throughput: 20 });
     expect(await sender.send(message('hello'))).toMatchObject({ outcome: 'rejected', by: 'guard', error: { name: 'MissingTargetError' } });
     await sender.close();

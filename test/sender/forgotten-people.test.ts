@@ -57,7 +57,7 @@ test('a person with an opt-out is not forgotten', async () => {
   expect(await isLinked(1)).toBe(false);
 });
 
-test('a sender with a store forgets nobody', async () => {
+test('a sender with a store forgets no people', async () => {
   const { people, isLinked } = setUp(true);
   for (let index = 0; index < 40; index += 1) await people.learn(inbound(index));
   expect(await isLinked(0)).toBe(true);

@@ -10,7 +10,7 @@ function setUp(options: Partial<SenderOptions> = {}) {
 }
 
 describe('guards', () => {
-  test('are told what a message is, those of the sender before that of the message', async () => {
+  test('receive the message and its context, first those of the sender and then those of the message', async () => {
     const asked: [string, SendGuardContext][] = [];
     const guardOf =
       (name: string): SendGuard =>
@@ -29,7 +29,7 @@ describe('guards', () => {
     await sender.close();
   });
 
-  test('refuse with an error of their own, and nothing left', async () => {
+  test('reject with their own error, and nothing is sent', async () => {
     const error = new NotSentError('expired');
     const { clock, meta, sender } = setUp({ guards: [async () => ({ verdict: 'refuse', error })] });
     expect(await pass(clock, sender.send(message('m'), { key: 'k' }))).toEqual({ outcome: 'rejected', by: 'guard', error });
@@ -37,7 +37,7 @@ describe('guards', () => {
     await sender.close();
   });
 
-  test('that fail let nothing out', async () => {
+  test('reject if they fail, and nothing is sent', async () => {
     const guard: SendGuard = () => {
       throw new Error('database is down');
     };
@@ -50,7 +50,7 @@ describe('guards', () => {
     await sender.close();
   });
 
-  test('hold: others pass, and what is held goes out in its order when it is asked for again', async () => {
+  test('hold a message while others pass, and held messages are sent in order when the guard passes', async () => {
     const { clock, meta, sender } = setUp();
     const until = new Date(clock.now() + 3_600_000);
     const guard: SendGuard = () =>
@@ -66,7 +66,7 @@ describe('guards', () => {
     await sender.close();
   });
 
-  test('hold no longer than a message lives, and not against its signal or the closing', async () => {
+  test('hold a message until its expiry at most, and not after its signal or the close', async () => {
     const { clock, meta, sender } = setUp();
     const guard: SendGuard = () => ({ verdict: 'hold', reason: 'never', until: new Date(clock.now() + 1_000) });
     const controller = new AbortController();

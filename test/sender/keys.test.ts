@@ -12,7 +12,7 @@ function setUp(fault?: (number: number) => Fault | undefined) {
 describe.each([true, false])('a key, with a store: %s', (withStore) => {
   const senderOf = ({ client, store }: ReturnType<typeof setUp>) => createSender({ client, throughput: 20, ...(withStore && { store }) });
 
-  test('seen before, at the same time or later: one message, one outcome', async () => {
+  test('that was seen before, at the same time or later has one message and one outcome', async () => {
     const all = setUp();
     const sender = senderOf(all);
     const [first, second] = await pass(
@@ -32,7 +32,7 @@ describe.each([true, false])('a key, with a store: %s', (withStore) => {
     await sender.close();
   });
 
-  test('replays what Meta refused, error included', async () => {
+  test('replays a rejection by Meta, including the error', async () => {
     const all = setUp(() => ({ code: 131026 }));
     const sender = senderOf(all);
     const first = await pass(all.clock, sender.send(message('a'), { key: 'k' }));
@@ -53,7 +53,7 @@ describe.each([true, false])('a key, with a store: %s', (withStore) => {
     await sender.close();
   });
 
-  test('is free again where the message never left', async () => {
+  test('can be used again if the message was never sent', async () => {
     const all = setUp((number) => (number === 1 ? { code: 80007 } : undefined));
     const sender = senderOf(all);
     const controller = new AbortController();
@@ -66,7 +66,7 @@ describe.each([true, false])('a key, with a store: %s', (withStore) => {
   });
 });
 
-test('a campaign that was stopped half-way and runs again reaches everybody once', async () => {
+test('reaches each recipient of a campaign once that was stopped half-way and runs again', async () => {
   const { clock, meta, client, store } = setUp();
   const campaign = Array.from({ length: 60 }, (_, index) => ({
     key: `c${String(index)}`,
@@ -89,7 +89,7 @@ test('a campaign that was stopped half-way and runs again reaches everybody once
   await second.close();
 });
 
-test('a store that many senders share lets one of them send', async () => {
+test('is sent by one of the senders that share a store', async () => {
   const { clock, meta, client, store } = setUp();
   const senders = Array.from({ length: 5 }, () => createSender({ client, throughput: 20, store }));
   const results = await pass(clock, Promise.all(senders.map((sender) => sender.send(message('a'), { key: 'k' }))));
@@ -98,7 +98,7 @@ test('a store that many senders share lets one of them send', async () => {
   await Promise.all(senders.map((sender) => sender.close()));
 });
 
-test('what was in flight when its process died is unknown, and not sent again', async () => {
+test('is unknown and not sent again if it was in flight when its process died', async () => {
   const { clock, meta, client, store } = setUp();
   const dying = createSender({ client, throughput: 20, store });
   void dying.send(message('a'), { key: 'k' });
@@ -113,8 +113,8 @@ test('what was in flight when its process died is unknown, and not sent again', 
   await Promise.all([dying.close(), next.close(), clock.advance(1_000)]);
 });
 
-describe('the record', () => {
-  test('is written before the message leaves, and gone or final afterwards', async () => {
+describe('the record of a message', () => {
+  test('is written before the send, and is removed or final afterwards', async () => {
     const { clock, meta, client, store } = setUp();
     const sender = createSender({ client, throughput: 20, store });
     const sends = Promise.all([sender.send(message('a'), { key: 'k' }), sender.send(message('b', '15550100988'))]);
@@ -136,7 +136,7 @@ describe('the record', () => {
     await sender.close();
   });
 
-  test('that cannot be written keeps the message here', async () => {
+  test("prevents the send if it can't be written", async () => {
     const { clock, meta, client, store } = setUp();
     const broken: Store = {
       ...store,
@@ -156,7 +156,7 @@ describe('the record', () => {
     await sender.close();
   });
 
-  test('of a message that is taken back while it is written is removed, and the message stays here', async () => {
+  test("is removed if the message is cancelled during the write, and the message isn't sent", async () => {
     const { clock, meta, client, store } = setUp();
     const slow: Store = { ...store, batch: (operations) => wait(clock, 30).then(() => store.batch(operations)) };
     const sender = createSender({ client, throughput: 20, store: slow });
@@ -171,7 +171,7 @@ describe('the record', () => {
     expect(await store.list('', { limit: 10 })).toEqual([]);
   });
 
-  test('that cannot be finished leaves the outcome as it is', async () => {
+  test("doesn't change the outcome if its last write fails", async () => {
     const { clock, client, store } = setUp();
     let writes = 0;
     const broken: Store = {

@@ -103,7 +103,7 @@ describe('a send with wrong arguments', () => {
     ['nested options', message('x'), { options: { key: 'k' } }],
     ['no options', message('x'), null],
     ['a getter that throws', message('x'), throwing],
-  ])('is rejected, and nothing stays open: %s', async (_name, given, options) => {
+  ])('is rejected, and no message stays open: %s', async (_name, given, options) => {
     const { sender, sent } = setUp({ logger: silentLogger });
     const result = await settles(sender.send(untyped<OutgoingMessage>(given), untyped<SendOptions>(options)));
     expect(result).toMatchObject({ outcome: 'rejected', by: 'guard' });
@@ -113,7 +113,7 @@ describe('a send with wrong arguments', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('never leaves a message open, whatever it is', async () => {
+  test('never leaves a message open, for any value', async () => {
     await fc.assert(
       fc.asyncProperty(
         anything,
@@ -145,7 +145,7 @@ describe('a send with wrong arguments', () => {
 });
 
 describe('a source with wrong items', () => {
-  test('names the fix for misplaced options, and sends the other items', async () => {
+  test('reports the fix for misplaced options, and sends the other items', async () => {
     const { sender, sent } = setUp({ logger: silentLogger });
     const errors: string[] = [];
     sender.on('rejected', ({ error }) => {
@@ -163,7 +163,7 @@ describe('a source with wrong items', () => {
     await ends(sender);
   });
 
-  test('ends whatever the items are', async () => {
+  test('ends for any items', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anything, { maxLength: 5 }), fc.record({ message: anything, key: anything }), async (items, item) => {
         const { sender } = setUp({ logger: silentLogger });
@@ -235,7 +235,7 @@ describe('a source with wrong items', () => {
 });
 
 describe('options', () => {
-  test('of every function are checked: it works, or throws an error of the library, and no secret is told', async () => {
+  test('of each function are checked: they work or throw an error of the library, without secrets', async () => {
     const names = [
       'throughput',
       'store',

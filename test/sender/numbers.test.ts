@@ -11,7 +11,7 @@ function setUp(options: VirtualMetaOptions & Partial<SenderOptions> = {}, own: C
 }
 
 describe('one sender for many numbers', () => {
-  test('each has the whole throughput, whatever the others do', async () => {
+  test('each number has its full throughput, whatever the others do', async () => {
     const { clock, meta, sender } = setUp();
     const numbers = ['1001', '1002', '1003'];
     const sends = numbers.flatMap((from) =>
@@ -28,7 +28,7 @@ describe('one sender for many numbers', () => {
     await sender.close();
   });
 
-  test('the token is that of the number, by the target that `from` names', async () => {
+  test('a message uses the token of its number, for the target in `from`', async () => {
     const asked: RequestTarget[] = [];
     const accessToken = (target: RequestTarget): string => {
       asked.push(target);
@@ -42,7 +42,7 @@ describe('one sender for many numbers', () => {
     await sender.close();
   });
 
-  test('a key is one of its number', async () => {
+  test('a key belongs to its number', async () => {
     const { clock, meta, sender } = setUp();
     const sends = ['1001', '1002', '1001'].map((from) => sender.send(message('m'), { from, key: 'k' }));
     const [first, , third] = await pass(clock, Promise.all(sends));
@@ -51,7 +51,7 @@ describe('one sender for many numbers', () => {
     await sender.close();
   });
 
-  test('events name the number, and a paused sender pauses those that come later, too', async () => {
+  test('events contain the number, and a paused sender also pauses numbers that are added later', async () => {
     const { clock, meta, sender } = setUp();
     const told: string[] = [];
     sender.on('sent', ({ phoneNumberId }) => void told.push(phoneNumberId));
@@ -66,7 +66,7 @@ describe('one sender for many numbers', () => {
     await sender.close();
   });
 
-  test('is idle when all of them are, and forgets those that rest', async () => {
+  test('the sender is idle when all numbers are, and forgets idle numbers', async () => {
     const { clock, sender } = setUp();
     let idle = 0;
     sender.on('idle', () => void (idle += 1));

@@ -177,7 +177,7 @@ async function check(store: Store, clock: FakeClock, seed: number, commands: rea
 
 const toOf = (number: number): string => `1555010${String(1_000 + number)}`;
 
-describe('processes that share an outbox, whatever the store delays, whoever dies, whichever keys collide', () => {
+describe('processes that share an outbox, with slow stores, crashes and equal keys', () => {
   test('send each key once, settle every call, and leave the outbox empty', { timeout: 30_000 + runs * 100 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.array(command, { minLength: 3, maxLength: 30, size: 'max' }), async (seed, commands) => {

@@ -33,7 +33,7 @@ const texts = (count: number, prefix = 'm') => Array.from({ length: count }, (_,
 const toOf = (index: number): string => `1555010${String(1_000 + (index % 17))}`;
 
 describe('enqueue', () => {
-  test('answers with an id once the message is durable, before Meta has it; events name it', async () => {
+  test('returns an ID once the message is stored, before Meta has it, and events contain the ID', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { travelMs: () => 1_000 });
     const { sender } = life(clock, meta, memoryStore({ clock }));
@@ -50,7 +50,7 @@ describe('enqueue', () => {
     await sender.close();
   });
 
-  test('needs a store, and a message that is fit to send', async () => {
+  test('requires a store and a valid message', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock);
     const without = createSender({ client: meta.client(), throughput: 20 });
@@ -61,7 +61,7 @@ describe('enqueue', () => {
     await expect(sender.enqueue(message('late'))).rejects.toMatchObject({ reason: 'closed' });
   });
 
-  test('outlives close: the next start sends at once what was left, in its order', async () => {
+  test('outlives close: the next start sends waiting messages immediately, in order', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { travelMs: () => 10 });
@@ -84,7 +84,7 @@ describe('enqueue', () => {
     expect(await store.list('', { limit: 10 })).toEqual([]);
   });
 
-  test('more than fits into memory at once is read as there is room', async () => {
+  test("reads messages in parts if they don't fit in memory", async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { cap: 1_000 });
@@ -163,8 +163,8 @@ describe('close', () => {
   });
 });
 
-describe('after a crash', () => {
-  test('whatever the moment: nothing is lost, nothing sent twice, what was under way is unknown and settles', async () => {
+describe('a crash', () => {
+  test('at any time loses and duplicates no message, and messages in flight are unknown and settle', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 2_500 }), fc.boolean(), async (seed, diesAtMs, again) => {
         const clock = fakeClock();
@@ -222,7 +222,7 @@ describe('after a crash', () => {
     );
   });
 
-  test('a process that was only slow and one that took it for dead send each message once', async () => {
+  test('that was only a pause leads to one send per message, by this process or the one that took over', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { travelMs: () => 20 });
@@ -242,7 +242,7 @@ describe('after a crash', () => {
     await Promise.all([slow.sender.close(), other.sender.close(), clock.advance(1_000)]);
   });
 
-  test('a living process keeps its messages', async () => {
+  test("doesn't affect the messages of a living process", async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock);
@@ -261,7 +261,7 @@ describe('after a crash', () => {
 });
 
 describe('a store that fails', () => {
-  test('when a message is about to leave keeps it here, and it goes out once the store is back', async () => {
+  test('before a send delays the message until the store works again', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock);
@@ -283,7 +283,7 @@ describe('a store that fails', () => {
 });
 
 describe('an unknown send without a status', () => {
-  test.each([true, false])('is reported once when its time is over, with a store: %s', async (withStore) => {
+  test.each([true, false])('is reported once at its timeout, with a store: %s', async (withStore) => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { fault: () => 'cut-after' });
@@ -306,7 +306,7 @@ describe('an unknown send without a status', () => {
     expect(clock.untilNextTimer()).toBeUndefined();
   });
 
-  test('hears what another process was told', async () => {
+  test('is settled by a status that another process received', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { fault: () => 'cut-after' });
@@ -323,7 +323,7 @@ describe('an unknown send without a status', () => {
 });
 
 describe("onUnknown: 'resend'", () => {
-  test('sends again what may have been taken, unless a status tells in time', async () => {
+  test('sends a message again that may have been accepted, unless a status arrives in time', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { fault: ({ number }) => (number <= 2 ? 'cut-after' : undefined) });
     const sender = createSender({ client: meta.client(), throughput: 20, onUnknown: 'resend' });
@@ -333,7 +333,7 @@ describe("onUnknown: 'resend'", () => {
     await sender.close();
   });
 
-  test('is settled by a status that comes before the next try', async () => {
+  test('settles by a status that arrives before the next attempt', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { fault: () => 'cut-after' });
     const sender = createSender({ client: meta.client(), throughput: 20 });

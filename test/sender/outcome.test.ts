@@ -7,7 +7,7 @@ import { message, pass, virtualMeta, type Fault } from './virtual-meta.js';
 
 const refusal = (code: number, httpStatus = 400) => graphError({ code, message: 'No' }, { httpStatus });
 
-describe('what may be sent again', () => {
+describe('whether a message may be sent again', () => {
   test.each([
     [refusal(130429), 'again', 'rate'],
     [refusal(131056), 'again', 'pair'],
@@ -50,7 +50,7 @@ describe('what may be sent again', () => {
   });
 });
 
-describe('through the sender', () => {
+describe('outcomes of the sender', () => {
   const sendWith = async (faults: readonly (Fault | undefined)[]) => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { fault: ({ number }) => faults[number - 1] });
@@ -60,14 +60,14 @@ describe('through the sender', () => {
     return { result, meta, tookMs: clock.monotonic() };
   };
 
-  test.each([4, 80007, 131057])('%i rests the number for a minute', async (code) => {
+  test.each([4, 80007, 131057])('%i pauses the number for a minute', async (code) => {
     const { result, meta, tookMs } = await sendWith([{ code }]);
     expect(result).toMatchObject({ outcome: 'accepted' });
     expect(meta.accepted).toHaveLength(1);
     expect(tookMs).toBeGreaterThanOrEqual(60_000);
   });
 
-  test('Retry-After is kept to', async () => {
+  test('Retry-After is respected', async () => {
     const { tookMs } = await sendWith([
       { code: 130429, retryAfter: '7' },
       { code: 80007, retryAfter: '3' },
@@ -76,7 +76,7 @@ describe('through the sender', () => {
     expect(tookMs).toBeLessThan(11_000);
   });
 
-  test('a connection that was never made is tried for, ever more seldom, until there is one', async () => {
+  test('a failed connection is retried with growing delays until it succeeds', async () => {
     const { result, meta, tookMs } = await sendWith(Array.from({ length: 12 }, () => 'refused-connection' as const));
     expect(result).toMatchObject({ outcome: 'accepted' });
     expect(meta.accepted).toHaveLength(1);
@@ -93,17 +93,17 @@ describe('through the sender', () => {
     },
   );
 
-  test('an answer without a wamid is unknown', async () => {
+  test('a response without a wamid is unknown', async () => {
     const { result } = await sendWith([{ answer: Response.json({ messaging_product: 'whatsapp', messages: [] }) }]);
     expect(result).toMatchObject({ outcome: 'unknown', error: { kind: 'invalid-response' } });
   });
 
-  test('a refusal is rejected by Meta, with its error', async () => {
+  test('a rejection by Meta is rejected, with its error', async () => {
     const { result } = await sendWith([{ code: 131047 }]);
     expect(result).toMatchObject({ outcome: 'rejected', by: 'meta', error: { kind: 'window-closed', code: 131047 } });
   });
 
-  test('without credentials nothing leaves', async () => {
+  test('without credentials, no request is sent', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock);
     const { accessToken: _none, ...target } = { accessToken: '', phoneNumberId: '106540352242922' };

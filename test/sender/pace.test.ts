@@ -35,7 +35,7 @@ async function campaign({ cap, messages, jitterMs, count, seed, pacing = 'even' 
   };
 }
 
-describe('against a server that keeps the cap in every trailing second', () => {
+describe('a server that enforces the limit in each trailing second', () => {
   test.each([
     { cap: 20, messages: 400, jitterMs: 20, count: 'received' as const, refused: 0.005, utilisation: 0.96 },
     { cap: 20, messages: 200, jitterMs: 50, count: 'accepted' as const, refused: 0.01, utilisation: 0.94 },
@@ -44,21 +44,21 @@ describe('against a server that keeps the cap in every trailing second', () => {
     { cap: 5, messages: 100, jitterMs: 50, count: 'accepted' as const, refused: 0.015, utilisation: 0.93 },
     { cap: 80, messages: 800, jitterMs: 50, count: 'accepted' as const, refused: 0.015, utilisation: 0.93 },
     { cap: 13, messages: 260, jitterMs: 50, count: 'accepted' as const, refused: 0.015, utilisation: 0.92 },
-  ])('cap $cap, 0 to $jitterMs ms each way, $count count', async ({ refused, utilisation, ...run }) => {
+  ])('accepts all messages: cap $cap, 0 to $jitterMs ms each way, $count messages', async ({ refused, utilisation, ...run }) => {
     const result = await campaign({ ...run, seed: 7 });
     expect(result).toMatchObject({ accepted: run.messages, texts: run.messages });
     expect(result.refusedShare).toBeLessThanOrEqual(refused);
     expect(result.utilisation).toBeGreaterThanOrEqual(utilisation);
   });
 
-  test.each([20, 125, 300])('pacing ack is never refused, 0 to %i ms each way', async (jitterMs) => {
+  test.each([20, 125, 300])('never rejects with pacing ack, 0 to %i ms each way', async (jitterMs) => {
     const result = await campaign({ cap: 20, messages: 200, jitterMs, count: 'received', seed: 3, pacing: 'ack' });
     expect(result).toMatchObject({ accepted: 200, refusedShare: 0 });
     expect(result.maxInOneSecond).toBeLessThanOrEqual(20);
     expect(result.utilisation).toBeGreaterThan(0.9 / (1 + jitterMs / 1_000));
   });
 
-  test.each([500, 900, 990])('one message and, %i ms later, a crowd', async (restMs) => {
+  test.each([500, 900, 990])('accepts one message and many more %i ms later', async (restMs) => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { cap: 20 });
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -73,7 +73,7 @@ describe('against a server that keeps the cap in every trailing second', () => {
     await sender.close();
   });
 
-  test('a number that rests sends the first message at once', async () => {
+  test('an idle number sends its first message immediately', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { cap: 20 });
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -86,7 +86,7 @@ describe('against a server that keeps the cap in every trailing second', () => {
 });
 
 describe('the wall clock', () => {
-  test.each([-8_000, 8_000])('steps by %i ms: no stall, no burst', async (stepMs) => {
+  test.each([-8_000, 8_000])('a step of %i ms causes no stall and no burst', async (stepMs) => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { cap: 20, travelMs: () => 10 });
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -102,7 +102,7 @@ describe('the wall clock', () => {
   });
 });
 
-describe('a limit that is lower than it was said to be', () => {
+describe('a limit that is lower than expected', () => {
   const falling = async (options: VirtualMetaOptions, throughput: number, untilMs: number) => {
     const clock = fakeClock();
     const random = randomFrom(11);
@@ -115,7 +115,7 @@ describe('a limit that is lower than it was said to be', () => {
     return { meta, ceiling };
   };
 
-  test('the cap falls from 20 to 5 without notice: under 5 % refused in the minute after', async () => {
+  test('is found: after a fall from 20 to 5 without notice, under 5 % are rejected in the following minute', async () => {
     const { meta, ceiling } = await falling({ cap: (nowMs) => (nowMs < 10_000 ? 20 : 5) }, 20, 70_000);
     const after = (entries: readonly { readonly atMs: number }[]): number => entries.filter(({ atMs }) => atMs >= 10_000).length;
     const refused = after(meta.refusals);
@@ -125,7 +125,7 @@ describe('a limit that is lower than it was said to be', () => {
     expect(ceiling).toBeLessThanOrEqual(6);
   });
 
-  test('and comes back: most of it is used again after 15 s', async () => {
+  test('and rises again: most of it is used after 15 s', async () => {
     const { meta } = await falling({ cap: (nowMs) => (nowMs > 5_000 && nowMs < 15_000 ? 5 : 20) }, 20, 40_000);
     expect(meta.accepted.filter(({ atMs }) => atMs >= 30_000 && atMs < 40_000).length).toBeGreaterThan(0.8 * 20 * 10);
   });

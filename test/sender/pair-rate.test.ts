@@ -6,8 +6,8 @@ import { message, pass, virtualMeta } from './virtual-meta.js';
 
 const hot = '15550100000';
 
-describe('one recipient with many messages', () => {
-  test('half of 150 messages: the others are as quick as alone, its own keep their order, and Meta never objects', async () => {
+describe('many messages to one recipient', () => {
+  test('others are as fast as usual during 150 messages, which keep their order, and Meta rejects none', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { cap: 20, travelMs: () => 10 });
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -33,7 +33,7 @@ describe('one recipient with many messages', () => {
     await Promise.all([sender.close(), aloneSender.close()]);
   });
 
-  test('131056 slows that recipient alone, by 4ⁿ s and no less than the pair rate', async () => {
+  test('131056 delays only that recipient, by 4ⁿ s and at least by the pair rate', async () => {
     const clock = fakeClock();
     let rejections = 3;
     const meta = virtualMeta(clock, { fault: ({ to }) => (to === hot && rejections-- > 0 ? { code: 131056 } : undefined) });
@@ -53,11 +53,11 @@ describe('one recipient with many messages', () => {
     await sender.close();
   });
 
-  test('the wait grows by four, and not for ever', () => {
+  test('the delay grows by a factor of four, up to a limit', () => {
     expect([1, 2, 3, 4, 50].map(pairWaitMs)).toEqual([1_000, 4_000, 16_000, 64_000, 4_096_000]);
   });
 
-  test('the pair rate is one for people: a group is not held back', async () => {
+  test('the pair rate applies to people, and a group is not delayed', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { cap: 20 });
     const sender = createSender({ client: meta.client(), throughput: 20 });

@@ -207,7 +207,7 @@ describe('the queue of a person', () => {
     await sender.close();
   });
 
-  test('a store that hangs delays a message by a second at most, and further messages not at all', async () => {
+  test('delays a message by a second at most if its store hangs, and further messages not at all', async () => {
     const memory = memoryStore();
     const store: Store = {
       ...memory,

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createClient, createSender } from 'wa-coexist';
 import { listenReady } from '../meta/ready-fake.js';
 
-test('on real sockets and the machine’s clock the cap of the number holds, too', async () => {
+test('the limit is respected with real sockets and the system clock', async () => {
   const cap = 50;
   const meta = await listenReady({ throughput: cap });
   onTestFinished(() => meta.close());

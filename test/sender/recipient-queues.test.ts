@@ -23,8 +23,8 @@ const job = (recipient: string, rank: Rank = 1): TestJob => ({
 /** Creates recipient queues in which a recipient is ready when its messages are paid off. */
 const createQueues = () => createRecipientQueues<TestJob>((paidUntilMs) => paidUntilMs);
 
-describe('queues', () => {
-  test('recipients take turns, each in its own order', () => {
+describe('recipient queues', () => {
+  test('take turns, and each keeps its order', () => {
     const queues = createQueues();
     const jobs = [job('a'), job('a'), job('a'), job('b'), job('b'), job('c')];
     for (const each of jobs) queues.add(each.recipient, each, 0);
@@ -37,7 +37,7 @@ describe('queues', () => {
     expect(taken.filter(({ recipient }) => recipient === 'a')).toEqual(jobs.slice(0, 3));
   });
 
-  test('a recipient has one message under way at a time', () => {
+  test('have one message in flight at a time', () => {
     const queues = createQueues();
     queues.add('a', job('a'), 0);
     queues.add('a', job('a'), 0);
@@ -48,7 +48,7 @@ describe('queues', () => {
     expect(queues.nextAtMs(0)).toBe(-Infinity);
   });
 
-  test('a more urgent message overtakes all others, those to its own recipient, too', () => {
+  test('let a more urgent message overtake all others, also those to the same recipient', () => {
     const queues = createQueues();
     const campaign = ['a', 'b', 'c'].map((recipient) => job(recipient, 2));
     const reply = job('c', 0);
@@ -57,7 +57,7 @@ describe('queues', () => {
     expect(queues.take(0)?.job).toBe(campaign[0]);
   });
 
-  test('a recipient that waits holds up nobody, and its message comes back first', () => {
+  test("don't block each other, and a message that returns to its queue is first", () => {
     const queues = createQueues();
     const [first, second] = [job('a'), job('a')];
     for (const each of [first, second, job('b')]) queues.add(each.recipient, each, 0);
@@ -70,7 +70,7 @@ describe('queues', () => {
     expect(queues.take(5_000)?.job).toBe(first);
   });
 
-  test('recipients that are idle and paid off are forgotten as others come', () => {
+  test('are forgotten when they are idle and have no debt', () => {
     const queues = createQueues();
     for (let index = 0; index < 10_000; index += 1) {
       const nowMs = index * 10;
@@ -84,7 +84,7 @@ describe('queues', () => {
     expect(queues.recipients).toBeLessThan(2_500);
   });
 
-  test('any mix of arrivals, ends, comebacks, waits and cancellations: nothing lost, nothing twice, order kept', () => {
+  test('lose, duplicate and reorder no message, for any mix of arrivals, ends, returns, waits and cancellations', () => {
     const action = fc.oneof(
       {
         weight: 4,
@@ -172,7 +172,7 @@ describe('queues', () => {
   });
 });
 
-test('a timeline hands out what is due in its order, whatever was removed in between', () => {
+test('a heap returns due items in order, after any removals', () => {
   const step = fc.oneof(
     { weight: 8, arbitrary: fc.record({ add: fc.integer({ min: 0, max: 100 }) }) },
     { weight: 4, arbitrary: fc.record({ remove: fc.nat() }) },

@@ -28,7 +28,7 @@ function counted(length = Infinity) {
 }
 
 describe('sendAll', () => {
-  test('sends everything, and takes from the source no faster than it goes out', async () => {
+  test('sends everything, and reads the source no faster than it sends', async () => {
     const { clock, meta, sender } = setUp();
     const source = counted(100);
     const running = sender.sendAll(source.items(), { concurrency: 10 });
@@ -44,7 +44,7 @@ describe('sendAll', () => {
     await sender.close();
   });
 
-  test('tells counts, rate and time left', async () => {
+  test('reports counts, rate and remaining time', async () => {
     const { clock, sender } = setUp({ fault: ({ number }) => (number % 10 === 0 ? { code: 131026 } : undefined) });
     const told: SendProgress[] = [];
     const items = Array.from({ length: 200 }, (_, index) => message('m', to(index)));
@@ -60,7 +60,7 @@ describe('sendAll', () => {
     await sender.close();
   });
 
-  test('knows no total of a source that tells none', async () => {
+  test('reports no total for a source without a known length', async () => {
     const { clock, sender } = setUp();
     const totals = async (source: Iterable<SendItem> | AsyncIterable<SendItem>, own: { total?: number } = {}) => {
       const told = new Set<number | undefined>();
@@ -73,7 +73,7 @@ describe('sendAll', () => {
     await sender.close();
   });
 
-  test('is stopped by its signal, even while the source lets wait', async () => {
+  test('ends with its signal, even while the source is waiting', async () => {
     const { clock, meta, sender } = setUp();
     const controller = new AbortController();
     const source = counted();
@@ -99,7 +99,7 @@ describe('sendAll', () => {
     await sender.close();
   });
 
-  test('is stopped by the closing of the sender', async () => {
+  test('ends when the sender is closed', async () => {
     const { clock, sender } = setUp();
     const source = counted();
     const running = sender.sendAll(source.items());
@@ -110,7 +110,7 @@ describe('sendAll', () => {
     expect(source.ended).toBe(true);
   });
 
-  test('throws what the source throws, after what was taken is done', async () => {
+  test('throws the error of the source, after all read messages are done', async () => {
     const { clock, meta, sender } = setUp();
     function* items(): Generator<SendItem> {
       yield message('first', to(1));
@@ -122,7 +122,7 @@ describe('sendAll', () => {
     await sender.close();
   });
 
-  test('goes on after messages that are refused, and items have options of their own', async () => {
+  test('continues after rejected messages, and items have their own options', async () => {
     const { clock, sender } = setUp();
     const items: SendItem[] = [
       message(''),
@@ -136,7 +136,7 @@ describe('sendAll', () => {
     await sender.close();
   });
 
-  test('a single send overtakes it', async () => {
+  test('lets a single send overtake it', async () => {
     const { clock, meta, sender } = setUp();
     const running = sender.sendAll(Array.from({ length: 200 }, (_, index) => message('campaign', to(index))));
     await clock.advance(1_000);
@@ -146,7 +146,7 @@ describe('sendAll', () => {
     await sender.close();
   });
 
-  test('an onProgress that fails is logged, and stops nothing', async () => {
+  test('continues if onProgress fails, and logs the error', async () => {
     const { clock, sender } = setUp();
     const result = await pass(
       clock,

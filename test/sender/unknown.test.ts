@@ -7,7 +7,7 @@ import { webhookSource } from './webhook-source.js';
 import { message, pass, randomFrom, statusOf, virtualMeta, type Fault } from './virtual-meta.js';
 
 describe('an unknown send', () => {
-  test('is settled by its status through the webhooks, with the caller’s own callback data', async () => {
+  test("is settled by its status in the webhooks, with the caller's callback data", async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { fault: () => 'cut-after' });
     const webhooks = webhookSource();
@@ -41,7 +41,7 @@ describe('an unknown send', () => {
     expect(webhooks.count()).toBe(0);
   });
 
-  test('is settled at once by a status that came before the connection broke', async () => {
+  test('is settled immediately by a status that arrived before the connection broke', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { travelMs: () => 100, fault: () => 'cut-after' });
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -60,7 +60,7 @@ describe('an unknown send', () => {
     await sender.close();
   });
 
-  test('stays unsettled if no status came until the sender is closed', async () => {
+  test('stays unsettled if no status arrives before the sender is closed', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock, { fault: () => 'cut-before' });
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -70,7 +70,7 @@ describe('an unknown send', () => {
     expect(await result.settled).toEqual({ outcome: 'unsettled' });
   });
 
-  test('a status of an ordinary send settles nothing', async () => {
+  test("isn't settled by a status of another send", async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock);
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -81,7 +81,7 @@ describe('an unknown send', () => {
     await sender.close();
   });
 
-  test('is told before it is settled, however slow the store', async () => {
+  test('is reported before it is settled, also with a slow store', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const delaysMs = [10, 20, 100];
@@ -103,7 +103,7 @@ describe('an unknown send', () => {
     await pass(clock, sender.close());
   });
 
-  test('with a store, the status may arrive in another process', async () => {
+  test('can be settled by a status in another process, with a store', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const meta = virtualMeta(clock, { fault: () => 'cut-after' });
@@ -126,7 +126,7 @@ describe('an unknown send', () => {
   });
 });
 
-test('under lost answers, 5xx and cut connections nothing is accepted twice, and every unknown settles rightly, never early', async () => {
+test('is never accepted twice, and settles correctly and never early, with lost responses, 5xx and cut connections', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer(), fc.boolean(), async (seed, withStore) => {
       const clock = fakeClock();
@@ -184,7 +184,7 @@ test('under lost answers, 5xx and cut connections nothing is accepted twice, and
 });
 
 describe('callback data', () => {
-  test('of the caller’s goes in and comes out as it was', () => {
+  test('of the caller is sent and returned unchanged', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\w-]{1,23}$/), fc.option(fc.string({ maxLength: 480 }), { nil: undefined }), (id, own) => {
         const sealed = sealCallbackData(id, own);
@@ -195,13 +195,13 @@ describe('callback data', () => {
     );
   });
 
-  test('that no sender made is left alone', () => {
+  test('of other programs settles no send', () => {
     expect(callbackDataOf('order:4711')).toBe('order:4711');
     expect(callbackDataOf(undefined)).toBeUndefined();
     expect(sendIdOf('order:4711')).toBeUndefined();
   });
 
-  test('is all that differs from a plain send', async () => {
+  test('is the only difference to a plain send', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock);
     const sender = createSender({ client: meta.client(), throughput: 20 });
@@ -212,7 +212,7 @@ describe('callback data', () => {
     await sender.close();
   });
 
-  test('of more than 480 characters is refused before it is queued', async () => {
+  test('of more than 480 characters is rejected before it is queued', async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock);
     const sender = createSender({ client: meta.client(), throughput: 20 });

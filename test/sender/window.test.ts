@@ -19,27 +19,24 @@ describe.each(['accepted', 'received'] as const)('a server that counts %s reques
     { cap: 13, messages: 260, jitterMs: 50, refused: 0.015, utilisation: 0.93 },
     { cap: 80, messages: 1_000, jitterMs: 50, refused: 0.015, utilisation: 0.93 },
     { cap: 1_000, messages: 10_000, jitterMs: 20, refused: 0.015, utilisation: 0.95 },
-  ])(
-    'cap $cap, $messages messages, 0 to $jitterMs ms each way: nearly every seed is within the figures',
-    ({ refused, utilisation, ...run }) => {
-      const results = seeds.slice(0, run.cap >= 1_000 ? 3 : seeds.length).map((seed) => simulateCampaign({ ...run, count }, seed));
-      expect(results.map(({ accepted }) => accepted.length)).toEqual(results.map(() => run.messages));
-      expect(
-        quantile(
-          results.map(({ refusedShare }) => refusedShare),
-          0.95,
-        ),
-      ).toBeLessThanOrEqual(refused);
-      expect(
-        quantile(
-          results.map((result) => result.utilisation),
-          0.05,
-        ),
-      ).toBeGreaterThanOrEqual(utilisation);
-    },
-  );
+  ])('rejects almost none: cap $cap, $messages messages, 0 to $jitterMs ms each way', ({ refused, utilisation, ...run }) => {
+    const results = seeds.slice(0, run.cap >= 1_000 ? 3 : seeds.length).map((seed) => simulateCampaign({ ...run, count }, seed));
+    expect(results.map(({ accepted }) => accepted.length)).toEqual(results.map(() => run.messages));
+    expect(
+      quantile(
+        results.map(({ refusedShare }) => refusedShare),
+        0.95,
+      ),
+    ).toBeLessThanOrEqual(refused);
+    expect(
+      quantile(
+        results.map((result) => result.utilisation),
+        0.05,
+      ),
+    ).toBeGreaterThanOrEqual(utilisation);
+  });
 
-  test.each([0, 20, 125, 300])('pacing ack, 0 to %i ms each way: no seed is refused once', (jitterMs) => {
+  test.each([0, 20, 125, 300])('rejects none with pacing ack, 0 to %i ms each way', (jitterMs) => {
     for (const seed of seeds) {
       const { refused, utilisation } = simulateCampaign({ cap: 20, messages: 200, jitterMs, count, pacing: 'ack' }, seed);
       expect(refused).toEqual([]);
@@ -47,7 +44,7 @@ describe.each(['accepted', 'received'] as const)('a server that counts %s reques
     }
   });
 
-  test.each([0, 20, 50, 125])('the cap falls from 20 to 5 without notice, 0 to %i ms each way', (jitterMs) => {
+  test.each([0, 20, 50, 125])('is found after a fall from 20 to 5 without notice, 0 to %i ms each way', (jitterMs) => {
     const fallsAtMs = 10_000;
     const campaign: Campaign = {
       cap: 20,
@@ -71,7 +68,7 @@ describe.each(['accepted', 'received'] as const)('a server that counts %s reques
   });
 });
 
-describe('what else uses up the window', () => {
+describe('the shared window', () => {
   /** Returns how many requests can be sent within a second from `fromMs`, if each response takes one millisecond. */
   const roomAt = (pacer: ReturnType<typeof createPacer>, fromMs: number): number => {
     let room = 0;
@@ -84,7 +81,7 @@ describe('what else uses up the window', () => {
     return room;
   };
 
-  test('messages that are charged to it leave less for those sent', () => {
+  test('has less room for sends after inbound messages', () => {
     const pacer = createPacer(20, 'even');
     expect(roomAt(pacer, 10_000)).toBe(20);
     for (let index = 0; index < 12; index += 1) pacer.charge(20_000);
@@ -92,7 +89,7 @@ describe('what else uses up the window', () => {
     expect(roomAt(pacer, 30_000)).toBe(20);
   });
 
-  test('a cap that changes holds at once', () => {
+  test('changes immediately with the limit', () => {
     const pacer = createPacer(20, 'even');
     pacer.changeCap(80);
     expect(pacer.ceiling).toBe(80);

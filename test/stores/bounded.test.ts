@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('24 hours after the last expiry, an idle installation has no expired row of any module', { timeout: 120_000 }, async () => {
+test('24 hours after the last expiry, an idle installation has no expired rows of any module', { timeout: 120_000 }, async () => {
   const file = join(folder, 'store.db');
   const clock = fakeClock();
   await using store = sqliteStore({ file, clock });

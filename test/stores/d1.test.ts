@@ -15,7 +15,7 @@ describe('d1Store in real time', () => {
   for (const { name, run } of storeContract({ createStore: () => d1Store(d1Shim(d1Schema)) })) test(name, run);
 });
 
-test('removeExpired removes expired keys alone', async () => {
+test('removeExpired removes only expired keys', async () => {
   const clock = fakeClock();
   const store = d1Store(d1Shim(d1Schema), { clock });
   await store.set('soon', 1, { ttlMs: 10 });
@@ -26,7 +26,7 @@ test('removeExpired removes expired keys alone', async () => {
   expect((await store.list('', { limit: 9 })).map(({ key }) => key)).toEqual(['always', 'later']);
 });
 
-test('missing tables are explained', async () => {
+test('a missing table is explained', async () => {
   const store = d1Store(d1Shim(''));
   await expect(store.get('a')).rejects.toThrow(StoreError);
   await expect(store.get('a')).rejects.toThrow(/d1Schema/);

@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe('a due index', () => {
-  test('sorts by time, then by sequence, and returns what its keys were made from', async () => {
+  test('sorts by time, then by sequence, and returns the parts of its keys', async () => {
     const entries = fc.uniqueArray(
       fc.record({ atMs: fc.nat(1e12), sequence: fc.option(fc.nat(1e9), { nil: undefined }), id: fc.string() }),
       {
@@ -81,7 +81,7 @@ describe('a due index', () => {
 });
 
 describe('a sweep', () => {
-  test('handles what is due in its order, up to the limit, and removes it', async () => {
+  test('handles due entries in order, up to the limit, and removes them', async () => {
     const { add, sweep, left } = setUp();
     for (let n = 49; n >= 0; n -= 1) await add(-1_000 + n, String(n));
     await add(1, 'later');
@@ -92,7 +92,7 @@ describe('a sweep', () => {
     expect(await left()).toEqual([{ subject: 'later' }]);
   });
 
-  test('leaves what failed and what this process does not know due, as they were', async () => {
+  test('leaves failed and unknown entries due and unchanged', async () => {
     const { add, sweep, left } = setUp();
     for (const subject of ['fails', 'unknown', 'succeeds']) await add(0, subject);
     const handle = ({ subject }: Item): void => {
@@ -102,7 +102,7 @@ describe('a sweep', () => {
     expect(await left()).toEqual([{ subject: 'fails' }, { subject: 'unknown' }]);
   });
 
-  test('removes entries whose records are gone: their handlers find nothing to do', async () => {
+  test('removes entries whose records are gone because their handlers find nothing to do', async () => {
     const { clock, store, add, sweep, left } = setUp();
     for (let n = 0; n < 300; n += 1) await add(n, String(n));
     await store.set('record/7', 1);
@@ -116,7 +116,7 @@ describe('a sweep', () => {
     expect(await left()).toEqual([]);
   });
 
-  test('acquires a batch in one turn, so that a store commits it at once', async () => {
+  test('acquires a batch in one turn, so that a store commits it in one transaction', async () => {
     const { store, add, sweep } = setUp();
     for (let n = 0; n < 20; n += 1) await add(0, String(n));
     let turns = 0;
@@ -135,7 +135,7 @@ describe('a sweep', () => {
     expect(turns).toBe(1);
   });
 
-  test('keeps what a slow handler works on from other processes, also the rest of its batch', async () => {
+  test('keeps an entry with a slow handler from other processes, also the rest of its batch', async () => {
     const { clock, add, sweep } = setUp();
     for (let n = 0; n < 5; n += 1) await add(0, String(n));
     const handled: string[] = [];
@@ -151,7 +151,7 @@ describe('a sweep', () => {
     expect(handled).toEqual(['slow 0', 'slow 1', 'slow 2', 'slow 3', 'slow 4']);
   });
 
-  test('handles what a process had acquired that died, after its lease', async () => {
+  test('handles entries that a dead process had acquired, after its lease', async () => {
     const { clock, store, sweep } = setUp();
     const key = dueKey('due/', clock.now(), 'a');
     await store.set(key, { subject: 'a', leasedUntilMs: clock.now() + leaseMs });
@@ -164,7 +164,7 @@ describe('a sweep', () => {
     expect(handled).toEqual([{ subject: 'a' }]);
   });
 
-  test('stops renewing all that it acquired if the store fails', async () => {
+  test('stops the renewal of all acquired entries if the store fails', async () => {
     const { clock, store, add, sweep, left } = setUp();
     for (const subject of ['a', 'b', 'c']) await add(0, subject);
     const own: Store = { ...store, delete: () => Promise.reject(new Error('away')) };
@@ -176,7 +176,7 @@ describe('a sweep', () => {
   });
 });
 
-test('of several processes with slow stores and failing handlers, each entry is handled one time', async () => {
+test('handles each entry one time in several processes with slow stores and failing handlers', async () => {
   const plan = fc.record({ entries: fc.integer({ min: 1, max: 60 }), processes: fc.integer({ min: 2, max: 4 }), seed: fc.nat() });
   await fc.assert(
     fc.asyncProperty(plan, async ({ entries, processes, seed }) => {

@@ -102,7 +102,7 @@ describe('a lease', () => {
     expect(one.logged).toEqual([]);
   });
 
-  test('of a process that paused is taken over; the process notices, logs it once, and writes nothing over the new lease', async () => {
+  test("of a process that paused is taken over; the process notices, logs it once, and doesn't overwrite the new lease", async () => {
     const { clock, store, one, other } = setUp();
     const lease = await acquired(one.acquire());
     one.state.pausedUntilMs = 100_000;
@@ -120,7 +120,7 @@ describe('a lease', () => {
     expect(one.logged).toEqual(['lost']);
   });
 
-  test('whose store fails is not held any more at its end, and is held again when a renewal succeeds', async () => {
+  test('whose store fails is lost at its end, and acquired again when a renewal succeeds', async () => {
     const { clock, one } = setUp();
     const lease = await acquired(one.acquire());
     one.state.failing = 'before';
@@ -136,7 +136,7 @@ describe('a lease', () => {
     expect(one.logged).toEqual(['not renewed', 'not renewed']);
   });
 
-  test.each([durationMs, -durationMs])('is not held after the wall clock jumped by %i ms, until it is renewed', async (jumpMs) => {
+  test.each([durationMs, -durationMs])('is lost after the wall clock jumped by %i ms, until it is renewed', async (jumpMs) => {
     const { clock, one } = setUp();
     const lease = await acquired(one.acquire());
     clock.stepWall(jumpMs - Math.sign(jumpMs));
@@ -147,7 +147,7 @@ describe('a lease', () => {
     expect(lease.isHeld()).toBe(true);
   });
 
-  test('ends by the monotonic clock too, though the wall clock was set back', async () => {
+  test('ends by the monotonic clock, too, if the wall clock was set back', async () => {
     const { clock, one } = setUp();
     const lease = await acquired(one.acquire());
     one.state.failing = 'before';
@@ -189,7 +189,7 @@ describe('a lease', () => {
     expect(one.logged).toEqual([]);
   });
 
-  test('that is abandoned ends by itself', async () => {
+  test('that is abandoned expires', async () => {
     const { clock, one, other } = setUp();
     (await acquired(one.acquire())).abandon();
     await clock.advance(durationMs - 1);
@@ -260,7 +260,7 @@ const stepsOf = (...what: Step[1][]): fc.Arbitrary<readonly Step[]> =>
   });
 
 describe('several processes', () => {
-  test('with one wall clock never hold a lease at once, whatever pauses, failures, lost answers and delays', async () => {
+  test('with one wall clock never have a lease at the same time, with pauses, failures, lost responses and delays', async () => {
     await fc.assert(
       fc.asyncProperty(stepsOf('pause', 'fail', 'lose answers', 'slow', 'recover'), async (steps) => {
         await simulate(4, steps, () => {
@@ -271,7 +271,7 @@ describe('several processes', () => {
     );
   });
 
-  test('with clocks that disagree lose no release and write none twice; each loss is logged at most once', async () => {
+  test('with different clocks lose no release and write none twice, and each loss is logged at most once', async () => {
     await fc.assert(
       fc.asyncProperty(stepsOf('pause', 'fail', 'lose answers', 'slow', 'skew', 'recover'), async (steps) => {
         const { leases, losses, written, uncertain, stored } = await simulate(4, steps, () => undefined);

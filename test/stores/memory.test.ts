@@ -25,7 +25,7 @@ describe.each([
     ['circular', circular],
     ['too deep', deep],
     ['a bigint', 1n],
-  ])('%s: a rejection, and nothing is written, not even the neighbours in a batch', async (_kind, value) => {
+  ])('%s: rejects, and nothing is written, not even the other operations of a batch', async (_kind, value) => {
     const store = createStore();
     const unwritable = value as JsonValue;
     const refusal = { name: 'StoreError', kind: 'store', reason: 'not-json' };
@@ -45,7 +45,7 @@ describe.each([
 });
 
 describe('memoryStore', () => {
-  test('a listing of one thread among 100,000 keys looks at that thread alone', async () => {
+  test('a list of one prefix among 100,000 keys reads only that prefix', async () => {
     const store = memoryStore();
     for (let thread = 0; thread < 1_000; thread += 1) {
       await store.batch(
@@ -58,7 +58,7 @@ describe('memoryStore', () => {
     expect(page.map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, n) => n + 10));
   });
 
-  test('expired rows leave memory without any further call', async () => {
+  test('expired rows are removed from memory without another call', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const removed = vi.spyOn(Map.prototype, 'delete');
@@ -87,7 +87,7 @@ describe('memoryStore', () => {
     expect(removed.mock.calls.map(([key]) => String(key))).toContain('row/1');
   });
 
-  test('no timer counts as pending, and none is started while nothing expires', async () => {
+  test('no timer counts as pending, and none is started if no entry expires', async () => {
     const clock = fakeClock();
     let timers = 0;
     const store = memoryStore({ clock: { ...clock, schedule: (...parameters) => ((timers += 1), clock.schedule(...parameters)) } });
@@ -98,7 +98,7 @@ describe('memoryStore', () => {
     expect(clock.untilNextTimer()).toBeUndefined();
   });
 
-  test('a store that is not used any more is collected before its rows expire', async () => {
+  test('an unused store is garbage-collected before its rows expire', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const megabytes = async (): Promise<number> => {
@@ -113,7 +113,7 @@ describe('memoryStore', () => {
 });
 
 describe('updateEntry', () => {
-  test('loses no update of simultaneous callers, keeps what change leaves alone', async () => {
+  test('loses no concurrent update, and keeps other members', async () => {
     const store = memoryStore();
     const add = (): Promise<JsonValue | undefined> => updateEntry(store, 'count', (count) => Number(count ?? 0) + 1);
     await Promise.all(Array.from({ length: 50 }, add));

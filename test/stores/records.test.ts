@@ -3,7 +3,7 @@ import { memoryStore } from 'wa-coexist';
 import { conflict, listEntries, untilWritten, updateRecord, writeIfUnchanged } from '../../src/stores/records.js';
 
 describe('a compare-and-swap update', () => {
-  test('loses no change of simultaneous callers, and applies the writes that belong to it one time', async () => {
+  test('loses no concurrent change, and applies the writes that belong to it one time', async () => {
     const store = memoryStore();
     const add = (n: number): Promise<number> =>
       updateRecord<{ readonly count: number }, number>(store, 'counter', (state) => {
@@ -35,7 +35,7 @@ describe('a compare-and-swap update', () => {
   });
 });
 
-test('a listing of all entries reads page by page, from a key on', async () => {
+test('lists all entries page by page, from a key', async () => {
   const store = memoryStore();
   for (let n = 0; n < 450; n += 1) await store.set(`key/${String(n).padStart(3, '0')}`, n);
   await store.set('other', 1);

@@ -66,7 +66,7 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
     return lines;
   }
 
-  test('six lose no update, and of those who want a key exactly one gets it', { timeout: 120_000 }, async () => {
+  test('six processes lose no update, and exactly one gets each key with setIfAbsent', { timeout: 120_000 }, async () => {
     const started = numbers(6).map((me) =>
       run(
         me,
@@ -89,7 +89,7 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
     for (const [me, keys] of won.entries()) for (const key of keys) expect((await store.get(`claim/${key}`))?.value).toBe(me);
   });
 
-  test('six claim work from a list by due time, each piece once', { timeout: 120_000 }, async () => {
+  test('six processes acquire each entry of a list once, by due time', { timeout: 120_000 }, async () => {
     const store = redisStore(redis);
     await store.batch(numbers(200).map((n) => ({ type: 'set', key: `due/${String(n).padStart(3, '0')}`, value: n })));
     const started = numbers(6).map((me) =>
@@ -109,7 +109,7 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
   });
 
   test(
-    'kill -9 of the server loses no update that was told as written, counts none twice, and leaves no half of a batch',
+    'kill -9 of the server loses no acknowledged update, counts none twice, and leaves no partial batch',
     { timeout: 300_000 },
     async () => {
       const store = redisStore(redis);

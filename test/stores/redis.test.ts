@@ -107,7 +107,7 @@ describe.skipIf(!redisThere)('the contract', () => {
   });
 });
 
-describe.skipIf(!redisThere)('a store agrees with one in memory', () => {
+describe.skipIf(!redisThere)('redisStore and memoryStore', () => {
   /** Few keys, so that steps collide. */
   const keys = fc.constantFrom('', 'a', 'a/', 'a/b', 'é', '\ufffd', '😀', 'a\u0000', '\n', 'a\\*');
   const ttls = fc.option(fc.nat(50), { nil: undefined });
@@ -139,7 +139,7 @@ describe.skipIf(!redisThere)('a store agrees with one in memory', () => {
     { maxLength: 40 },
   );
 
-  test('whatever is asked of them', { timeout: 600_000 }, async () => {
+  test('return the same results for random operations', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
         const prefix = newPrefix();
@@ -212,7 +212,7 @@ describe.skipIf(!redisThere)('a store agrees with one in memory', () => {
   });
 });
 
-describe.skipIf(!redisThere)('a store', () => {
+describe.skipIf(!redisThere)('redisStore', () => {
   test('leaves the client open, and has nothing to close', async () => {
     const store = redisStore(redis, { prefix: newPrefix() });
     await store.set('key', 1);
@@ -220,7 +220,7 @@ describe.skipIf(!redisThere)('a store', () => {
     expect(await redis.ping()).toBe('PONG');
   });
 
-  test('keeps to its prefix, also where the client has one of its own', async () => {
+  test('uses its prefix, also if the client has its own', async () => {
     const prefix = newPrefix();
     const outer = newPrefix();
     const inside = redisStore(connected(url, { keyPrefix: outer }), { prefix });
@@ -236,7 +236,7 @@ describe.skipIf(!redisThere)('a store', () => {
     );
   });
 
-  test('takes calls of one connection in the order in which they were made, waited for or not', async () => {
+  test('applies calls of one connection in the order of the calls, awaited or not', async () => {
     const store = redisStore(connected(url), { prefix: newPrefix() });
     const [, first, , listed, removed, last] = await Promise.all([
       store.set('key', 1),
@@ -249,13 +249,13 @@ describe.skipIf(!redisThere)('a store', () => {
     expect([first?.value, listed.map(({ value }) => value), removed, last]).toEqual([1, [2], true, undefined]);
   });
 
-  test('takes a batch of any length', async () => {
+  test('accepts a batch of any length', async () => {
     const store = redisStore(redis, { prefix: newPrefix() });
     expect(await store.batch(numbers(50_000).map((n) => ({ type: 'setIfAbsent', key: digits(n), value: n })))).toHaveLength(50_000);
     expect((await store.list('', { after: digits(49_997), limit: 5 })).map(({ value }) => value)).toEqual([49_998, 49_999]);
   });
 
-  test('holds values of 3 MB, in writes, batches and listings', async () => {
+  test('stores values of 3 MB, in writes, batches and lists', async () => {
     const store = redisStore(redis, { prefix: newPrefix() });
     await store.list('large/', { limit: 1 });
     const value = { text: 'é'.repeat(1_500_000) };
@@ -273,7 +273,7 @@ describe.skipIf(!redisThere)('a store', () => {
     );
   });
 
-  test('lists more entries than it reads at once', async () => {
+  test('lists more entries than it reads at a time', async () => {
     const store = redisStore(redis, { prefix: newPrefix() });
     await store.batch(numbers(3_500).map((n) => ({ type: 'set', key: digits(n), value: n })));
     expect((await store.list('', { limit: 3_400 })).map(({ value }) => value)).toEqual(numbers(3_400));
@@ -285,7 +285,7 @@ describe.skipIf(!redisThere)('a store', () => {
     expect(await store.list('', { limit: 0.9 })).toEqual([]);
   });
 
-  test('forgets a key by the time of Redis, whatever this machine takes the time for', async () => {
+  test('expires a key by the time of Redis, whatever the clock of this machine says', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'], now: 0 });
     try {
       const prefix = newPrefix();
@@ -315,7 +315,7 @@ describe.skipIf(!redisThere)('a store', () => {
     }
   });
 
-  test('takes any time to live', async () => {
+  test('accepts any time to live', async () => {
     const prefix = newPrefix();
     const store = redisStore(redis, { prefix });
     const life = async (ttlMs: number): Promise<number> => {
@@ -332,7 +332,7 @@ describe.skipIf(!redisThere)('a store', () => {
     expect(await store.list('', { limit: 5 })).toEqual([]);
   });
 
-  test('loses the names of expired keys, though nobody asks for them', async () => {
+  test('removes the names of expired keys without another call', async () => {
     const prefix = newPrefix();
     const time = virtualTime(redis, prefix);
     const store = time.of(redisStore(redis, { prefix }));
@@ -378,7 +378,7 @@ describe.skipIf(!redisThere)('a store', () => {
     });
   });
 
-  test('refuses what is not JSON before it writes anything', async () => {
+  test("rejects values that aren't JSON before it writes anything", async () => {
     const store = redisStore(redis, { prefix: newPrefix() });
     const circular: Record<string, unknown> = {};
     circular.self = circular;
@@ -396,7 +396,7 @@ describe.skipIf(!redisThere)('a store', () => {
     expect(await store.list('', { limit: 5 })).toEqual([]);
   });
 
-  test('names what was not written by it without repeating it', async () => {
+  test('reports entries of other programs without their contents', async () => {
     const prefix = newPrefix();
     const store = redisStore(redis, { prefix });
     await redis.set(`${prefix}entry:theirs`, 'their secret');
@@ -409,13 +409,13 @@ describe.skipIf(!redisThere)('a store', () => {
   });
 });
 
-test('what is no client is refused with what to pass', () => {
+test("rejects objects that aren't clients, and explains what to pass", () => {
   for (const client of ['redis://localhost', undefined, null, {}, { get: () => 1 }]) {
     expect(() => redisStore(client as unknown as IoredisClient)).toThrow(InvalidArgumentError);
   }
 });
 
-describe('an error of the client', () => {
+describe('an error of the Redis client', () => {
   const failing = (error: unknown): Store => {
     const fails = async (): Promise<never> => {
       throw error;
@@ -454,12 +454,12 @@ describe('an error of the client', () => {
     }
   });
 
-  test('that is no Error', async () => {
+  test("that isn't an Error is a StoreError", async () => {
     for (const each of await errorsOf(failing('odd'))) expect(each).toMatchObject({ name: 'StoreError', message: containing('odd') });
   });
 });
 
-describe.skipIf(!redisInstalled)('an answer that was lost', () => {
+describe.skipIf(!redisInstalled)('a lost response', () => {
   let lose = 0;
   /** Runs after the response was lost and before the connection breaks. */
   let meanwhile: () => Promise<unknown> = () => Promise.resolve();
@@ -501,7 +501,7 @@ describe.skipIf(!redisInstalled)('an answer that was lost', () => {
     return client;
   };
 
-  test('does not make a write that took place look like one that did not', async () => {
+  test("doesn't make an applied write look rejected", async () => {
     const prefix = newPrefix();
     const store = redisStore(await through(), { prefix });
     const direct = redisStore(redis, { prefix });
@@ -534,7 +534,7 @@ describe.skipIf(!redisInstalled)('an answer that was lost', () => {
     expect(lose).toBe(0);
   });
 
-  test('does not make a write count twice, or undo what others wrote after it', async () => {
+  test("doesn't apply a write twice, or undo later writes of others", async () => {
     const prefix = newPrefix();
     const client = await through();
     const store = redisStore(client, { prefix });
@@ -567,7 +567,7 @@ describe.skipIf(!redisInstalled)('an answer that was lost', () => {
     meanwhile = () => Promise.resolve();
   });
 
-  test('of many writes under way makes none of them count twice, and Redis remembers none for longer than it may come again', async () => {
+  test('of many concurrent writes applies none of them twice, and Redis remembers each only as long as it may be resent', async () => {
     const prefix = newPrefix();
     const store = redisStore(await through(), { prefix });
     await store.batch(numbers(50).map((n) => ({ type: 'set', key: `job/${n}`, value: n })));
@@ -582,7 +582,7 @@ describe.skipIf(!redisInstalled)('an answer that was lost', () => {
     expect(await redis.pttl(applied)).toBeGreaterThan(3_600_000);
   });
 
-  test('does not make a refused write look like one that took place', async () => {
+  test("doesn't make a rejected write look applied", async () => {
     const prefix = newPrefix();
     const store = redisStore(await through(), { prefix });
     await redisStore(redis, { prefix }).set('claim', 'theirs');
@@ -599,7 +599,7 @@ describe.skipIf(!redisInstalled)('an answer that was lost', () => {
     expect(await store.delete('other')).toBe(false);
   });
 
-  test('is told as such where the client does not send again', async () => {
+  test("is reported as unknown if the client doesn't resend", async () => {
     const prefix = newPrefix();
     const store = redisStore(await through({ autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 }), { prefix });
     await store.set('warm', 1);
@@ -609,7 +609,7 @@ describe.skipIf(!redisInstalled)('an answer that was lost', () => {
   });
 });
 
-describe.skipIf(!redisInstalled)('a server', () => {
+describe.skipIf(!redisInstalled)('a Redis server', () => {
   let server: RedisServer;
   let cluster: Cluster | undefined;
   const start = async (...settings: string[]): Promise<Redis> => {
@@ -621,7 +621,7 @@ describe.skipIf(!redisInstalled)('a server', () => {
     await server.stop();
   });
 
-  test('that was started again has what was written to its append-only file, and takes the scripts anew', async () => {
+  test('that was restarted has all writes of its append-only file, and receives the scripts again', async () => {
     const client = await start('--appendonly', 'yes', '--appendfsync', 'always');
     const store = redisStore(client);
     const version = await store.set('plain', { n: 1 });
@@ -637,7 +637,7 @@ describe.skipIf(!redisInstalled)('a server', () => {
     expect((await store.set('plain', 2, { ifVersion: version.written ? version.version : '' })).written).toBe(true);
   });
 
-  test('that forgot the scripts is told them again, without a call being lost', async () => {
+  test('that lost the scripts receives them again, without a failed call', async () => {
     const client = await start();
     const store = redisStore(client);
     await store.set('count', 0);
@@ -649,7 +649,7 @@ describe.skipIf(!redisInstalled)('a server', () => {
     }
   });
 
-  test('that is full refuses, and holds no half of a batch', async () => {
+  test('that is full rejects, and contains no partial batch', async () => {
     const client = await start('--maxmemory-policy', 'noeviction');
     const store = redisStore(client);
     await store.set('key', 1);
@@ -668,7 +668,7 @@ describe.skipIf(!redisInstalled)('a server', () => {
     expect((await store.set('key', 2)).written).toBe(true);
   });
 
-  test('that is held by a script of somebody else is busy', async () => {
+  test('that runs a script of another program is busy', async () => {
     const client = await start('--busy-reply-threshold', '1');
     const store = redisStore(client);
     await store.set('key', 1);
@@ -683,7 +683,7 @@ describe.skipIf(!redisInstalled)('a server', () => {
     expect((await store.set('key', 3)).written).toBe(true);
   });
 
-  test('of a cluster holds the store on one node', { timeout: 60_000 }, async () => {
+  test('of a cluster stores all keys on one node', { timeout: 60_000 }, async () => {
     const client = await start('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
     await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await vi.waitUntil(async () => (await client.cluster('INFO')).includes('cluster_state:ok'), { timeout: 30_000, interval: 10 });
@@ -701,8 +701,8 @@ describe.skipIf(!redisInstalled)('a server', () => {
   describe.each([
     [100_000, true],
     [1_000_000, long],
-  ])('with %i keys', (size, wanted) => {
-    test.runIf(wanted)('lists one thread without reading the rest', { timeout: 300_000 }, async () => {
+  ])('a store with %i keys', (size, wanted) => {
+    test.runIf(wanted)('lists one prefix without reading the rest', { timeout: 300_000 }, async () => {
       const client = await start();
       const store = redisStore(client);
       const threads = size / 100;

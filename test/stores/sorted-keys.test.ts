@@ -4,7 +4,7 @@ import { compareKeys, sortedKeys } from '../../src/stores/sorted-keys.js';
 
 const bytes = (left: string, right: string): number => Math.sign(Buffer.compare(Buffer.from(left), Buffer.from(right)));
 
-test('keys compare as their UTF-8 bytes do', () => {
+test('keys are ordered by their UTF-8 bytes', () => {
   const text = fc.string({
     unit: fc.oneof(
       fc.constantFrom('a', '\u007f', '\u0080', '\ud7ff', '\ue000', '\uffff', '𐀀', '😀'),
@@ -24,7 +24,7 @@ describe('sortedKeys', () => {
   /** Few distinct characters, and thousands of keys that fill and empty many blocks. */
   const key = fc.nat(3_999).map((n) => `${['a', 'é', '😀', '\uffff'][n % 4] ?? ''}${n}`);
 
-  test('holds what was added and not removed, in order, from any start', () => {
+  test('contains the keys that were added and not removed, in order, from any start', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), fc.array(key, { maxLength: 1_500 })), { maxLength: 6 }), key, (rounds, start) => {
         const keys = sortedKeys();
@@ -45,7 +45,7 @@ describe('sortedKeys', () => {
     );
   });
 
-  test('goes on rightly when keys are removed while they are read', () => {
+  test('continues correctly when keys are removed during a read', () => {
     fc.assert(
       fc.property(fc.nat(2_000), fc.nat(2_000), fc.integer({ min: 1, max: 900 }), (start, length, every) => {
         const all = Array.from({ length: 2_000 }, (_, n) => String(n).padStart(4, '0'));

@@ -64,7 +64,7 @@ async function linesOf(child: ChildProcess): Promise<string[]> {
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
 describe('six processes that open one new file at once', () => {
-  test('lose no update, and of those who want a key exactly one gets it', { timeout: 120_000 }, async () => {
+  test('lose no update, and exactly one gets each key with setIfAbsent', { timeout: 120_000 }, async () => {
     const file = newFile();
     const started = numbers(6).map((me) =>
       run(
@@ -89,7 +89,7 @@ describe('six processes that open one new file at once', () => {
     for (const [me, keys] of won.entries()) for (const key of keys) expect((await store.get(`claim/${key}`))?.value).toBe(me);
   });
 
-  test('claim work from a list by due time, each piece once', { timeout: 120_000 }, async () => {
+  test('acquire each entry of a list once, by due time', { timeout: 120_000 }, async () => {
     const file = newFile();
     await using store = sqliteStore(file);
     await store.batch(numbers(200).map((n) => ({ type: 'set', key: `due/${String(n).padStart(3, '0')}`, value: n })));
@@ -111,7 +111,7 @@ describe('six processes that open one new file at once', () => {
   });
 });
 
-test('a new file that another process holds is waited for', async () => {
+test('wait for a new file that another process has locked', async () => {
   const file = newFile();
   const holder = runCode(`
     import { DatabaseSync } from 'node:sqlite';
@@ -125,7 +125,7 @@ test('a new file that another process holds is waited for', async () => {
 });
 
 describe('kill -9 of a writer', () => {
-  test('loses nothing that was told as written, and leaves no half of a batch', { timeout: 300_000 }, async () => {
+  test('loses no acknowledged write, and leaves no partial batch', { timeout: 300_000 }, async () => {
     const file = newFile();
     const written = new Map<string, number>();
     for (const round of numbers(long ? 50 : 6)) {

@@ -16,8 +16,8 @@ afterAll(() => {
 let files = 0;
 const newFile = (): string => join(folder, `${String((files += 1))}.db`);
 
-describe('the file', () => {
-  test('holds what was written when it is opened again, and versions go on being new', async () => {
+describe('the file of a store', () => {
+  test('contains all writes when it is opened again, and versions stay unique', async () => {
     const file = newFile();
     const seen = new Set<string>();
     for (let opening = 0; opening < 3; opening += 1) {
@@ -29,7 +29,7 @@ describe('the file', () => {
     expect(seen.size).toBe(3);
   });
 
-  test('is in WAL mode, so that readers and a writer do not wait for each other', async () => {
+  test("is in WAL mode, so that readers and a writer don't wait for each other", async () => {
     const file = newFile();
     await using store = sqliteStore(file);
     await store.set('key', 1);
@@ -40,7 +40,7 @@ describe('the file', () => {
     other.close();
   });
 
-  test('that cannot be opened is named, with what to do', () => {
+  test("is named with a remedy if it can't be opened", () => {
     const missing = join(folder, 'no such folder', 'store.db');
     expect(() => sqliteStore(missing)).toThrow(expect.objectContaining({ name: 'StoreError', kind: 'store', reason: 'failed' }));
     expect(() => sqliteStore(missing)).toThrow(/no such folder.*folder must exist/);
@@ -62,7 +62,7 @@ describe('the file', () => {
     for (let passed = 0; passed < ms; passed += 50) await clock.advance(50);
   };
 
-  test('loses its expired rows without any further call, and returns their pages to the file system', async () => {
+  test('loses its expired rows without another call, and returns their pages to the file system', async () => {
     const file = newFile();
     const clock = fakeClock();
     await using store = sqliteStore({ file, clock });
@@ -111,7 +111,7 @@ describe('the file', () => {
     expect(timers).toBeLessThan(6);
   });
 
-  test('has no timer while nothing expires, and none after it is closed', async () => {
+  test('has no timer if no row expires, and none after it is closed', async () => {
     const scheduled = new Set<unknown>();
     const clock = fakeClock();
     const watched: Clock = {
@@ -138,7 +138,7 @@ describe('the file', () => {
 });
 
 describe('close', () => {
-  test('finishes what was asked for, refuses what comes later, and may be called again', async () => {
+  test('finishes earlier calls, rejects later calls, and can be called again', async () => {
     const file = newFile();
     const store = sqliteStore(file);
     const writes = Array.from({ length: 2_500 }, (_, n) => store.set(`key/${n}`, n));
@@ -155,8 +155,8 @@ describe('close', () => {
   });
 });
 
-describe('calls', () => {
-  test('take effect in the order in which they were made, waited for or not', async () => {
+describe('calls of a store', () => {
+  test('take effect in the order of the calls, awaited or not', async () => {
     await using store = sqliteStore(newFile());
     const [, first, , listed, removed, last] = await Promise.all([
       store.set('key', 1),
@@ -169,7 +169,7 @@ describe('calls', () => {
     expect([first?.value, listed.map(({ value }) => value), removed, last]).toEqual([1, [2], true, undefined]);
   });
 
-  test('wait outside the event loop while another process holds the file', async () => {
+  test('wait outside the event loop while another process has locked the file', async () => {
     const file = newFile();
     await using store = sqliteStore(file);
     const other = new DatabaseSync(file);
@@ -187,39 +187,85 @@ describe('calls', () => {
 });
 
 describe('groupCommit', () => {
-  const open = (): { database: DatabaseSync; groups: number[]; commits: ReturnType<typeof groupCommit>; file: string } => {
+  interface Opened {
+    readonly database: DatabaseSync;
+    readonly commits: ReturnType<typeof groupCommit>;
+    readonly file: string;
+    /** Number of rows that each transaction committed. */
+    readonly groups: number[];
+    /** The time of the transactions, in milliseconds. */
+    readonly time: { nowMs: number };
+  }
+  const open = (): Opened => {
     const file = newFile();
     const database = new DatabaseSync(file);
     database.exec('PRAGMA journal_mode = WAL; CREATE TABLE numbers (n INTEGER)');
+    const count = database.prepare('SELECT count(*) AS n FROM numbers');
+    const countRows = (): number => Number(count.get()?.n);
     const groups: number[] = [];
-    let counted = 0;
-    const commits = groupCommit({
-      database,
-      beforeCommit: () => {
-        const { n } = database.prepare('SELECT count(*) AS n FROM numbers').get()!;
-        groups.push(Number(n) - counted);
-        counted = Number(n);
-      },
-      nextTurn: (run) => void setImmediate(run),
+    const time = { nowMs: 0 };
+    const commits = groupCommit(database, {
+      nextTurn: (run) =>
+        void setImmediate(() => {
+          const before = countRows();
+          run();
+          if (countRows() > before) groups.push(countRows() - before);
+        }),
       wait: (run) => void setImmediate(run),
+      monotonic: () => time.nowMs,
     });
-    return { database, groups, commits, file };
+    return { database, groups, commits, file, time };
   };
   const insert = (database: DatabaseSync, n: number): (() => number) => {
     const statement = database.prepare('INSERT INTO numbers VALUES (?)');
     return () => (statement.run(n), n);
   };
 
-  test('puts the works of one turn into one transaction, up to a bound', async () => {
+  test('commits the works of one turn in one transaction', async () => {
     const { database, groups, commits } = open();
     await Promise.all(Array.from({ length: 2_300 }, (_, n) => commits.run(insert(database, n))));
     await commits.run(insert(database, 0));
-    expect(groups).toEqual([1_000, 1_000, 300, 1]);
+    expect(groups).toEqual([2_300, 1]);
     expect(commits.idle()).toBe(true);
     database.close();
   });
 
-  test('tells nobody before the commit', async () => {
+  test('starts no further work in a transaction after 10 ms', async () => {
+    const { database, groups, commits, time } = open();
+    const slow = Array.from({ length: 10 }, (_, n) =>
+      commits.run(() => {
+        time.nowMs += 3;
+        return insert(database, n)();
+      }),
+    );
+    expect(await Promise.all(slow)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(groups).toEqual([4, 4, 2]);
+    database.close();
+  });
+
+  test('lets other callbacks run between the results of a large transaction', async () => {
+    const { database, groups, commits } = open();
+    let turn = 0;
+    const count = setInterval(() => (turn += 1), 0);
+    const turns: number[] = [];
+    const results = await Promise.all(
+      Array.from({ length: 400 }, async (_, n) => {
+        const result = await commits.run(insert(database, n));
+        turns.push(turn);
+        // A caller with work to do, so that a timer is due afterwards.
+        const endsAtMs = performance.now() + 0.1;
+        while (performance.now() < endsAtMs);
+        return result;
+      }),
+    );
+    clearInterval(count);
+    expect(results).toEqual(Array.from({ length: 400 }, (_, n) => n));
+    expect(groups).toEqual([400]);
+    expect(new Set(turns).size).toBeGreaterThanOrEqual(4);
+    database.close();
+  });
+
+  test('returns no result before the commit', async () => {
     const { database, commits, file } = open();
     const other = new DatabaseSync(file);
     const count = (): unknown => other.prepare('SELECT count(*) AS n FROM numbers').get()?.n;
@@ -234,7 +280,7 @@ describe('groupCommit', () => {
     database.close();
   });
 
-  test('a work that fails harms no other', async () => {
+  test("a failing work doesn't affect others", async () => {
     const { database, commits } = open();
     const works = Array.from({ length: 20 }, (_, n) =>
       commits.run(() => {
@@ -251,7 +297,7 @@ describe('groupCommit', () => {
     database.close();
   });
 
-  test('gives up on a file that stays held, and serves the next again', async () => {
+  test('times out on a locked file, and serves the next call again', async () => {
     const { database, commits, file } = open();
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
@@ -268,8 +314,8 @@ describe('groupCommit', () => {
 describe.each([
   [100_000, true],
   [1_000_000, Boolean(process.env.WA_COEXIST_LONG)],
-])('a list of one thread among %i keys', (size, wanted) => {
-  test.runIf(wanted)('reads that thread alone', { timeout: 300_000 }, async () => {
+])('a list of one prefix among %i keys', (size, wanted) => {
+  test.runIf(wanted)('reads only that prefix', { timeout: 300_000 }, async () => {
     const file = newFile();
     await using store = sqliteStore(file);
     const threads = size / 100;

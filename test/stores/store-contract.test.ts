@@ -60,7 +60,7 @@ describe('three connections to one SQLite file', () => {
   for (const { name, run } of storeContract({ createStore, clock })) test(name, run);
 });
 
-describe('a store that breaks one rule fails', () => {
+describe('a store that breaks one rule fails the contract', () => {
   const clock = fakeClock();
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

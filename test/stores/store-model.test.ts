@@ -135,15 +135,15 @@ const agrees = async (createStore: (clock: FakeClock) => Store, commands: Iterab
 
 const runs = process.env.WA_COEXIST_LONG ? 20 : 1;
 
-describe('a store agrees with a map', () => {
-  test('memoryStore', async () => {
+describe('random operations have the same results as with a map', () => {
+  test('in memoryStore', async () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 60 }), (commands) => agrees((clock) => memoryStore({ clock }), commands)),
       { numRuns: 300 * runs },
     );
   });
 
-  test('sqliteStore', async () => {
+  test('in sqliteStore', async () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 60 }), (commands) =>
         agrees((clock) => sqliteStore({ file: ':memory:', clock }), commands),

@@ -209,14 +209,14 @@ test.each(Object.entries(cases))('%s', async (_name, row) => {
   expect(await runAction(row)).toEqual(expectedOf(row));
 });
 
-test('archiving goes to a base URL of the caller, with everything else', async () => {
+test('archiving uses the base URL of the client, like all other calls', async () => {
   const { client, requests } = recordingClient({ archived_templates: [] }, { baseUrl: 'http://127.0.0.1:9' });
   await archiveTemplates(client, { templateIds: ['1'] });
   expect(requests[0]?.url).toBe(`127.0.0.1:9/v26.0${waba}/message_templates/archive`);
 });
 
-describe('a refusal', () => {
-  test('of a template is a TemplateError with Meta’s words for people', async () => {
+describe('a rejection', () => {
+  test("of a template is a TemplateError with Meta's text for users", async () => {
     const error = {
       message: 'Invalid parameter',
       code: 100,
@@ -230,13 +230,13 @@ describe('a refusal', () => {
     expect(failure).toMatchObject({ subcode: 2388039, title: 'Not editable', userMessage: 'Wait a day.' });
   });
 
-  test('to end a pause without a reason is an error', async () => {
+  test('of unpauseTemplate without a reason is an error', async () => {
     const { client } = recordingClient({ success: false });
     await expect(unpauseTemplate(client, { templateId: '1' })).rejects.toThrow(GraphApiError);
   });
 });
 
-test('the figures of a list are beside each page', async () => {
+test('a page of a list contains its totals', async () => {
   const { client } = recordingClient({ data: [], summary: { total_count: 12 } });
   const [page] = await collect(listTemplates(client, { summary: ['total_count'] }).pages());
   expect(page?.summary).toEqual({ total_count: 12 });

@@ -91,7 +91,7 @@ describe('the cache', () => {
     expect(await tenants.get({ wabaId })).toEqual(bakery);
   });
 
-  test('invalidating a WABA also removes entries of its numbers, and the reverse', async () => {
+  test('invalidating a WABA also removes the entries of its numbers, and vice versa', async () => {
     const { calls, find } = table(bakery);
     const tenants = createTenants({ find });
     for (const target of [{ wabaId }, { phoneNumberId }]) {
@@ -133,7 +133,7 @@ describe('the cache', () => {
   });
 });
 
-describe('look-ups that fail', () => {
+describe('failed look-ups', () => {
   test('an error of find is not cached, and names the WABA without the credential', async () => {
     let fails = true;
     const tenants = createTenants<Shop>({
@@ -227,7 +227,7 @@ describe('look-ups that fail', () => {
   });
 });
 
-describe('webhooks of tenants with apps of their own', () => {
+describe('webhooks of tenants with their own apps', () => {
   const books: Shop = { name: 'Corner Books', wabaId: '2', phoneNumberIds: ['22'], appSecret: ['secret-books-new', 'secret-books'] };
   const own: Shop = { ...bakery, appSecret: 'secret-bakery' };
   const { find } = table(own, books, { name: 'Flower Bar', wabaId: '3' });
@@ -244,7 +244,7 @@ describe('webhooks of tenants with apps of their own', () => {
     return { webhooks, received };
   };
 
-  test('a delivery needs a secret of its own WABA', async () => {
+  test('a delivery must have a secret of its WABA', async () => {
     const { webhooks, received } = open();
     const status = async (body: string, secret: string): Promise<number> => (await webhooks.fetch(post(body, secret))).status;
     expect(await status(delivery(wabaId, phoneNumberId, 'wamid.1'), 'secret-bakery')).toBe(200);
@@ -263,7 +263,7 @@ describe('webhooks of tenants with apps of their own', () => {
     await webhooks.close();
   });
 
-  test("a delivery of one's own WABA can't name the number of another tenant", async () => {
+  test("a delivery of one WABA can't name a number of another tenant", async () => {
     const byNumber = (target: TenantTarget): Promise<Shop | undefined> =>
       find(target.phoneNumberId === undefined ? target : { phoneNumberId: target.phoneNumberId });
     const tenants = createTenants({ find: byNumber, verifyToken: 'v', logger: silentLogger });

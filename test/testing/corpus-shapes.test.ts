@@ -4,6 +4,7 @@ import { busyShop, createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createClient, requestAppDataSync, sendMessage } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
+import { samples } from '../webhooks/fixtures/samples.js';
 import { changesOf } from './shop.js';
 
 /** External payloads. They aren't part of the repository, so they may be missing. */
@@ -222,63 +223,15 @@ async function shapesOfFake(): Promise<ReadonlySet<string>> {
   return found;
 }
 
-/** Types of events whose values Meta documents. A missing type doesn't compile. */
-const documented: Readonly<Record<WebhookEvent['type'], boolean>> = {
-  message: true,
-  'message.edit': true,
-  'message.revoke': true,
-  status: true,
-  user_actions: true,
-  conversation_context: true,
-  echo: true,
-  'echo.edit': true,
-  'echo.revoke': true,
-  'history.chunk': true,
-  'history.media': true,
-  'history.declined': true,
-  contact: true,
-  'account.offboarded': true,
-  'account.reconnected': true,
-  'account.disconnected': true,
-  'account.update': true,
-  'account.error': true,
-  account_alerts: true,
-  account_review_update: true,
-  account_settings_update: true,
-  automatic_events: true,
-  business_capability_update: true,
-  business_username_update: true,
-  call: true,
-  'call.status': true,
-  flows: true,
-  group_lifecycle_update: true,
-  group_participants_update: true,
-  group_settings_update: true,
-  group_status_update: true,
-  message_template_components_update: true,
-  message_template_quality_update: true,
-  message_template_status_update: true,
-  messaging_handovers: true,
-  partner_solutions: true,
-  payment_configuration_update: true,
-  phone_number_name_update: true,
-  phone_number_quality_update: true,
-  phone_number_username_update: true,
-  security: true,
-  'standby.message': true,
-  'standby.echo': true,
-  'standby.status': true,
-  template_category_update: true,
-  template_correct_category_detection: true,
-  user_id_update: true,
-  user_preferences: true,
-  business_status_update: false,
-  consumer_profile: false,
-  message_echoes: false,
-  tracking_events: false,
-  unknown: false,
-};
-const eventTypes = (Object.keys(documented) as WebhookEvent['type'][]).filter((type) => documented[type]).map((type) => ({ type }));
+/** Types of events whose values Meta doesn't document. */
+const undocumented: ReadonlySet<WebhookEvent['type']> = new Set([
+  'business_status_update',
+  'consumer_profile',
+  'message_echoes',
+  'tracking_events',
+  'unknown',
+]);
+const eventTypes = [...new Set(samples.flatMap(({ types }) => types))].filter((type) => !undocumented.has(type)).map((type) => ({ type }));
 
 const fieldsOfTypes: Readonly<Record<string, string>> = {
   message: 'messages',

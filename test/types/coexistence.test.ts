@@ -141,6 +141,6 @@ export function compiles(connection: BullSenderOptions['connection'], isOnTheApp
   sender satisfies Sender;
 }
 
-test('the types hold, as the compiler says', () => {
+test('the compiler accepts the valid calls and rejects the others', () => {
   expect(compiles).toBeTypeOf('function');
 });

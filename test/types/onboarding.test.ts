@@ -11,6 +11,6 @@ export function compiles(onboarding: Onboarding): string {
   return [wabaId, phoneNumberId, contactsSync, historySync].map((id) => id.toUpperCase()).join();
 }
 
-test('the state of an onboarding decides which of its members are known', () => {
+test('the state of an onboarding narrows its members', () => {
   expect(compiles).toBeTypeOf('function');
 });

@@ -39,6 +39,6 @@ export function compiles(connection: BullSenderOptions['connection']): void {
   void local.cancel(message);
 }
 
-test('one interface for both engines, as the compiler says', () => {
+test('both engines have the same interface, checked by the compiler', () => {
   expect(compiles).toBeTypeOf('function');
 });

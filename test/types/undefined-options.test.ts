@@ -89,6 +89,6 @@ export function compiles(): readonly unknown[] {
   ];
 }
 
-test('options accept undefined, which tsc checks', () => {
+test('options accept undefined, checked by the compiler', () => {
   expect(compiles).toBeTypeOf('function');
 });

@@ -40,14 +40,14 @@ test.each(Object.entries(cases))('%s', async (_name, row) => {
   expect(await runAction(row)).toEqual(expectedOf(row));
 });
 
-test('the app of the client is used', async () => {
+test('an upload uses the app of the client', async () => {
   const { client, requests } = recordingClient({ id: uploadId }, { appId: '123456789012345' });
   await createUpload(client, { fileLength: 1, fileType: 'image/png' });
   expect(requests[0]?.url).toBe('graph.facebook.com/v26.0/123456789012345/uploads');
 });
 
 describe('over the wire', () => {
-  test('the id, the scheme, the offset, the type and the bytes are what Meta wants', async () => {
+  test('an upload sends the ID, the scheme, the offset, the type and the bytes that Meta expects', async () => {
     const { baseUrl, requests } = await rawServer((_request, response) => {
       json(response, { h: '4::aW1hZ2U=' });
     });
@@ -65,7 +65,7 @@ describe('over the wire', () => {
     expect(request?.body).toEqual(Buffer.from([0xff, 0xd8, 0x00, 0xff]));
   });
 
-  test('an upload that breaks off goes on where Meta has it', async () => {
+  test("an interrupted upload continues at Meta's offset", async () => {
     const { baseUrl, requests } = await rawServer((request, response, index) => {
       if (index === 0) json(response, { id: uploadId });
       else if (index === 1) response.destroy();
@@ -83,7 +83,7 @@ describe('over the wire', () => {
     ]);
   });
 
-  test('an upload that breaks off again and again is given up', async () => {
+  test('an upload that is interrupted repeatedly rejects', async () => {
     const { baseUrl, requests } = await rawServer((request, response, index) => {
       if (index === 0 || request.method === 'GET') json(response, { id: uploadId, file_offset: 0 });
       else response.destroy();
@@ -93,7 +93,7 @@ describe('over the wire', () => {
     expect(requests.filter(({ url, method }) => method === 'POST' && url.includes('upload:'))).toHaveLength(4);
   });
 
-  test('a refusal is not asked about', async () => {
+  test("a rejected upload isn't resumed", async () => {
     const { baseUrl, requests } = await rawServer((_request, response, index) => {
       if (index === 0) json(response, { id: uploadId });
       else json(response, { error: { message: 'no', code: 10 } }, 403);
@@ -105,7 +105,7 @@ describe('over the wire', () => {
 });
 
 test.each(['', '123', 'upload:', 'upload:a/../b', 'upload:a%2f..', 'https://evil.example/upload:1', '/upload:1', 'upload:1#x', 'UPLOAD:1'])(
-  '%j is not the id of an upload',
+  '%j is rejected as the ID of an upload',
   (wrong) => {
     const { client, requests } = recordingClient();
     expect(() => getUpload(client, { uploadId: wrong })).toThrow(InvalidArgumentError);
@@ -124,4 +124,18 @@ test('uploadTemplateSample returns the handle for header_handle', async () => {
   expect(requests[0]?.url).toContain('/7/uploads?');
   expect(requests[0]?.url).toContain('shoe.png');
   await expect(uploadTemplateSample(client, file)).rejects.toThrow(InvalidArgumentError);
+});
+
+test.each<[string, Blob, string]>([
+  [
+    'a GIF',
+    new Blob(['GIF89a'], { type: 'image/gif' }),
+    'is image/gif, but Meta accepts for samples of templates image/jpeg, image/png, video/mp4, application/pdf',
+  ],
+  ['an empty file', new Blob([], { type: 'image/png' }), 'file is empty'],
+])('uploadTemplateSample rejects %s before the upload', async (_name, file, message) => {
+  const { client, requests } = recordingClient();
+  await expect(uploadTemplateSample(client, file)).rejects.toThrow(InvalidArgumentError);
+  await expect(uploadTemplateSample(client, file)).rejects.toThrow(message);
+  expect(requests).toEqual([]);
 });

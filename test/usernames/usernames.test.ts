@@ -13,13 +13,13 @@ const setUp = (answer: object) => {
 };
 const path = (last: string): string => `/v26.0/339900112233445/${last}`;
 
-test('get', async () => {
+test('getUsername returns the username and its status', async () => {
   const { client, requests } = setUp({ username: 'example.shop', status: 'approved' });
   expect(await getUsername(client)).toEqual({ username: 'example.shop', status: 'approved' });
   expect(requests).toMatchObject([{ method: 'GET', path: path('username') }]);
 });
 
-test('set, and take over from another number', async () => {
+test('setUsername sets a username, and can take it from another number', async () => {
   const { client, requests } = setUp({ status: 'reserved' });
   expect(await setUsername(client, { username: 'example.shop' })).toEqual({ status: 'reserved' });
   await setUsername(client, { username: 'example.shop', takeOver: true, phoneNumberId: '2' });
@@ -29,19 +29,19 @@ test('set, and take over from another number', async () => {
   ]);
 });
 
-test('delete', async () => {
+test('deleteUsername removes the username', async () => {
   const { client, requests } = setUp({ success: true });
   await deleteUsername(client);
   expect(requests).toMatchObject([{ method: 'DELETE', path: path('username') }]);
 });
 
-test('suggestions, taken out of their wrapping', async () => {
+test('listUsernameSuggestions returns the suggestions', async () => {
   const { client, requests } = setUp({ data: [{ username_suggestions: ['example.shop', 'example_shop'] }, {}] });
   expect(await collect(listUsernameSuggestions(client))).toEqual(['example.shop', 'example_shop']);
   expect(requests).toMatchObject([{ method: 'GET', path: path('username_suggestions') }]);
 });
 
-test('an entry of the contact book', async () => {
+test('deleteContactBookEntry removes an entry', async () => {
   const { client, requests } = setUp({ success: true, deleted: true });
   expect(await deleteContactBookEntry(client, { userId: 'US.90000000000000000001' })).toEqual({ success: true, deleted: true });
   expect(requests).toMatchObject([

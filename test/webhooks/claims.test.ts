@@ -21,7 +21,7 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
   ['of one process', (clock) => memoryClaims(clock)],
   ['over a store', (clock) => storeClaims(memoryStore({ clock }), clock, recorder().logger)],
 ])('claims %s', (_name, claimsOf) => {
-  test('an event is one handler’s until it is done, and then nobody’s', async () => {
+  test('an event belongs to one handler until it is done', async () => {
     const clock = fakeClock();
     const claims = claimsOf(clock);
     const first = await claims.claim('a');
@@ -32,7 +32,7 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
     expect(await claims.claim('a')).toEqual({ state: 'done' });
   });
 
-  test('what is given back is claimed again, and the attempts are counted', async () => {
+  test('a released event is acquired again, and attempts are counted', async () => {
     const claims = claimsOf(fakeClock());
     for (const attempt of [1, 2, 3]) {
       const claim = mine(await claims.claim('a'));
@@ -43,7 +43,7 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
     expect(await claims.claim('a')).toEqual({ state: 'done' });
   });
 
-  test('what was handled is remembered for eight days', async () => {
+  test('a handled event is remembered for eight days', async () => {
     const clock = fakeClock();
     const claims = claimsOf(clock);
     await mine(await claims.claim('a')).done();
@@ -54,7 +54,7 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
   });
 });
 
-describe('the memory of one process', () => {
+describe('claims in memory', () => {
   /** Claims this many other events, so that expired records are removed. */
   const passBy = (claims: Claims, count: number, prefix: string): void => {
     for (let index = 0; index < count; index += 1) void mine(claims.claim(`${prefix}${String(index)}`) as ClaimResult).done();
@@ -77,7 +77,7 @@ describe('the memory of one process', () => {
     }
   }
 
-  test('forgets what is old after a thousand events, the finished alone', async () => {
+  test('forget old finished events after a thousand events', async () => {
     const clock = fakeClock();
     const { claims, size } = watched(clock);
     const running = mine(await claims.claim('running'));
@@ -92,7 +92,7 @@ describe('the memory of one process', () => {
     await running.done();
   });
 
-  test('looks again after the next thousand, and at the oldest first', async () => {
+  test('look again after the next thousand, from the oldest', async () => {
     const clock = fakeClock();
     const { claims, size } = watched(clock);
     await mine(await claims.claim('again')).release();
@@ -113,7 +113,7 @@ describe('the memory of one process', () => {
   });
 });
 
-describe('claims over a store', () => {
+describe('claims in a store', () => {
   const setUp = (change: (store: Store) => Partial<Store> = () => ({})) => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
@@ -127,7 +127,7 @@ describe('claims over a store', () => {
     };
   };
 
-  test('a process that fell silent keeps an event for half a minute', async () => {
+  test('of a process without a sign of life end after half a minute', async () => {
     const { clock, store } = setUp();
     // A process without timers, which never renews its claims.
     const silent = storeClaims(store, { ...clock, schedule: () => () => undefined }, recorder().logger);
@@ -139,7 +139,7 @@ describe('claims over a store', () => {
     expect(await next.claim('a')).toMatchObject({ state: 'mine', attempt: 2 });
   });
 
-  test('a slow handler keeps its event, renewed every ten seconds, and stops with its end', async () => {
+  test('are renewed every ten seconds during a slow handler, and not afterwards', async () => {
     let writes = 0;
     const { clock, claims, other } = setUp((store) => ({
       set: (...parameters) => {
@@ -162,7 +162,7 @@ describe('claims over a store', () => {
     expect(await other.claim('a')).toEqual({ state: 'done' });
   });
 
-  test('its end waits for a renewal that is on its way, and none follows', async () => {
+  test("wait at their end for a renewal in flight, and don't renew again", async () => {
     let letGo = (): void => undefined;
     const order: unknown[] = [];
     const { clock, claims, other, lines } = setUp((store) => ({
@@ -190,7 +190,7 @@ describe('claims over a store', () => {
     expect(await other.claim('a')).toEqual({ state: 'done' });
   });
 
-  test('a renewal that fails is told of and tried again', async () => {
+  test('log a failed renewal and retry it', async () => {
     let fails = true;
     const { clock, claims, lines, other } = setUp((store) => ({
       set: (...parameters) => (fails ? Promise.reject(new Error('away')) : store.set(...parameters)),
@@ -203,7 +203,7 @@ describe('claims over a store', () => {
     expect(await other.claim('a')).toEqual({ state: 'running' });
   });
 
-  test('an event that was taken over stays the taker’s, and that is told', async () => {
+  test('belong to the process that took them over, and the loss is logged', async () => {
     const { clock, store, claims, other, lines } = setUp((inner) => ({
       set: (key, value, options) => (clock.now() < silentUntilMs ? Promise.reject(new Error('away')) : inner.set(key, value, options)),
     }));
@@ -224,7 +224,7 @@ describe('claims over a store', () => {
     expect(await other.claim('a')).toEqual({ state: 'done' });
   });
 
-  test('a record that went between two looks is claimed afresh; one that was taken in between is looked at again', async () => {
+  test('are acquired again if a record was removed between two reads, and read again if it was acquired in between', async () => {
     const gone = setUp((store) => ({
       get: async (key) => {
         await store.delete(key);
@@ -246,7 +246,7 @@ describe('claims over a store', () => {
   });
 
   test.each([null, 'nonsense', [], { state: 'sleeping', attempt: 'x' }, { state: 'running' }])(
-    'a record of somebody else’s counts as a failed first try: %j',
+    'count a foreign record as a failed first attempt: %j',
     async (value) => {
       const { store, claims } = setUp();
       await store.set('webhooks/events/a', value);
@@ -257,7 +257,7 @@ describe('claims over a store', () => {
     },
   );
 
-  test('every record goes after eight days', async () => {
+  test('are removed after eight days', async () => {
     const { clock, store, claims } = setUp();
     await claims.claim('left');
     await mine(await claims.claim('done')).done();

@@ -90,7 +90,7 @@ describe('toNodeHandler', () => {
     },
   );
 
-  test('serves requests with headers that a Request cannot contain, and does not believe their length', async () => {
+  test('serves requests with headers that a Request cannot contain, and ignores their length header', async () => {
     const { webhooks } = recordLookups();
     const prepare = (incoming: object): void => {
       const all = (incoming as { headers: Record<string, unknown> }).headers;

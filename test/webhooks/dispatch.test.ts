@@ -17,8 +17,8 @@ function record(webhooks: Webhooks, act: (id: string, attempt: number) => void |
   return ids;
 }
 
-describe('copies', () => {
-  test('a delivery that comes again is handled once and counted', async () => {
+describe('duplicates', () => {
+  test('a redelivery is handled once and counted', async () => {
     const webhooks = receiver();
     const ids = record(webhooks);
     const body = messages(textMessage('wamid.EXAMPLE1'), textMessage('wamid.EXAMPLE2'));
@@ -27,7 +27,7 @@ describe('copies', () => {
     expect(webhooks.stats()).toMatchObject({ deliveries: 3, handled: 2, dropped: { duplicate: 4 } });
   });
 
-  test('the same item twice in one body, and in two bodies at the same moment, is handled once', async () => {
+  test('the same item twice in one body, and in two concurrent bodies, is handled once', async () => {
     const webhooks = receiver();
     const ids = record(webhooks, () => settle());
     const item = textMessage('wamid.EXAMPLE1');
@@ -35,7 +35,7 @@ describe('copies', () => {
     expect(ids).toEqual(['wamid.EXAMPLE1']);
   });
 
-  test('a copy is known for eight days', async () => {
+  test('a duplicate is detected for eight days', async () => {
     const clock = fakeClock();
     const webhooks = receiver({ clock });
     const ids = record(webhooks);
@@ -49,7 +49,7 @@ describe('copies', () => {
     expect(ids).toHaveLength(2);
   });
 
-  test('131060: the stub does not close the wamid', async () => {
+  test("131060: the stub doesn't make the real message a duplicate", async () => {
     const webhooks = receiver();
     const types: string[] = [];
     webhooks.on('message', ({ message }) => {
@@ -67,7 +67,7 @@ describe('copies', () => {
     expect(types).toEqual(['unsupported', 'text']);
   });
 
-  test('the same status twice is one event; another recipient, status or time another', async () => {
+  test('the same status twice is one event, and another recipient, status or time is another event', async () => {
     const webhooks = receiver();
     let count = 0;
     webhooks.on('status', () => {
@@ -79,7 +79,7 @@ describe('copies', () => {
     expect(count).toBe(3);
   });
 
-  test('a second disconnection is a second event; without a time nothing is taken for a copy', async () => {
+  test('a second disconnection is a second event, and events without a time are never duplicates', async () => {
     const webhooks = receiver();
     let count = 0;
     webhooks.on('account.disconnected', () => {
@@ -92,7 +92,7 @@ describe('copies', () => {
     expect(count).toBe(4);
   });
 
-  test('placeholder and media of one wamid are two events', async () => {
+  test('a placeholder and the media of one wamid are two events', async () => {
     const webhooks = receiver();
     const types: string[] = [];
     webhooks.on('*', ({ type }) => {
@@ -107,14 +107,14 @@ describe('copies', () => {
     expect(types).toEqual(['history.media', 'history.chunk']);
   });
 
-  test('a genuine delivery in which nothing stands is counted', async () => {
+  test('a verified delivery without events is counted', async () => {
     const webhooks = receiver();
     record(webhooks);
     for (const body of ['{}', '[]', '{"object":"whatsapp_business_account","entry":[]}']) expect(await deliver(webhooks, body)).toBe(200);
     expect(webhooks.stats()).toMatchObject({ deliveries: 3, handled: 0, dropped: { empty: 3 } });
   });
 
-  test('what no handler is registered for is counted and costs the store nothing', async () => {
+  test('events without a handler are counted and cost no store call', async () => {
     const store = memoryStore();
     const webhooks = receiver({ store });
     expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
@@ -126,8 +126,8 @@ describe('copies', () => {
   });
 });
 
-describe('failures', () => {
-  test('a failed item alone comes back, with all its handlers', async () => {
+describe('failures of handlers', () => {
+  test('only a failed item is handled again, by all its handlers', async () => {
     const webhooks = receiver();
     const ids = record(webhooks, (id, attempt) => {
       if (id === 'wamid.EXAMPLE2' && attempt < 3) throw new Error('not yet');
@@ -155,7 +155,7 @@ describe('failures', () => {
     ['rejects', () => Promise.reject(new Error('x'))],
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as careless code does.
     ['rejects with nothing', () => Promise.reject(undefined)],
-  ])('a handler that %s makes the status 500, and the redelivery reaches it', async (_name, handler) => {
+  ])('a handler that %s causes a 500, and receives the redelivery', async (_name, handler) => {
     const webhooks = receiver();
     let calls = 0;
     webhooks.once('message', () => ((calls += 1) === 1 ? handler() : undefined));
@@ -178,7 +178,7 @@ describe('failures', () => {
     expect(ids).toHaveLength(2);
   });
 
-  test('the log names type and key of what failed, and the error', async () => {
+  test('the log contains type and key of the failed event, and the error', async () => {
     const lines: unknown[][] = [];
     const logger = {
       debug: () => undefined,
@@ -194,7 +194,7 @@ describe('failures', () => {
     expect(JSON.stringify(lines)).not.toContain('a secret of the customer');
   });
 
-  test('a store that cannot be asked fails the delivery before any handler runs; one that cannot record does not', async () => {
+  test("a store that can't be read fails the delivery before any handler runs, and one that can't record doesn't", async () => {
     const memory = memoryStore();
     const broken = new Set<string>();
     const store = new Proxy(memory, {
@@ -212,8 +212,8 @@ describe('failures', () => {
   });
 });
 
-describe('order', () => {
-  test('one customer in order, across deliveries; others meanwhile', async () => {
+describe('order of events', () => {
+  test('events of one customer are in order across deliveries, and others run in the meantime', async () => {
     const webhooks = receiver();
     const first = gate();
     const ids = record(webhooks, (id) => (id === 'wamid.A1' ? first.promise : undefined));
@@ -228,7 +228,7 @@ describe('order', () => {
     expect(ids).toEqual(['wamid.A1', 'wamid.B1', 'wamid.B2', 'wamid.A2', 'wamid.A3']);
   });
 
-  test('an echo, a status and a message of the same customer keep their order', async () => {
+  test('an echo, a status and a message of one customer keep their order', async () => {
     const webhooks = receiver();
     const seen: string[] = [];
     webhooks.on('*', async ({ type }) => {
@@ -244,7 +244,7 @@ describe('order', () => {
     expect(seen).toEqual(['message', 'echo', 'status']);
   });
 
-  test('what is live goes before history and contacts, also in the same body, and never waits for them', async () => {
+  test('live events run before history and contacts, also in the same body, and never wait for them', async () => {
     const webhooks = receiver();
     const stuck = gate();
     const seen: string[] = [];
@@ -269,8 +269,8 @@ describe('order', () => {
   });
 });
 
-describe('processes on one store', () => {
-  test('a slow handler keeps its event: another process is told to come back, and runs nothing', async () => {
+describe('processes with one store', () => {
+  test('an event with a slow handler is not run by another process, which asks for a redelivery', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const slow = gate();
@@ -289,7 +289,7 @@ describe('processes on one store', () => {
     expect([ids.length, others.length]).toEqual([1, 0]);
   });
 
-  test('the event of a process that died comes back after half a minute', async () => {
+  test('an event of a dead process is handled after half a minute', async () => {
     const dead = fakeClock();
     const clock = fakeClock();
     const store = memoryStore({ clock });
@@ -310,7 +310,7 @@ describe('processes on one store', () => {
   });
 });
 
-test('close takes nothing more and waits for what runs', async () => {
+test('close accepts no more events and waits for running handlers', async () => {
   const webhooks = receiver();
   const slow = gate();
   const ids = record(webhooks, () => slow.promise);
@@ -329,7 +329,7 @@ test('close takes nothing more and waits for what runs', async () => {
   expect(ids).toEqual(['wamid.EXAMPLE1']);
 });
 
-test('handlers can be taken off, and once is once', async () => {
+test('handlers can be removed, and once runs once', async () => {
   const webhooks = receiver();
   const seen: string[] = [];
   const handler = (): void => {
@@ -348,7 +348,7 @@ test('handlers can be taken off, and once is once', async () => {
   expect(seen).toEqual(['on', 'once', 'other']);
 });
 
-test('each event is handled inside the instrument', async () => {
+test('each event is handled in the instrument', async () => {
   const operations: string[] = [];
   const webhooks = receiver({
     instrument: (operation, run) => {

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { contentKeyOf, digestOf, keyOf, identifiesDuplicates } from '../../src/webhooks/parsing/event-key.js';
 
 describe('the key of an event', () => {
-  test('holds type, owner and ids as they are; what is absent is empty', () => {
+  test('contains the type, the owner and the IDs unchanged, and absent parts are empty', () => {
     expect(keyOf('message', '106540352242922', ['wamid.A', 'b'])).toBe('message/106540352242922/wamid.A/b');
     expect(keyOf('message', undefined, ['wamid.A', undefined])).toBe('message//wamid.A/');
   });
 
-  test.each(['ä', ' ', '\u0000', 'x'.repeat(300)])('has a digest in place of what is long or unusual: %j', (id) => {
+  test.each(['ä', ' ', '\u0000', 'x'.repeat(300)])('contains a digest instead of long or unusual parts: %j', (id) => {
     const key = keyOf('message', '1', [id, 'b']);
     expect(key).toMatch(/^message\/[\w-]{22}$/);
     expect(keyOf('message', '1', [id, 'c'])).not.toBe(key);
@@ -16,7 +16,7 @@ describe('the key of an event', () => {
     expect(identifiesDuplicates(key)).toBe(true);
   });
 
-  test('shows that duplicates cannot be detected, also beside a digest', () => {
+  test("shows that duplicates can't be detected, also next to a digest", () => {
     expect(identifiesDuplicates(contentKeyOf('account', '1', 'f', { a: 1 }, undefined))).toBe(false);
     const unusual = contentKeyOf('account', 'ä', 'f', { a: 1 }, undefined);
     expect(unusual).toMatch(/^account\/[\w-]{22}\/@$/);
@@ -25,7 +25,7 @@ describe('the key of an event', () => {
     for (const ids of [['@'], ['x/@'], ['x', '@'], ['@', 'last']]) expect(identifiesDuplicates(keyOf('account', '1', ids))).toBe(true);
   });
 
-  test('is made of content and seconds if an item brings no ID', () => {
+  test('contains content and seconds if an item has no ID', () => {
     const digest = digestOf(['f', { a: 1 }]);
     expect(digest).toMatch(/^[\w-]{22}$/);
     expect(contentKeyOf('account', '1', 'f', { a: 1 }, new Date(1_760_000_000_000))).toBe(`account/1/${digest}/@1760000000`);
@@ -55,7 +55,7 @@ describe('the key of an event', () => {
   });
 
   test.each(['wamid.HBgLMTU1NTAxMDAwMDEVAgASGBQzQTdFNkY5RjQwQjE5QjE1NDQ3MgA=', 'ABGGFlA5Fpa+x', 'US.13491208655302741918'])(
-    'contains usual IDs as they are: %s',
+    'contains usual IDs unchanged: %s',
     (id) => {
       expect(keyOf('message', '106540352242922', [id])).toBe(`message/106540352242922/${id}`);
     },

@@ -43,7 +43,7 @@ test.each([
   expect(message).not.toHaveProperty('occurredAt');
 });
 
-test('a text of digits is exactly its number', () => {
+test('a text of digits is read as exactly its number', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 15n) + 1n, max: 10n ** 15n - 1n }), fc.option(fc.nat({ max: 999 })), (whole, part) => {
       const text = `${String(whole)}${part === null ? '' : `.${String(part)}`}`;
@@ -52,7 +52,7 @@ test('a text of digits is exactly its number', () => {
   );
 });
 
-test('an ID that is a number has exactly its digits, or is left out', () => {
+test('a numeric ID keeps exactly its digits, or is omitted', () => {
   fc.assert(
     fc.property(fc.oneof(fc.maxSafeNat(), fc.double({ min: 2 ** 53, noNaN: true, noDefaultInfinity: true }), fc.double()), (id) => {
       const events = parseWebhook({

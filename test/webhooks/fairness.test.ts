@@ -37,7 +37,7 @@ describe.each(['handle', 'inbox'] as const)('in mode %s', (mode) => {
     return { clock, webhooks: receiver({ mode, clock, store: memoryStore({ clock }) }) };
   };
 
-  test('200 slow customers of one number hold up neither another number nor the next customer of theirs', async () => {
+  test('200 slow customers of one number delay neither another number nor the next customer of their own', async () => {
     const { webhooks } = open();
     const { begun, done, finish } = recorder(webhooks);
     await settle();
@@ -54,7 +54,7 @@ describe.each(['handle', 'inbox'] as const)('in mode %s', (mode) => {
     expect(new Set(await Promise.all([...answers, ...others]))).toEqual(new Set([200]));
   });
 
-  test('a customer who writes a hundred times holds up nobody else, and is answered in order', async () => {
+  test('a customer who writes a hundred times delays no other customer, and the messages are handled in order', async () => {
     const { webhooks } = open();
     const { begun, done, finish } = recorder(webhooks);
     await settle();
@@ -72,7 +72,7 @@ describe.each(['handle', 'inbox'] as const)('in mode %s', (mode) => {
     expect(done).toEqual(['wamid.NEXT', ...flood]);
   });
 
-  test('a flood of history and contacts delays no live message, of its own number or another', async () => {
+  test('many history and contact events delay no live message, of their own number or another one', async () => {
     const { webhooks } = open();
     const { done } = recorder(webhooks);
     await settle();
@@ -104,8 +104,8 @@ describe.each(['handle', 'inbox'] as const)('in mode %s', (mode) => {
   });
 });
 
-describe('a number with more slow customers than the inbox takes in hand', () => {
-  test('keeps the rest in the store, in order, and holds up no other number, not even its second tries', async () => {
+describe('a number with more slow customers than the inbox handles at a time', () => {
+  test('leaves the rest in the store, in order, and delays no other number, also with retries', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const webhooks = receiver({ mode: 'inbox', clock, store });
@@ -134,7 +134,7 @@ describe('a number with more slow customers than the inbox takes in hand', () =>
     expect(await store.list('webhooks/due/', { limit: 10 })).toEqual([]);
   });
 
-  test('that stops is taken over by another process, with nothing lost', async () => {
+  test('is taken over by another process if its own stops, and nothing is lost', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const dead = receiver({ mode: 'inbox', clock: fakeClock({ now: new Date(clock.now()) }), store });

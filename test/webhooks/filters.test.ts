@@ -68,7 +68,7 @@ test('a whole text matches without regard to case and accents', async () => {
   expect(seen).toEqual(['MENU', '¡Ayuda!']);
 });
 
-test('answers of a Flow match a schema, and hostile answers match nothing', async () => {
+test('responses of a Flow match a schema, and hostile ones match nothing', async () => {
   const { webhooks, send } = open();
   const seen: unknown[] = [];
   webhooks.on('message', { flow: z.object({ day: z.string(), flow_token: z.string() }) }, (_event, { data, flowToken }) => {

@@ -118,7 +118,7 @@ test('toNodeHandler, the inbox and the own queue pass on clean values', async ()
   seen.forEach(expectClean);
 });
 
-test('process leaves the delivery of the caller as it is, also if it is frozen', async () => {
+test("process doesn't change the delivery of the caller, also if it is frozen", async () => {
   const webhooks = createWebhooks({ appSecret: secret, verifyToken: 'token' });
   const raws: unknown[] = [];
   webhooks.on('*', ({ raw }) => void raws.push(raw));

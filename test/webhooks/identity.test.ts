@@ -30,7 +30,7 @@ test('events about the business have no customer, even if they contain its usern
   }
 });
 
-test('a customer’s number is read in every usual format', () => {
+test("a customer's number is read in every usual format", () => {
   const numberOf = (from: string): string | undefined => parseWebhook(message({ from }))[0]?.customer?.waId;
   expect(numberOf('+1 (555) 010-0987')).toBe('15550100987');
   expect(numberOf('0015550100987')).toBe('15550100987');
@@ -51,7 +51,7 @@ test('events of one person share a queue, whichever ID and spelling they contain
   expect(customers).not.toContain(other);
 });
 
-test('events after a change of identity share the queue of those from before', () => {
+test('events after a change of identity share the queue of earlier events', () => {
   const queueKeyOf = rememberQueueKeys();
   const system = (type: string, ids: object): object => ({ type: 'system', system: { type, ...ids } });
   const customers = [

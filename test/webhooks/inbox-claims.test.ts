@@ -96,7 +96,7 @@ test('a handler that outlasts the lease keeps its event', async () => {
   expect(handled).toEqual(['first 1']);
 });
 
-test('an event whose handler fails is tried again with the next attempt', async () => {
+test('an event whose handler fails is retried with the next attempt number', async () => {
   const [store, clock] = [memoryStore(), fakeClock()];
   const webhooks = receiver({ mode: 'inbox', store, clock, logger: { debug() {}, info() {}, warn() {}, error() {} } });
   const attempts: number[] = [];

@@ -12,8 +12,8 @@ function shop(store = memoryStore(), clock = fakeClock()) {
   return { store, clock, open: () => receiver({ mode: 'inbox', store, clock }) };
 }
 
-describe('the acknowledgement', () => {
-  test('does not wait for handlers', async () => {
+describe('the acknowledgement of a delivery', () => {
+  test("doesn't wait for handlers", async () => {
     const { open } = shop();
     const webhooks = open();
     const { promise, open: finish } = gate();
@@ -29,7 +29,7 @@ describe('the acknowledgement', () => {
     expect(ids).toEqual(['wamid.EXAMPLE1']);
   });
 
-  test('is 500 while the store does not take the delivery, and nothing is handled', async () => {
+  test("is a 500 if the store doesn't accept the delivery, and nothing is handled", async () => {
     const store = { ...memoryStore(), batch: () => Promise.reject(new Error('disk full')) };
     const webhooks = receiver({ mode: 'inbox', store, clock: fakeClock() });
     let handled = 0;
@@ -41,7 +41,7 @@ describe('the acknowledgement', () => {
     expect(handled).toBe(0);
   });
 
-  test('is the same for a copy, which is handled once', async () => {
+  test('is the same for a duplicate, which is handled once', async () => {
     const { open } = shop();
     const webhooks = open();
     let handled = 0;
@@ -60,7 +60,7 @@ describe('the acknowledgement', () => {
 });
 
 describe('a handler that fails', () => {
-  test('gets its event again with back-off, and its neighbours are not handled again', async () => {
+  test('gets its event again with back-off, and other events are not handled again', async () => {
     const { open, clock } = shop();
     const webhooks = open();
     const tries: [string, number][] = [];
@@ -85,7 +85,7 @@ describe('a handler that fails', () => {
     expect(tries.filter(([id]) => id === 'wamid.EXAMPLE1' || id === 'wamid.EXAMPLE3')).toHaveLength(2);
   });
 
-  test('for good makes a dead letter, which can be looked at, tried again and thrown away', async () => {
+  test('for good creates a dead letter, which can be read, retried and removed', async () => {
     const { store, clock } = shop();
     const webhooks = receiver({ mode: 'inbox', store, clock, retry: { maxAttempts: 3 } });
     let isBroken = true;
@@ -112,8 +112,8 @@ describe('a handler that fails', () => {
   });
 });
 
-describe('what a process leaves behind', () => {
-  test('is handled by the next, once the lease has run out', async () => {
+describe('deliveries of an ended process', () => {
+  test('are handled by the next one, after the lease has expired', async () => {
     const { store, clock } = shop();
     // Its own clock is stopped, as if the process had been killed while its handler ran.
     const killed = receiver({ mode: 'inbox', store, clock: fakeClock({ now: new Date(clock.now()) }) });
@@ -131,7 +131,7 @@ describe('what a process leaves behind', () => {
     expect(ids).toEqual(['wamid.EXAMPLE1']);
   });
 
-  test('and had not begun is handled by the next at once', async () => {
+  test('that were not started are handled by the next one immediately', async () => {
     const { open, clock, store } = shop();
     const first = open();
     await first.close();
@@ -153,7 +153,7 @@ describe('what a process leaves behind', () => {
   });
 });
 
-test('order of one customer is kept through a backlog', async () => {
+test('keep the order of one customer through a backlog', async () => {
   const { open } = shop();
   const webhooks = open();
   const ids: string[] = [];
@@ -167,7 +167,7 @@ test('order of one customer is kept through a backlog', async () => {
   expect(ids).toEqual(sent);
 });
 
-test('closing waits for what is in hand and leaves the rest in the store', async () => {
+test('are left in the store on close, which waits for running handlers', async () => {
   const { open, store } = shop();
   const webhooks = open();
   const { promise, open: finish } = gate();
@@ -185,7 +185,7 @@ test('closing waits for what is in hand and leaves the rest in the store', async
   expect(await store.list('webhooks/due/', { limit: 10 })).toEqual([]);
 });
 
-describe('a process that lost its hold on a delivery', () => {
+describe('a process that lost its lease on a delivery', () => {
   /**
    * Two processes on one store. The first one has a delivery in progress and stops for a minute, like a suspended
    * virtual machine, and the second one takes over.
@@ -215,7 +215,7 @@ describe('a process that lost its hold on a delivery', () => {
     return { clock, stopped, slow, later, tries, keys, first, second };
   }
 
-  test('renews nothing: there is one due time for the delivery, that of its new holder', async () => {
+  test('renews nothing, and the delivery has one due time, that of its new holder', async () => {
     const { stopped, tries, keys } = await taken();
     expect(tries).toEqual(['first', 'second']);
     const held = await keys('due');
@@ -225,7 +225,7 @@ describe('a process that lost its hold on a delivery', () => {
     expect(await keys('due')).toEqual(held);
   });
 
-  test('settles nothing when it fails: the try of its new holder decides, and counts once', async () => {
+  test('records nothing when its handler fails: the attempt of the new holder decides and counts once', async () => {
     const { slow, later, keys, clock, second } = await taken({ maxAttempts: 2 });
     slow.fail(new Error('too late'));
     await settle();
@@ -237,7 +237,7 @@ describe('a process that lost its hold on a delivery', () => {
     for await (const _letter of second.deadLetters.list()) expect.unreachable();
   });
 
-  test('makes no dead letter without a body', async () => {
+  test('creates no dead letter without a body', async () => {
     const { slow, later, keys } = await taken({ maxAttempts: 1 });
     later.open();
     await settle();

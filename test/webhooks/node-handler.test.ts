@@ -58,14 +58,14 @@ function listening() {
   return { webhooks, texts, handle: toNodeHandler(webhooks) };
 }
 
-test('node:http', async () => {
+test('node:http passes the exact bytes', async () => {
   const { texts, handle } = listening();
   const url = await serve((request, response) => void handle(request, response));
   await expectServed(`${url}/webhooks`, texts);
   expect((await fetch(url, { method: 'DELETE' })).status).toBe(405);
 });
 
-test('node:http with a fetch around the one of the receiver, which gets every request', async () => {
+test("node:http works with a fetch that wraps the receiver's, which gets each request", async () => {
   const { webhooks, texts } = listening();
   const methods: string[] = [];
   const handle = toNodeHandler({
@@ -82,7 +82,7 @@ test('node:http with a fetch around the one of the receiver, which gets every re
 });
 
 describe('Express', () => {
-  test('with the route before any parser', async () => {
+  test('passes the exact bytes with the route before any parser', async () => {
     const { texts, handle } = listening();
     const app = express();
     app.all('/webhooks', handle);
@@ -90,14 +90,14 @@ describe('Express', () => {
     await expectServed(`${await serve(app)}/webhooks`, texts);
   });
 
-  test('with express.raw() on the route', async () => {
+  test('passes the exact bytes with express.raw() on the route', async () => {
     const { texts, handle } = listening();
     const app = express();
     app.all('/webhooks', express.raw({ type: () => true, limit: '3mb' }), handle);
     await expectServed(`${await serve(app)}/webhooks`, texts);
   });
 
-  test('with express.json() that keeps rawBody, as many programs do', async () => {
+  test('passes the exact bytes with express.json() that stores rawBody', async () => {
     const { texts, handle } = listening();
     const app = express();
     app.use(
@@ -111,7 +111,7 @@ describe('Express', () => {
     await expectServed(`${await serve(app)}/webhooks`, texts);
   });
 
-  test('with express.json() before it: 500, and the answer says how to put it right', async () => {
+  test('responds with 500 and the fix with express.json() before it', async () => {
     const { webhooks, handle } = listening();
     const app = express();
     app.use(express.json());
@@ -126,7 +126,7 @@ describe('Express', () => {
 });
 
 describe('Fastify', () => {
-  test('with a parser that keeps the bytes', async () => {
+  test('passes the exact bytes with a parser that stores them', async () => {
     const { texts, handle } = listening();
     const app = fastify();
     app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: 3 * 1024 * 1024 }, (_request, body, done) => {
@@ -142,7 +142,7 @@ describe('Fastify', () => {
   });
 });
 
-test('Hono, through fetch', async () => {
+test('Hono passes the exact bytes through fetch', async () => {
   const { webhooks, texts } = listening();
   const app = new Hono();
   app.all('/webhooks', (context) => webhooks.fetch(context.req.raw));
@@ -163,7 +163,7 @@ test('Hono, through fetch', async () => {
   await expectServed(`${url}/webhooks`, texts);
 });
 
-describe('what strangers send', () => {
+describe('requests of strangers', () => {
   /** Sends bytes and returns the status, or that the connection was closed. */
   function push(url: string, bytes: number, headers: Record<string, string>): Promise<number | 'cut'> {
     return new Promise((resolve) => {
@@ -193,7 +193,7 @@ describe('what strangers send', () => {
   test.each([
     ['announced', { 'content-length': String(50 * 1024 * 1024) }],
     ['in chunks', { 'transfer-encoding': 'chunked' }],
-  ])('50 MB %s are not read to the end', async (_name, headers) => {
+  ])('of 50 MB %s are not read to the end', async (_name, headers) => {
     const { webhooks, handle } = listening();
     let read = 0;
     const url = await serve((request, response) => {
@@ -206,7 +206,7 @@ describe('what strangers send', () => {
     expect(read).toBeLessThan(webhooks.maxBytes + 512 * 1024);
   });
 
-  test('a connection that breaks in the middle harms nobody', async () => {
+  test('that break off in the middle have no effect on others', async () => {
     const { texts, handle } = listening();
     const url = await serve((request, response) => void handle(request, response));
     const request = httpRequest(url, { method: 'POST', headers: { 'content-length': '1000' } });
@@ -218,7 +218,7 @@ describe('what strangers send', () => {
     expect(texts).toHaveLength(1);
   });
 
-  test.each(['//', '/?', '/%', '/\\', '/?hub.mode=subscribe&hub.challenge=%', '*'])('the address %s is answered', async (path) => {
+  test.each(['//', '/?', '/%', '/\\', '/?hub.mode=subscribe&hub.challenge=%', '*'])('to the address %s get a response', async (path) => {
     const { handle } = listening();
     const url = new URL(await serve((request, response) => void handle(request, response)));
     const status = await new Promise((resolve, reject) => {
@@ -231,7 +231,7 @@ describe('what strangers send', () => {
     expect([403, 405]).toContain(status);
   });
 
-  test('TRACE, which no Request can hold, is refused like any other', async () => {
+  test("with TRACE, which a Request can't represent, are rejected like any other", async () => {
     const { handle } = listening();
     const url = await serve((request, response) => void handle(request, response));
     const status = await new Promise((resolve, reject) => {
@@ -244,7 +244,7 @@ describe('what strangers send', () => {
     expect(status).toBe(405);
   });
 
-  test('two signatures are none', async () => {
+  test('with two signatures count as unsigned', async () => {
     const { handle } = listening();
     const url = await serve((request, response) => void handle(request, response));
     const signature = signWebhook(escaped, secret);

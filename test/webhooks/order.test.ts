@@ -4,7 +4,7 @@ import { furtherStatus, laterEvent } from 'wa-coexist/webhooks';
 
 const status = fc.constantFrom('sent', 'delivered', 'read', 'played', 'failed', 'in_orbit');
 
-test('the status that stands is the same for every order and number of copies, and never goes back', () => {
+test('the final status is the same for any order and number of duplicates, and never goes back', () => {
   fc.assert(
     fc.property(fc.array(status, { minLength: 1, maxLength: 8 }), fc.nat(), (statuses, seed) => {
       const shuffled = statuses
@@ -21,7 +21,7 @@ test('the status that stands is the same for every order and number of copies, a
   );
 });
 
-test('of account events the later by Meta’s clock stands, whatever arrives last', () => {
+test("the later account event by Meta's clock wins, whichever arrives last", () => {
   const event = fc
     .record({ key: fc.string({ maxLength: 3 }), seconds: fc.nat(5) })
     .map(({ key, seconds }) => ({ key, occurredAt: new Date(seconds * 1000) }));

@@ -88,7 +88,7 @@ const mutated = fc.tuple(fc.constantFrom(...samples), fc.array(mutation, { minLe
   return body;
 });
 
-test('whatever is changed in a delivery: nothing throws, nothing is lost, nothing is taken for live', () => {
+test('any change in a delivery causes no throw, no lost item, and no live event', () => {
   fc.assert(
     fc.property(mutated, (body) => {
       const events = parseWebhook(body);
@@ -149,7 +149,7 @@ const lists: readonly {
   },
 ];
 
-test.each(lists)('$name: an item that is anything at all harms no neighbour', ({ wrap, item }) => {
+test.each(lists)("$name: an item of any type doesn't affect the other items", ({ wrap, item }) => {
   fc.assert(
     fc.property(junk, fc.integer({ min: 0, max: 5 }), (odd, place) => {
       const items = [0, 1, 2, 3, 4].map(item);
@@ -163,7 +163,7 @@ test.each(lists)('$name: an item that is anything at all harms no neighbour', ({
   );
 });
 
-test('user ids go through unchanged', () => {
+test('user IDs are unchanged', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/), (userId) => {
       const item = { id: 'wamid.EXAMPLE1', from_user_id: userId, type: 'text', text: { body: 'Hi' } };
@@ -174,7 +174,7 @@ test('user ids go through unchanged', () => {
   );
 });
 
-test('what a text says of itself has the type that is promised, or is not there', () => {
+test('the members of a text have the declared types, or are absent', () => {
   const value = fc.oneof({ weight: 6, arbitrary: fc.string() }, junk);
   const names = ['id', 'timestamp', 'from', 'from_user_id', 'from_parent_user_id', 'to', 'to_user_id', 'to_parent_user_id', 'group_id'];
   const objects = ['context', 'referral', 'errors'];

@@ -29,7 +29,7 @@ const thread = (items: readonly unknown[], more: object = { id: customer }) =>
 const directions = (body: unknown) =>
   only(body, 'history.chunk').threads.flatMap((item) => item.messages.map((message) => message.direction));
 
-describe('every documented field', () => {
+describe('each documented field', () => {
   test.each(samples)('$name', ({ body, types }) => {
     const events = parseWebhook(body);
     expect(events.map((event) => event.type)).toEqual(types);
@@ -41,14 +41,14 @@ describe('every documented field', () => {
     expect(new Set(events.map((event) => event.key)).size).toBe(events.length);
   });
 
-  test('what fits is handed on as it is, with the members that no type knows', () => {
+  test('known members are unchanged, and members without a type are kept', () => {
     const item = { ...textMessage('wamid.EXAMPLE1'), brand_new: { deep: [1] } };
     const event = only(messages(item), 'message');
     expect(event.message).toBe(item);
     expect(event.raw).toBe(item);
   });
 
-  test('parsing changes nothing in the body', () => {
+  test("parsing doesn't change the body", () => {
     for (const { body } of samples) {
       const before = structuredClone(body);
       parseWebhook(body);
@@ -56,13 +56,13 @@ describe('every documented field', () => {
     }
   });
 
-  test('the same body gives the same events', () => {
+  test('the same body has the same events', () => {
     for (const { body } of samples) expect(parseWebhook(structuredClone(body))).toEqual(parseWebhook(body));
   });
 });
 
-describe('what every event has', () => {
-  test('WABA, number, customer, time and key', () => {
+describe('each event', () => {
+  test('has WABA, number, customer, time and key', () => {
     expect(only(messages(textMessage('wamid.EXAMPLE1')), 'message')).toMatchObject({
       field: 'messages',
       wabaId,
@@ -84,14 +84,14 @@ describe('what every event has', () => {
     [-1, undefined],
     [1e300, undefined],
     [undefined, undefined],
-  ])('a time of %j is %j', (timestamp, occurredAt) => {
+  ])('with the time %j has the time %j', (timestamp, occurredAt) => {
     const event = only(messages({ ...textMessage('wamid.EXAMPLE1'), timestamp }), 'message');
     expect(event.occurredAt).toEqual(occurredAt);
     expect('occurredAt' in event).toBe(occurredAt !== undefined);
     expect(event.message).toMatchObject({ type: 'text', text: { body: 'Hello' } });
   });
 
-  test('the WABA is the one in waba_info, before the entry, which may be a partner', () => {
+  test('has the WABA of waba_info, which takes precedence over the entry, which may be a partner', () => {
     const value = { event: 'PARTNER_REMOVED', waba_info: { waba_id: wabaId, owner_business_id: '778800991122334' } };
     const body = { entry: [{ id: '640064006400640', time: 1, changes: [{ field: 'account_update', value }] }] };
     expect(only(body, 'account.disconnected').wabaId).toBe(wabaId);
@@ -100,7 +100,7 @@ describe('what every event has', () => {
     expect(only(partner, 'partner_solutions').wabaId).toBeUndefined();
   });
 
-  test('nothing but entry is needed', () => {
+  test('needs only entry', () => {
     const body = { entry: [{ changes: [{ field: 'messages', value: { messages: [textMessage('wamid.EXAMPLE1')] } }] }] };
     const event = only(body, 'message');
     expect(event.wabaId).toBeUndefined();
@@ -109,7 +109,7 @@ describe('what every event has', () => {
   });
 
   test.each([[undefined], [null], [1], ['text'], [[]], [{}], [{ entry: null }], [{ entry: {} }], [{ entry: [] }]])(
-    '%j gives no events',
+    '%j has no events',
     (body) => {
       expect(parseWebhook(body)).toEqual([]);
     },
@@ -126,24 +126,24 @@ describe('people', () => {
       'message',
     ).customer;
 
-  test('a person who hides the number is known by the user id alone', () => {
+  test('a person who hides the number has only a user ID', () => {
     expect(from({ from_user_id: userId, from_parent_user_id: 'US.ENT.1' }, [])).toEqual({ userId, parentUserId: 'US.ENT.1' });
     expect(from({ from: '', from_user_id: userId }, [])).toEqual({ userId });
     expect(from({}, [{ user_id: userId, profile: { username: 'mara.reads' } }])).toEqual({ userId, username: 'mara.reads' });
     expect(from({}, [])).toBeUndefined();
   });
 
-  test('a user id in the place of a number stays as it is', () => {
+  test('a user ID in the place of a number stays a user ID', () => {
     expect(from({ from: 'US.13' }, [])).toEqual({ userId: 'US.13' });
     expect(from({ from: 'US.13', from_user_id: 'US.14' }, [])).toEqual({ userId: 'US.14' });
   });
 
-  test('numbers become digits, however they are written', () => {
+  test('numbers become digits in any format', () => {
     expect(from({ from: '+1 (555) 010-0987' }, [])).toEqual({ waId: customer });
     expect(from({ from: 15550100987 }, [])).toEqual({ waId: customer });
   });
 
-  test('nobody is given the name or the id of another', () => {
+  test('no person gets the name or the ID of another one', () => {
     expect(from({ from: '15550100111' })).toEqual({ waId: '15550100111' });
     expect(from({ from_user_id: 'US.other' })).toEqual({ userId: 'US.other' });
   });
@@ -157,7 +157,7 @@ describe('people', () => {
     expect(from({ from: '5511933334444' }, people)).toEqual({ waId: '5511933334444' });
   });
 
-  test('of several people each item finds its own', () => {
+  test('each item finds its own among several people', () => {
     const other = { wa_id: '15550100111', user_id: 'US.2', profile: { name: 'Ida' } };
     const body = delivery({
       field: 'messages',
@@ -166,7 +166,7 @@ describe('people', () => {
     expect(parseWebhook(body).map((event) => event.customer?.name)).toEqual(['Mara', 'Ida']);
   });
 
-  test('a status is about its recipient, in a group about the participant', () => {
+  test('a status is about its recipient, or about the participant of a group', () => {
     const status = { id: 'wamid.EXAMPLE1', status: 'read', timestamp: '1790000000' };
     expect(only(statuses({ ...status, recipient_id: customer }), 'status').customer).toEqual({ waId: customer });
     expect(only(statuses({ ...status, recipient_user_id: userId, parent_recipient_user_id: 'US.ENT.1' }), 'status').customer).toEqual({
@@ -179,7 +179,7 @@ describe('people', () => {
     }
   });
 
-  test('an id that changed is told as it is now', () => {
+  test('an event with a changed ID contains the present ID', () => {
     const update = { wa_id: customer, user_id: { previous: userId, current: 'US.2' }, timestamp: '1795600000' };
     const body = delivery({ field: 'user_id_update', value: { ...shared, user_id_update: [update] } });
     expect(only(body, 'user_id_update')).toMatchObject({ customer: { waId: customer, userId: 'US.2' }, value: update });
@@ -187,7 +187,7 @@ describe('people', () => {
 });
 
 describe('messages', () => {
-  test('a type that is new, or without its content, is a message of unknown content with everything in raw', () => {
+  test('a new type, or one without its content, is a message with unknown content and everything in raw', () => {
     for (const item of [
       { id: 'wamid.EXAMPLE1', from: customer, type: 'hologram', hologram: { a: 1 } },
       { id: 'wamid.EXAMPLE1', from: customer, type: 'text' },
@@ -203,13 +203,13 @@ describe('messages', () => {
     expect(only(messages(untyped), 'message').message).toMatchObject({ type: 'unknown', originalType: undefined, raw: untyped });
   });
 
-  test.each([[null], ['text'], [1], [[]], [{}]])('an item %j is a message of unknown content, too', (item) => {
+  test.each([[null], ['text'], [1], [[]], [{}]])('an item %j is a message with unknown content, too', (item) => {
     const event = only(messages(item), 'message');
     expect(event.message).toEqual({ id: '', type: 'unknown', originalType: undefined, raw: item });
     expect(event.raw).toBe(item);
   });
 
-  test('an odd part is left out and costs nobody the rest', () => {
+  test("an invalid part is omitted and doesn't affect the rest", () => {
     const item = { ...textMessage('wamid.EXAMPLE1'), context: 'odd', referral: null, group_id: {}, errors: [{ code: 'odd' }] };
     const { message, raw } = only(messages(item), 'message');
     expect(message).toEqual(textMessage('wamid.EXAMPLE1'));
@@ -233,7 +233,7 @@ describe('messages', () => {
     expect(first.key).not.toBe(second.key);
   });
 
-  test('edit and revoke have their own id and their target', () => {
+  test('edit and revoke have their own ID and their target', () => {
     const edit = {
       from: customer,
       id: 'wamid.EXAMPLE2',
@@ -249,7 +249,7 @@ describe('messages', () => {
     expect(only(messages(revoke), 'message.revoke')).toMatchObject({ messageId: 'wamid.EXAMPLE3', originalMessageId: 'wamid.EXAMPLE1' });
   });
 
-  test('an edit to what is unknown, and an edit or revoke without a target', () => {
+  test('an edit to an unknown type, and an edit or revoke without a target, are unknown', () => {
     const edit = { id: 'wamid.EXAMPLE2', type: 'edit', edit: { original_message_id: 'wamid.EXAMPLE1', message: { type: 'hologram' } } };
     expect(only(messages(edit), 'message.edit').message).toMatchObject({ type: 'unknown', originalType: 'hologram' });
     const nested = { ...edit, edit: { original_message_id: 'wamid.EXAMPLE1', message: edit } };
@@ -259,23 +259,23 @@ describe('messages', () => {
     }
   });
 
-  test('a status without id or status is unknown, and its neighbours stand', () => {
+  test('a status without ID or status is unknown, and the other items are parsed', () => {
     const good = { id: 'wamid.EXAMPLE1', status: 'sent', timestamp: '1790000000', recipient_id: customer };
     const events = parseWebhook(statuses({}, good, null, { id: 'wamid.EXAMPLE2' }));
     expect(events.map((event) => event.type)).toEqual(['unknown', 'status', 'unknown', 'unknown']);
     expect(events[3]?.raw).toEqual({ id: 'wamid.EXAMPLE2' });
   });
 
-  test('a status that Meta invents is a status', () => {
+  test('an unknown status is a status', () => {
     expect(only(statuses({ id: 'wamid.EXAMPLE1', status: 'in_orbit' }), 'status').status.status).toBe('in_orbit');
   });
 
-  test('errors beside no message belong to the account, never to a message', () => {
+  test('errors outside messages belong to the account, never to a message', () => {
     const body = delivery({ field: 'messages', value: { ...shared, errors: [{ code: 131060, title: 'Unsupported' }, { code: 'odd' }] } });
     expect(parseWebhook(body).map((event) => event.type)).toEqual(['account.error', 'unknown']);
   });
 
-  test('a list that is new is not lost beside those that are known', () => {
+  test('a new list next to known ones is kept', () => {
     const body = delivery({ field: 'messages', value: { ...shared, messages: [textMessage('wamid.EXAMPLE1')], holograms: [{ id: 'h' }] } });
     const events = parseWebhook(body);
     expect(events.map((event) => event.type)).toEqual(['message', 'unknown']);
@@ -286,7 +286,7 @@ describe('messages', () => {
 describe('echoes', () => {
   const echo = { ...textMessage('wamid.EXAMPLE1', 'We open at nine', business), to: '+1 (555) 010-0987', to_user_id: userId };
 
-  test('the customer is the one it went to', () => {
+  test('the customer is the recipient', () => {
     expect(only(echoes(echo), 'echo')).toMatchObject({ customer: { waId: customer, userId }, key: `echo/${phoneNumberId}/wamid.EXAMPLE1` });
   });
 
@@ -296,7 +296,7 @@ describe('echoes', () => {
     expect(parseWebhook(body).map((event) => event.type)).toEqual(['echo', 'echo']);
   });
 
-  test('statuses and whatever else comes along are never taken for live ones', () => {
+  test('statuses and other items in the same value are never live ones', () => {
     const body = delivery({
       field: 'smb_message_echoes',
       value: { ...shared, message_echoes: [echo], statuses: [{ id: 'wamid.EXAMPLE1', status: 'read' }] },
@@ -304,14 +304,14 @@ describe('echoes', () => {
     expect(parseWebhook(body).map((event) => event.type)).toEqual(['echo', 'unknown']);
   });
 
-  test('no value, or none that says anything, is told as unknown', () => {
+  test('an empty or missing value is unknown', () => {
     expect(only(delivery({ field: 'smb_message_echoes', value: null }), 'unknown').raw).toBeNull();
     expect(only(delivery({ field: 'smb_message_echoes', value: shared }), 'unknown').raw).toEqual(shared);
   });
 });
 
 describe('history', () => {
-  test('a chunk keeps its order, its threads and each message', () => {
+  test('a chunk keeps its position, its threads and each message', () => {
     const body = history({
       history: [
         {
@@ -347,7 +347,7 @@ describe('history', () => {
     });
   });
 
-  test('one event for each element of history[], and phases as numbers, strings and words', () => {
+  test('each element of history[] is one event, with phases as numbers, strings and words', () => {
     const phases = [0, '1', 'COMPLETE', null, undefined];
     const events = parseWebhook(history({ history: phases.map((phase, order) => ({ metadata: { phase, chunk_order: order } })) }));
     expect(events.map((event) => event.type === 'history.chunk' && event.phase)).toEqual([0, 1, undefined, undefined, undefined]);
@@ -367,19 +367,19 @@ describe('history', () => {
     ['a landline of Brazil that ends like the mobile number of the customer', '551133334444', { id: '5511933334444' }, 'outbound'],
     ['a number of another country that ends like the number of the customer', '49301550100987', { id: customer }, 'outbound'],
     ['somebody who is not the customer', '15550100555', { id: customer }, 'outbound'],
-  ])('direction by %s', (_name, from, more, direction) => {
+  ])('the direction follows from %s', (_name, from, more, direction) => {
     // `to` has the opposite value, and is ignored.
     const item = { ...textMessage('wamid.EXAMPLE1', 'Hi', from), to: direction === 'inbound' ? customer : business };
     expect(directions(thread([item], more))).toEqual([direction]);
   });
 
-  test('without from it is a customer who hides the number; the user id decides nothing', () => {
+  test('without from, it is a customer who hides the number, and the user ID decides nothing', () => {
     const { from: _from, ...hidden } = textMessage('wamid.EXAMPLE1');
     expect(directions(thread([hidden], { context: { user_id: userId } }))).toEqual(['inbound']);
     expect(directions(thread([{ ...textMessage('wamid.EXAMPLE1', 'Hi', business), from_user_id: userId }]))).toEqual(['outbound']);
   });
 
-  test('edits, deletions and what is unknown stay items of the chunk', () => {
+  test('edits, deletions and unknown items stay in the chunk', () => {
     const items = [
       { from: customer, id: 'wamid.EXAMPLE1', type: 'edit', edit: { original_message_id: 'wamid.EXAMPLE0', message: { type: 'text' } } },
       { from: customer, id: 'wamid.EXAMPLE2', type: 'revoke', revoke: { original_message_id: 'wamid.EXAMPLE0' } },
@@ -390,7 +390,7 @@ describe('history', () => {
     expect(only0?.messages.map(({ message }) => message.type)).toEqual(['edit', 'revoke', 'unknown', 'unknown']);
   });
 
-  test('media of placeholders: direction by field for echoes, by sender for messages, and a key apart from the placeholder', () => {
+  test('media of placeholders have a direction by field for echoes and by sender for messages, and their own key', () => {
     const image = { type: 'image', image: { id: '880011223344' }, timestamp: '1790000000' };
     const events = parseWebhook(
       history({
@@ -410,7 +410,7 @@ describe('history', () => {
     expect(events.every((event) => event.key.startsWith('history.media/'))).toBe(true);
   });
 
-  test('declined inside history[], at the value, and beside an empty chunk', () => {
+  test('a declined history is found in history[], in the value, and next to an empty chunk', () => {
     const errors = [{ code: 2593109, title: 'History sync is turned off' }];
     expect(only(history({ history: [{ errors }] }), 'history.declined').error.code).toBe(2593109);
     expect(only(history({ errors }), 'history.declined').error.code).toBe(2593109);
@@ -418,7 +418,7 @@ describe('history', () => {
     expect(parseWebhook(both).map((event) => event.type)).toEqual(['history.chunk', 'history.declined']);
   });
 
-  test('whatever stands in history is of the past', () => {
+  test('events in a history are never live', () => {
     const body = history({
       messages: [textMessage('wamid.EXAMPLE1'), null, { type: 'edit', edit: { original_message_id: 'a' } }],
       message_echoes: [textMessage('wamid.EXAMPLE2')],
@@ -429,7 +429,7 @@ describe('history', () => {
     expect(types).toEqual(['history.media', 'history.media', 'history.media', 'history.media', 'unknown', 'unknown']);
   });
 
-  test('keys of chunks: the same for a copy, another for other messages, another order, another sync', () => {
+  test('chunks have the same key for a duplicate, and another one for other messages, another order or another sync', () => {
     const chunk = (id: string, order: number) => ({
       metadata: { phase: 1, chunk_order: order, progress: 50 },
       threads: [{ id: customer, messages: [textMessage(id)] }],
@@ -458,7 +458,7 @@ describe('contacts', () => {
     expect(new Set(events.map((event) => event.key)).size).toBe(3);
   });
 
-  test('formatted numbers, null names, an action inside, no action at all', () => {
+  test('formatted numbers, null names, an action inside and no action are accepted', () => {
     const events = parseWebhook(
       sync(
         { type: 'contact', action: 'add', contact: { full_name: null, first_name: 'Mara', phone_number: '+1 555 010-0987' } },
@@ -474,7 +474,7 @@ describe('contacts', () => {
     expect(events[0]).not.toHaveProperty('contact.full_name');
   });
 
-  test('an item without a contact, or of another type, is unknown; a refusal is an error of the account', () => {
+  test('an item without a contact, or of another type, is unknown, and a rejection is an error of the account', () => {
     const items = [{ type: 'contact', action: 'add' }, { type: 'label', contact: {} }, null];
     expect(parseWebhook(sync(...items)).map((event) => [event.type, event.raw])).toEqual(items.map((item) => ['unknown', item]));
     const refused = delivery({ field: 'smb_app_state_sync', value: { ...shared, errors: [{ code: 2593109 }] } });
@@ -485,7 +485,7 @@ describe('contacts', () => {
 describe('account_update', () => {
   const account = (value: unknown, time?: number) => delivery({ field: 'account_update', value }, time);
 
-  test('disconnected: the guide’s shape, the reference’s shape, both at once, and none of the two', () => {
+  test('a disconnection is read in the shape of the guide, of the reference, in both at the same time and in neither', () => {
     const info = { reason: 'CHANGE_NUMBER', initiated_by: 'USER' };
     expect(
       only(account({ event: 'PARTNER_REMOVED', phone_number: '+1 555-010-0123', disconnection_info: info }), 'account.disconnected'),
@@ -500,13 +500,13 @@ describe('account_update', () => {
     expect('reason' in odd).toBe(false);
   });
 
-  test('names in lower case, new names, and none', () => {
+  test('names in lower case, new names, and no name are accepted', () => {
     only(account({ event: 'account_offboarded' }), 'account.offboarded');
     expect(only(account({ event: 'IN_ORBIT', more: 1 }), 'account.update')).toMatchObject({ event: 'IN_ORBIT', value: { more: 1 } });
     only(account({ decision: 'APPROVED' }), 'unknown');
   });
 
-  test('the entry’s time is when it happened, as a number and as a string', () => {
+  test('the time of the entry is the time of the event, as a number and as a string', () => {
     const at = new Date(1795400000_000);
     expect(only(account({ event: 'ACCOUNT_OFFBOARDED' }, 1795400000), 'account.offboarded').occurredAt).toEqual(at);
     expect(
@@ -514,7 +514,7 @@ describe('account_update', () => {
     ).toEqual(at);
   });
 
-  test('two disconnections at different times, or of two numbers, are two events; one without a time says so in its key', () => {
+  test('two disconnections at different times or of two numbers are two events, and one without a time has a key that says so', () => {
     const keyOf = (value: object, time?: number) => only(account({ event: 'PARTNER_REMOVED', ...value }, time), 'account.disconnected').key;
     expect(keyOf({}, 1)).toBe(keyOf({}, 1));
     expect(keyOf({}, 1)).not.toBe(keyOf({}, 2));
@@ -524,7 +524,7 @@ describe('account_update', () => {
 });
 
 describe('other fields', () => {
-  test('ids of templates are numbers or strings, and null is absent', () => {
+  test('template IDs are numbers or strings, and null is absent', () => {
     const value = { message_template_id: 806312974732579, event: 'APPROVED', reason: null };
     const event = only(delivery({ field: 'message_template_status_update', value }), 'message_template_status_update');
     expect(event.value).toEqual({ message_template_id: '806312974732579', event: 'APPROVED' });
@@ -535,14 +535,14 @@ describe('other fields', () => {
     );
   });
 
-  test('a value without what its type needs is unknown', () => {
+  test('a value without the members of its type is unknown', () => {
     expect(only(delivery({ field: 'security', value: { requester: '1' } }), 'unknown')).toMatchObject({
       field: 'security',
       raw: { requester: '1' },
     });
   });
 
-  test('a field that is no field, an entry without changes, a change that is none', () => {
+  test('an invalid field, an entry without changes, and an invalid change are unknown', () => {
     expect(only({ entry: [{ id: wabaId, changes: [{ value: { a: 1 } }] }] }, 'unknown')).toMatchObject({
       field: '',
       wabaId,
@@ -566,7 +566,7 @@ describe('other fields', () => {
     expect(only(calls({ ...call, from: 'US.1', to: business }), 'call').customer).toEqual({ userId: 'US.1' });
   });
 
-  test('standby is told apart from what is live', () => {
+  test('standby is separate from live events', () => {
     const value = { metadata, standby: { messages: [textMessage('wamid.EXAMPLE1')], extra: [1] } };
     const events = parseWebhook(delivery({ field: 'standby', value }));
     expect(events.map((event) => event.type)).toEqual(['standby.message', 'unknown']);
@@ -574,8 +574,8 @@ describe('other fields', () => {
   });
 });
 
-describe('keys', () => {
-  test('statuses: wamid, status, time and recipient', () => {
+describe('keys of events', () => {
+  test('of statuses contain wamid, status, time and recipient', () => {
     const status = { id: 'wamid.EXAMPLE1', status: 'delivered', timestamp: '1790000000', recipient_id: customer };
     const keyOf = (change: object) => only(statuses({ ...status, ...change }), 'status').key;
     const keys = [
@@ -589,14 +589,14 @@ describe('keys', () => {
     expect(keyOf({ pricing: { category: 'service' } })).toBe(keys[0]);
   });
 
-  test('of another number, the same wamid is another event', () => {
+  test('differ for the same wamid of another number', () => {
     const other = { ...shared, metadata: { ...metadata, phone_number_id: '339900112233446' } };
     const one = only(messages(textMessage('wamid.EXAMPLE1')), 'message').key;
     const two = only(delivery({ field: 'messages', value: { ...other, messages: [textMessage('wamid.EXAMPLE1')] } }), 'message').key;
     expect(one).not.toBe(two);
   });
 
-  test('are short and printable, whatever the ids', () => {
+  test('are short and printable, for any IDs', () => {
     for (const id of ['x'.repeat(100_000), '\ud800', 'a b', '\u0000', 'é', '\n']) {
       const { key } = only(messages(textMessage(id)), 'message');
       expect(key).toMatch(/^[\x21-\x7e]{1,300}$/);
@@ -605,7 +605,7 @@ describe('keys', () => {
     expect(only(messages(textMessage('\ud800')), 'message').key).not.toBe(only(messages(textMessage('\ud801')), 'message').key);
   });
 
-  test('a key of many parts stays without a time if there is none', () => {
+  test('of many parts have no time if there is none', () => {
     const body = { entry: [{ id: 'a b', changes: [{ field: 'account_update', value: { event: 'PARTNER_REMOVED' } }] }] };
     expect(only(body, 'account.disconnected').key).toMatch(/\/@$/);
   });

@@ -25,7 +25,7 @@ function queued(options: { maxItemBytes?: number; fails?: () => boolean; logger?
   return { webhooks, queue, work };
 }
 
-test('a delivery is acknowledged once the queue has it, and handled by the worker', async () => {
+test('a delivery is acknowledged after the queue has it, and handled by the worker', async () => {
   const { webhooks, queue, work } = queued();
   const ids: string[] = [];
   webhooks.on('message', (event) => {
@@ -39,7 +39,7 @@ test('a delivery is acknowledged once the queue has it, and handled by the worke
   expect(ids).toEqual(['wamid.EXAMPLE1']);
 });
 
-test('a delivery whose time the queue has spoiled is handled as one of now', async () => {
+test('a delivery whose time the queue has changed to an invalid one is handled as current', async () => {
   const { webhooks } = queued();
   const received: Date[] = [];
   webhooks.on('message', (event) => {
@@ -49,7 +49,7 @@ test('a delivery whose time the queue has spoiled is handled as one of now', asy
   expect(received.map((date) => Number.isNaN(date.getTime()))).toEqual([false]);
 });
 
-test('a queue that fails makes Meta deliver again, is told in the log and counted', async () => {
+test('a queue that fails causes a redelivery by Meta, and is logged and counted', async () => {
   let isFull = true;
   const errors: unknown[] = [];
   const quiet = (): void => undefined;
@@ -65,7 +65,7 @@ test('a queue that fails makes Meta deliver again, is told in the log and counte
   expect(queue).toHaveLength(1);
 });
 
-test('a handler that fails makes the queue hand the delivery over again, and only its event is handled again', async () => {
+test('a handler that fails causes a redelivery by the queue, and only its event is handled again', async () => {
   const { webhooks, queue } = queued();
   const tries: string[] = [];
   webhooks.on('message', (event) => {
@@ -79,7 +79,7 @@ test('a handler that fails makes the queue hand the delivery over again, and onl
   expect(tries).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2', 'wamid.EXAMPLE2']);
 });
 
-describe('deliveries are cut below maxItemBytes', () => {
+describe('deliveries are split below maxItemBytes', () => {
   /** Returns the content of events, without data that depends on the splitting. */
   const content = (body: unknown): string[] =>
     parseWebhook(body)
@@ -132,7 +132,7 @@ describe('deliveries are cut below maxItemBytes', () => {
     );
   });
 
-  test('an item that is larger by itself stays whole', async () => {
+  test('an item that exceeds the limit stays whole', async () => {
     const { webhooks, queue } = queued({ maxItemBytes: 1_000 });
     const body = messages(textMessage('wamid.EXAMPLE1', 'x'.repeat(3_000)), textMessage('wamid.EXAMPLE2'));
     expect(await deliver(webhooks, body)).toBe(200);
@@ -143,7 +143,7 @@ describe('deliveries are cut below maxItemBytes', () => {
 });
 
 describe('events() as an async iterator', () => {
-  test('hands over in order, and an event counts as handled when the next is asked for', async () => {
+  test('returns events in order, and an event counts as handled when the next one is requested', async () => {
     const webhooks = createWebhooks({ appSecret: secret, verifyToken: 'verify-token' });
     const stop = new AbortController();
     const seen: string[] = [];
@@ -161,7 +161,7 @@ describe('events() as an async iterator', () => {
     expect(statuses).toEqual([200, 200, 200]);
   });
 
-  test('the loop ends when the receiver is closed, after what is in hand', async () => {
+  test('ends when the receiver is closed, after the current event', async () => {
     const webhooks = createWebhooks({ appSecret: secret, verifyToken: 'verify-token' });
     const seen: string[] = [];
     const looping = (async () => {
@@ -179,7 +179,7 @@ describe('events() as an async iterator', () => {
     expect(seen).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2']);
   });
 
-  test('what the loop leaves behind is not lost: it comes again', async () => {
+  test('loses no event if the loop ends early, because the delivery is handled again', async () => {
     const webhooks = createWebhooks({ appSecret: secret, verifyToken: 'verify-token' });
     const one = messages(textMessage('wamid.EXAMPLE1', 'Hello', '15550100001'));
     const other = messages(textMessage('wamid.EXAMPLE2', 'Hello', '15550100002'));
@@ -203,7 +203,7 @@ describe('events() as an async iterator', () => {
 });
 
 describe('archive', () => {
-  test('gets the exact bytes before anything else, and only of genuine deliveries', async () => {
+  test('receives the exact bytes before all other steps, and only of verified deliveries', async () => {
     const log: string[] = [];
     const webhooks = createWebhooks({
       appSecret: secret,
@@ -222,7 +222,7 @@ describe('archive', () => {
     expect(log).toEqual([body, 'handled']);
   });
 
-  test('that fails makes Meta deliver again, and nothing is handled before', async () => {
+  test('that fails causes a redelivery, and no event is handled before', async () => {
     let handled = 0;
     const webhooks = createWebhooks({
       appSecret: secret,

@@ -22,7 +22,7 @@ function scheduled(store: Store, scheduler: fc.Scheduler): Store {
   });
 }
 
-test('2 to 5 simultaneous copies on 1 to 5 processes, with handlers that fail: each event succeeds once, none is lost', async () => {
+test('2 to 5 simultaneous duplicates at 1 to 5 processes, with handlers that fail: each event succeeds once, and none is lost', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -66,7 +66,7 @@ test('2 to 5 simultaneous copies on 1 to 5 processes, with handlers that fail: e
   );
 }, 300_000);
 
-test('2 to 5 simultaneous copies at a receiver that has no store: each event succeeds once, none is lost', async () => {
+test('2 to 5 simultaneous duplicates at a receiver without a store: each event succeeds once, and none is lost', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),

@@ -10,7 +10,7 @@ describe('handshake', () => {
   const ask = (query: Record<string, string>) =>
     receiver().fetch(new Request(`https://shop.example/?${new URLSearchParams(query).toString()}`));
 
-  test('the right token gets the challenge back as plain text', async () => {
+  test('returns the challenge as plain text for the right token', async () => {
     const answer = await ask({ 'hub.mode': 'subscribe', 'hub.verify_token': 'verify-token', 'hub.challenge': '1158201444' });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -27,14 +27,14 @@ describe('handshake', () => {
     [{ 'hub.mode': 'subscribe', 'hub.challenge': '1' }],
     [{ 'hub.mode': 'subscribe', 'hub.verify_token': 'verify-token' }],
     [{}],
-  ])('%j gets 403 and nothing of it back', async (query) => {
+  ])('responds with 403 without the challenge to %j', async (query) => {
     const answer = await ask(query);
     expect(answer.status).toBe(403);
     const isFromMeta = 'hub.mode' in query || 'hub.challenge' in query || 'hub.verify_token' in query;
     expect(await answer.text()).toBe(isFromMeta ? '' : 'This address receives WhatsApp webhooks. Meta sends its requests here.\n');
   });
 
-  test('a hostile challenge is never anything but plain text', async () => {
+  test('returns a hostile challenge only as plain text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (challenge) => {
         const answer = await ask({ 'hub.mode': 'subscribe', 'hub.verify_token': 'verify-token', 'hub.challenge': challenge });
@@ -45,12 +45,12 @@ describe('handshake', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('rejected requests and options', () => {
   const body = JSON.stringify(messages(textMessage('wamid.EXAMPLE1')));
   const post = (text: BodyInit, headers: Record<string, string> = {}) =>
     new Request('https://shop.example/', { method: 'POST', body: text, headers });
 
-  test('no signature, a wrong one, and one over other bytes: 401, and no handler runs', async () => {
+  test('no signature, a wrong one, and one of other bytes get a 401, and no handler runs', async () => {
     const webhooks = receiver();
     webhooks.on('*', () => {
       throw new Error('must not run');
@@ -60,7 +60,7 @@ describe('what is refused', () => {
     expect(webhooks.stats()).toMatchObject({ deliveries: 0, refused: { forged: 3 } });
   });
 
-  test('a wrong signature is told of, once a minute', async () => {
+  test('a wrong signature is logged, once a minute', async () => {
     const clock = fakeClock();
     const warnings: string[] = [];
     const ignore = (): void => undefined;
@@ -74,7 +74,7 @@ describe('what is refused', () => {
     expect(warnings[0]).toBe('webhook.signature_invalid');
   });
 
-  test('the signature is checked before the JSON is: broken JSON is 401 from a stranger and 400 from Meta', async () => {
+  test('the signature is verified before the JSON is parsed: malformed JSON is 401 from a stranger and 400 from Meta', async () => {
     const webhooks = receiver();
     expect((await webhooks.fetch(post('{', { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }))).status).toBe(401);
     expect((await webhooks.fetch(signed('{'))).status).toBe(400);
@@ -82,13 +82,13 @@ describe('what is refused', () => {
     expect(webhooks.stats().refused).toMatchObject({ forged: 1, notJson: 2 });
   });
 
-  test('JSON that is no delivery is taken and holds no events', async () => {
+  test('JSON that is no delivery is accepted and has no events', async () => {
     const webhooks = receiver();
     for (const text of ['null', '[]', '1', '{"entry":7}']) expect((await webhooks.fetch(signed(text))).status).toBe(200);
     expect(webhooks.stats()).toMatchObject({ deliveries: 4, handled: 0 });
   });
 
-  test('a body beyond the limit is cut off there, before its signature is looked at', async () => {
+  test('a body above the size limit is cut off there, before its signature is checked', async () => {
     const webhooks = receiver({ maxBytes: 100_000 });
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
@@ -105,7 +105,7 @@ describe('what is refused', () => {
     expect(webhooks.stats().refused.tooLarge).toBe(2);
   });
 
-  test('a body of just the limit is taken, in chunks of any size', async () => {
+  test('a body exactly at the limit is accepted, in chunks of any size', async () => {
     const bytes = new TextEncoder().encode(body);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: bytes.length }), async (size) => {
@@ -124,7 +124,7 @@ describe('what is refused', () => {
     );
   });
 
-  test('a connection that breaks in the middle is answered 500, and nothing rejects', async () => {
+  test('a connection that breaks off in the middle gets a 500, and no promise rejects', async () => {
     const broken = new ReadableStream<Uint8Array>({
       pull(controller) {
         controller.error(new Error('reset'));
@@ -134,7 +134,7 @@ describe('what is refused', () => {
     expect((await receiver().fetch(request)).status).toBe(500);
   });
 
-  test('a body that somebody has read is told in the answer and in the log', async () => {
+  test('a body that was read before is explained in the response and in the log', async () => {
     const lines: unknown[] = [];
     const logger = {
       debug: () => undefined,
@@ -154,7 +154,7 @@ describe('what is refused', () => {
     expect(webhooks.stats().refused.rawBodyMissing).toBe(1);
   });
 
-  test('other methods get 405', async () => {
+  test('other methods get a 405', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']) {
       const answer = await receiver().fetch(new Request('https://shop.example/', { method }));
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST']);
@@ -168,13 +168,13 @@ describe('what is refused', () => {
     [{ appSecret: undefined }],
     [{ verifyToken: '' }],
     [{ verifyToken: undefined }],
-  ])('options %j are refused at once', (options) => {
+  ])('the options %j are rejected at creation', (options) => {
     expect(() => createWebhooks({ appSecret: secret, verifyToken: 'token', ...(options as object) })).toThrow(InvalidArgumentError);
   });
 });
 
-describe('what is taken', () => {
-  test('the event tells the delivery: id, time, try and secret', async () => {
+describe('an accepted delivery', () => {
+  test('is in the event with ID, time, attempt and secret', async () => {
     const clock = fakeClock({ now: new Date('2026-11-02T09:00:00Z') });
     const webhooks = receiver({ appSecret: ['new-secret', 'old-secret'], clock });
     const seen: unknown[] = [];
@@ -191,7 +191,7 @@ describe('what is taken', () => {
     ]);
   });
 
-  test('escapes and every kind of text arrive as they were meant', async () => {
+  test('keeps escapes and texts of all scripts', async () => {
     const webhooks = receiver();
     const texts: string[] = [];
     webhooks.on('message', ({ message }) => {
@@ -202,12 +202,12 @@ describe('what is taken', () => {
     expect(texts).toEqual(['café / 😀 – 😀']);
   });
 
-  test('fetch may be passed around by itself', async () => {
+  test('can be received by fetch without its object', async () => {
     const { fetch } = receiver();
     expect((await fetch(signed(messages(textMessage('wamid.EXAMPLE1'))))).status).toBe(200);
   });
 
-  test('a delivery from a queue is processed without a signature', async () => {
+  test('from a queue is processed without a signature', async () => {
     const webhooks = receiver();
     const seen: unknown[] = [];
     webhooks.on('message', ({ delivery }) => {

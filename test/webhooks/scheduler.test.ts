@@ -8,7 +8,7 @@ function scheduler(ofNumber: number) {
   return createScheduler({ live: limits, sync: limits });
 }
 
-test('tasks of a customer run one after the other in order, never more of a number than allowed, and none is forgotten', async () => {
+test('tasks of a customer run one after the other in order, within the limit of the number, and all of them run', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),

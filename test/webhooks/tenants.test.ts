@@ -39,7 +39,7 @@ function platform(route: (phoneNumberId: string | undefined) => Shop | undefined
   return { clock, webhooks };
 }
 
-test('handlers get the tenant, typed', async () => {
+test('handlers receive the typed tenant', async () => {
   const { webhooks } = platform((id) => (id === '339900112233445' ? { name: 'Harbor Bakery' } : undefined));
   const names: string[] = [];
   webhooks.on('message', (event) => {
@@ -56,7 +56,7 @@ test('handlers get the tenant, typed', async () => {
   expect(names).toEqual(['Harbor Bakery', 'Harbor Bakery']);
 });
 
-test('no item ever reaches another tenant, and a tenant is looked up once a delivery', async () => {
+test('no item ever reaches another tenant, and each tenant is looked up once per delivery', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(19), { minLength: 1, maxLength: 40 }), async (owners) => {
       let lookups = 0;
@@ -79,8 +79,8 @@ test('no item ever reaches another tenant, and a tenant is looked up once a deli
   );
 });
 
-describe('an event that no tenant is known for', () => {
-  test('is parked, its neighbours are not, and it is handled once the row is there', async () => {
+describe('an event without a tenant', () => {
+  test('is parked alone, and handled when the tenant is known', async () => {
     const rows = new Map<string, Shop>([['number1', { name: 'first' }]]);
     const { webhooks, clock } = platform((id) => rows.get(id ?? ''));
     const got: string[] = [];
@@ -98,7 +98,7 @@ describe('an event that no tenant is known for', () => {
     expect(got).toHaveLength(2);
   });
 
-  test('is told as unrouted once its time is up', async () => {
+  test('is emitted as unrouted after its time limit', async () => {
     const { webhooks, clock } = platform(() => undefined);
     const unrouted: string[] = [];
     webhooks.on('message', () => expect.unreachable());
@@ -113,7 +113,7 @@ describe('an event that no tenant is known for', () => {
     expect(unrouted).toEqual(parseWebhook(body).map(({ key }) => key));
   });
 
-  test('is asked for ever more rarely meanwhile', async () => {
+  test('is routed again with growing delays', async () => {
     let asked = 0;
     const { webhooks, clock } = platform(() => {
       asked += 1;
@@ -127,7 +127,7 @@ describe('an event that no tenant is known for', () => {
     expect(asked).toBeLessThan(50);
   });
 
-  test('without a handler of unrouted is dropped with a count', async () => {
+  test('is dropped and counted if unrouted has no handler', async () => {
     const { webhooks, clock } = platform(() => undefined);
     webhooks.on('message', () => expect.unreachable());
     await deliver(webhooks, { object: 'whatsapp_business_account', entry: [textFor('waba2', 'number2', 'wamid.EXAMPLE2')] });
@@ -135,7 +135,7 @@ describe('an event that no tenant is known for', () => {
     expect(webhooks.stats().dropped.unrouted).toBe(1);
   });
 
-  test('is parked also where an earlier copy of the delivery has parked others', async () => {
+  test('is parked also if an earlier duplicate of the delivery has parked others', async () => {
     const rows = new Map<string, Shop>();
     let isDown = true;
     const { webhooks, clock } = platform((id) =>
@@ -155,7 +155,7 @@ describe('an event that no tenant is known for', () => {
     expect(got.sort()).toEqual(['wamid.EXAMPLE1', 'wamid.EXAMPLE2']);
   });
 
-  test('a route that fails is asked again by way of Meta', async () => {
+  test('is redelivered by Meta if route fails', async () => {
     let isDown = true;
     const { webhooks } = platform(() => (isDown ? Promise.reject(new Error('no connection')) : { name: 'shop' }));
     let handled = 0;

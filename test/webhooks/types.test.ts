@@ -63,7 +63,7 @@ test('a receiver is a source of events', () => {
   expectTypeOf<Webhooks>().toExtend<{ readonly fetch: (request: Request) => Promise<Response> }>();
 });
 
-test('handlers get the event of their name, with its delivery', () => {
+test('handlers receive the event of their name, with its delivery', () => {
   const check = (webhooks: Webhooks): void => {
     webhooks.on('message', (event) => {
       expectTypeOf(event.type).toEqualTypeOf<'message'>();
@@ -203,7 +203,7 @@ interface MessageBodies {
   readonly unknown: { readonly originalType: string | undefined; readonly raw: unknown };
 }
 
-test('every type of event narrows to its own content', () => {
+test('each type of event narrows to its content', () => {
   expectTypeOf<{
     readonly [Type in WebhookEvent['type']]: Own<WebhookEventOf<Type>, keyof EventBase<string, string>>;
   }>().toEqualTypeOf<Contents>();
@@ -218,7 +218,7 @@ test('every type of event narrows to its own content', () => {
   expectTypeOf(check).toBeFunction();
 });
 
-test('every type of message narrows to its own content, an unknown one to what Meta sent', () => {
+test('each type of message narrows to its content, and an unknown one to what Meta sent', () => {
   expectTypeOf<{
     readonly [Type in MessageContent['type']]: Own<Extract<MessageContent, { readonly type: Type }>, 'type'>;
   }>().toEqualTypeOf<MessageBodies>();
@@ -266,7 +266,7 @@ test('every type of message narrows to its own content, an unknown one to what M
   expectTypeOf(say).toBeFunction();
 });
 
-test('statuses are named, and others may come', () => {
+test('statuses have names, and others are possible', () => {
   expectTypeOf<'sent' | 'delivered' | 'read' | 'played' | 'failed'>().toExtend<MessageStatus['status']>();
   expectTypeOf<string>().toExtend<MessageStatus['status']>();
   const check = ({ status, errors, pricing }: MessageStatus): void => {

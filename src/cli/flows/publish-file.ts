@@ -9,6 +9,7 @@ import { uploadFlowJson } from '../../flows/upload-flow-json.js';
 import { defined } from '../../runtime/json.js';
 import type { AccountOptions } from '../account-options.js';
 import { exitDone, exitFailed, type CommandContext } from '../command.js';
+import { oneLine } from '../terminal.js';
 
 /** Options for publishing a file. */
 export interface PublishOptions {
@@ -88,5 +89,5 @@ async function update(
 
 function describe(file: string, { error, message, line_start: line, column_start: column }: FlowValidationError): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  return `${place} error ${message ?? error} [${error}]`;
+  return oneLine(`${place} error ${message ?? error} [${error}]`);
 }

@@ -35,8 +35,10 @@ const gone: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
  * module.
  */
 export function toDefinitions(templates: readonly unknown[]): readonly NamedDefinition[] {
-  const pulled = templates.filter(isRecord).flatMap((template) => readTemplate(template) ?? []);
   const order = (one: PulledTemplate): string => `${one.name}\n${one.language}`;
+  const read = templates.filter(isRecord).flatMap((template) => readTemplate(template) ?? []);
+  // Of duplicates, the last one counts.
+  const pulled = [...new Map(read.map((template) => [order(template), template])).values()];
   const sorted = pulled.toSorted((one, other) => compare(order(one), order(other)));
   const groups = new Map<string, PulledTemplate[]>();
   for (const template of sorted) {
@@ -45,13 +47,17 @@ export function toDefinitions(templates: readonly unknown[]): readonly NamedDefi
     if (group) group.push(template);
     else groups.set(key, [template]);
   }
+  // Languages with other variables need a separate definition. That with the most languages has the plain name, so
+  // that a new language doesn't change what the name means.
+  const largest = new Map<string, PulledTemplate[]>();
+  for (const group of groups.values()) {
+    const name = group[0]?.name ?? '';
+    if (group.length > (largest.get(name)?.length ?? 0)) largest.set(name, group);
+  }
   const used = new Set<string>();
-  const names = new Set<string>();
   return [...groups.values()].map((group) => {
-    const [first] = group as [PulledTemplate, ...PulledTemplate[]];
-    // Languages with different variables need a separate definition.
-    const base = exportNameOf(names.has(first.name) ? `${first.name}_${first.language}` : first.name);
-    names.add(first.name);
+    const { name, language } = group[0] as PulledTemplate;
+    const base = exportNameOf(largest.get(name) === group ? name : `${name}_${language}`);
     return { exportName: unused(base, used), definition: toDefinition(group) };
   });
 }
@@ -102,7 +108,7 @@ function compare(one: string, other: string): number {
 const reserved: ReadonlySet<string> = /* @__PURE__ */ new Set(
   `await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements
   import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void
-  while with yield arguments eval undefined NaN Infinity`.split(/\s+/),
+  while with yield arguments eval undefined NaN Infinity exports module require`.split(/\s+/),
 );
 
 /** Converts a name to camel case, as a valid export name. */

@@ -2,7 +2,8 @@ import { checkOneOf } from '../../errors/check-options.js';
 import { numberKey } from '../../runtime/keys.js';
 import { updateRecord } from '../../stores/records.js';
 import type { WebhookEvent } from '../../webhooks/fields/registry.js';
-import { createModule, type ModuleRecord } from '../module.js';
+import { createModule, type Module, type ModuleRecord } from '../module.js';
+import type { SignalBus } from '../signals.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
 import type { Scope } from '../unit-of-work.js';
 import {
@@ -44,37 +45,113 @@ const signOf: ReadonlyMap<WebhookEvent['type'], SignKind> = /* @__PURE__ */ new 
  * @param deps - What all modules share, the options and the probe.
  */
 export function createHeartbeat(deps: HeartbeatDeps): ModuleService<HeartbeatModule> {
-  const { clock, policy, run, events, numbers, signals } = deps;
-  const { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays } = policy.limits;
-  checkOneOf('createCoexistence: heartbeat', 'proof', deps.options.proof, ['phone', 'app-or-companion']);
-  const proof = deps.options.proof ?? 'phone';
-  const rules: HeartbeatRules = { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays, proof };
+  return new HeartbeatService(deps);
+}
 
-  const heartbeats = createModule<HeartbeatState, HeartbeatEvent, HeartbeatFact>(
-    {
-      kind: 'heartbeat',
-      reduce: (known, event, nowMs) => {
-        // The end of a number that was never seen isn't worth a record.
-        if (event.type === 'ended' && !known) return undefined;
-        const { state, stage } = heartbeatChange(known, event, nowMs, rules);
-        return { state, facts: stage ? [{ stage, atMs: nowMs }] : [] };
+class HeartbeatService implements ModuleService<HeartbeatModule> {
+  readonly module: HeartbeatModule;
+  readonly schedule: Module<HeartbeatState, HeartbeatEvent, HeartbeatFact>;
+  readonly #deps: HeartbeatDeps;
+  readonly #rules: HeartbeatRules;
+
+  constructor(deps: HeartbeatDeps) {
+    this.#deps = deps;
+    const { clock, policy, run, events } = deps;
+    const { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays } = policy.limits;
+    checkOneOf('createCoexistence: heartbeat', 'proof', deps.options.proof, ['phone', 'app-or-companion']);
+    const proof = deps.options.proof ?? 'phone';
+    const rules: HeartbeatRules = { heartbeatDueDays, heartbeatUrgentDays, heartbeatOverdueDays, proof };
+    this.#rules = rules;
+    this.schedule = createModule<HeartbeatState, HeartbeatEvent, HeartbeatFact>(
+      {
+        kind: 'heartbeat',
+        reduce: (known, event, nowMs) => {
+          // The end of a number that was never seen isn't worth a record.
+          if (event.type === 'ended' && !known) return undefined;
+          const { state, stage } = heartbeatChange(known, event, nowMs, rules);
+          return { state, facts: stage ? [{ stage, atMs: nowMs }] : [] };
+        },
+        timeEvent: { type: 'time' },
+        nextCheckAt: (state, nowMs) => nextHeartbeatCheck(state, nowMs, rules),
+        hasListeners: () => events.hasListeners('heartbeat.due'),
+        emit: (fact, phoneNumberId, state) => this.#emit(fact, phoneNumberId, state),
       },
-      timeEvent: { type: 'time' },
-      nextCheckAt: (state, nowMs) => nextHeartbeatCheck(state, nowMs, rules),
-      hasListeners: () => events.hasListeners('heartbeat.due'),
-      emit: async ({ stage, atMs }, phoneNumberId, state) => {
-        // A stage that a proof has ended in the meantime isn't due anymore.
-        if (state.endedAtMs !== undefined || readHeartbeat(state, atMs, rules).stage !== stage) return;
-        // If the probe fails, emit the reminder without it. It must not depend on Meta's availability.
-        const probed = deps.options.probe === false ? undefined : await probe(phoneNumberId).catch(() => undefined);
-        await events.emit('heartbeat.due', viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, atMs));
+      run,
+      clock,
+    );
+    this.module = {
+      probe: async (phoneNumberId) => this.#viewOf(phoneNumberId, await this.#probe(phoneNumberId)),
+      get: async (phoneNumberId) => {
+        const record = await run((scope) => this.schedule.read(scope, phoneNumberId));
+        return record && this.#viewOf(phoneNumberId, record);
       },
-    },
-    run,
-    clock,
-  );
-  const viewOf = (phoneNumberId: string, state: HeartbeatState, nowMs: number = clock.now()): Heartbeat => {
-    const reading = readHeartbeat(state, nowMs, rules);
+      recordAppOpened: async ({ phoneNumberId, at }) => {
+        const atMs = at?.getTime() ?? clock.now();
+        return this.#viewOf(phoneNumberId, await this.#apply(phoneNumberId, { type: 'sign', kind: 'app-opened', atMs }));
+      },
+    };
+    this.#listen(deps.signals);
+  }
+
+  async observe(event: WebhookEvent, scope: Scope): Promise<void> {
+    if (event.type === 'account.disconnected' || event.type === 'account.reconnected') return this.#accountChanged(event, scope);
+    const { type, phoneNumberId, occurredAt } = event;
+    const kind = signOf.get(type);
+    if (kind === undefined || phoneNumberId === undefined) return;
+    const atMs = occurredAt?.getTime() ?? this.#deps.clock.now();
+    await this.schedule.apply(scope, phoneNumberId, { type: 'sign', kind, atMs });
+  }
+
+  #listen(signals: SignalBus): void {
+    signals.on('number.confirmed', async ({ phoneNumberId, onboardedAtMs: atMs }, scope) => {
+      await this.schedule.apply(scope, phoneNumberId, { type: 'sign', kind: 'onboarding', atMs });
+    });
+    signals.on('number.imported', async ({ phoneNumberId, onboardedAtMs, appOpenedAtMs: atMs }, scope) => {
+      const opened = atMs === undefined ? [] : [{ type: 'sign', kind: 'app-opened', atMs } as const];
+      await this.schedule.apply(scope, phoneNumberId, { type: 'adopted', onboardedAtMs }, ...opened);
+    });
+  }
+
+  async #emit({ stage, atMs }: HeartbeatFact, phoneNumberId: string, state: HeartbeatState): Promise<void> {
+    // A stage that a proof has ended in the meantime isn't due anymore.
+    if (state.endedAtMs !== undefined || readHeartbeat(state, atMs, this.#rules).stage !== stage) return;
+    // If the probe fails, emit the reminder without it. It must not depend on Meta's availability.
+    const probed = this.#deps.options.probe === false ? undefined : await this.#probe(phoneNumberId).catch(() => undefined);
+    const heartbeat = this.#viewOf(phoneNumberId, { ...state, ...(probed?.probe && { probe: probed.probe }) }, atMs);
+    await this.#deps.events.emit('heartbeat.due', heartbeat);
+  }
+
+  async #apply(phoneNumberId: string, event: HeartbeatEvent): Promise<HeartbeatState> {
+    const state = await this.#deps.run((scope) => this.schedule.apply(scope, phoneNumberId, event));
+    // Only the end of an unknown number creates no record.
+    return state ?? { signs: {}, sinceMs: this.#deps.clock.now() };
+  }
+
+  async #probe(phoneNumberId: string): Promise<HeartbeatState> {
+    const { clock, isLinked, run } = this.#deps;
+    const linked = await isLinked(phoneNumberId);
+    const event: HeartbeatEvent = { type: 'probed', atMs: clock.now(), linked };
+    const key = numberKey(phoneNumberId, this.schedule.kind);
+    // Don't emit pending facts here, because their emission probes.
+    const state = await run(({ store }) =>
+      updateRecord<HeartbeatRecord, HeartbeatState | undefined>(store, key, (found) => this.schedule.change(found, phoneNumberId, [event])),
+    );
+    return state ?? { signs: {}, sinceMs: event.atMs };
+  }
+
+  /** Account events contain a WABA ID instead of a phone number ID. */
+  async #accountChanged(event: WebhookEvent, scope: Scope): Promise<void> {
+    const { clock, numbers } = this.#deps;
+    if (event.wabaId === undefined) return;
+    const atMs = event.occurredAt?.getTime() ?? clock.now();
+    const isEnd = event.type === 'account.disconnected';
+    const change: HeartbeatEvent = isEnd ? { type: 'ended', atMs } : { type: 'sign', kind: 'reconnected', atMs };
+    const concerned = await numbers.ofWaba(event.wabaId, isEnd ? event.phoneNumber : undefined);
+    for (const { phoneNumberId } of concerned) await this.schedule.apply(scope, phoneNumberId, change);
+  }
+
+  #viewOf(phoneNumberId: string, state: HeartbeatState, nowMs: number = this.#deps.clock.now()): Heartbeat {
+    const reading = readHeartbeat(state, nowMs, this.#rules);
     const { lastSign } = reading;
     return {
       phoneNumberId,
@@ -88,57 +165,5 @@ export function createHeartbeat(deps: HeartbeatDeps): ModuleService<HeartbeatMod
       ...(state.probe && { probe: { at: new Date(state.probe.atMs), linked: state.probe.linked } }),
       ...(state.endedAtMs !== undefined && { endedAt: new Date(state.endedAtMs) }),
     };
-  };
-  const apply = async (phoneNumberId: string, event: HeartbeatEvent): Promise<HeartbeatState> =>
-    // Only the end of an unknown number creates no record.
-    (await run((scope) => heartbeats.apply(scope, phoneNumberId, event))) ?? { signs: {}, sinceMs: clock.now() };
-  const probe = async (phoneNumberId: string): Promise<HeartbeatState> => {
-    const linked = await deps.isLinked(phoneNumberId);
-    const event: HeartbeatEvent = { type: 'probed', atMs: clock.now(), linked };
-    const key = numberKey(phoneNumberId, heartbeats.kind);
-    // Don't emit pending facts here, because their emission probes.
-    const state = await run(({ store }) =>
-      updateRecord<HeartbeatRecord, HeartbeatState | undefined>(store, key, (found) => heartbeats.change(found, phoneNumberId, [event])),
-    );
-    return state ?? { signs: {}, sinceMs: event.atMs };
-  };
-
-  signals.on('number.confirmed', async ({ phoneNumberId, onboardedAtMs: atMs }, scope) => {
-    await heartbeats.apply(scope, phoneNumberId, { type: 'sign', kind: 'onboarding', atMs });
-  });
-  signals.on('number.imported', async ({ phoneNumberId, onboardedAtMs, appOpenedAtMs: atMs }, scope) => {
-    const opened = atMs === undefined ? [] : [{ type: 'sign', kind: 'app-opened', atMs } as const];
-    await heartbeats.apply(scope, phoneNumberId, { type: 'adopted', onboardedAtMs }, ...opened);
-  });
-  /** Account events contain a WABA ID instead of a phone number ID. */
-  const accountChanged = async (event: WebhookEvent, scope: Scope): Promise<void> => {
-    if (event.wabaId === undefined) return;
-    const atMs = event.occurredAt?.getTime() ?? clock.now();
-    const isEnd = event.type === 'account.disconnected';
-    const change: HeartbeatEvent = isEnd ? { type: 'ended', atMs } : { type: 'sign', kind: 'reconnected', atMs };
-    const concerned = await numbers.ofWaba(event.wabaId, isEnd ? event.phoneNumber : undefined);
-    for (const { phoneNumberId } of concerned) await heartbeats.apply(scope, phoneNumberId, change);
-  };
-
-  return {
-    schedule: heartbeats,
-    module: {
-      probe: async (phoneNumberId) => viewOf(phoneNumberId, await probe(phoneNumberId)),
-      get: async (phoneNumberId) => {
-        const record = await run((scope) => heartbeats.read(scope, phoneNumberId));
-        return record && viewOf(phoneNumberId, record);
-      },
-      recordAppOpened: async ({ phoneNumberId, at }) => {
-        const atMs = at?.getTime() ?? clock.now();
-        return viewOf(phoneNumberId, await apply(phoneNumberId, { type: 'sign', kind: 'app-opened', atMs }));
-      },
-    },
-    observe: async (event, scope) => {
-      if (event.type === 'account.disconnected' || event.type === 'account.reconnected') return accountChanged(event, scope);
-      const { type, phoneNumberId, occurredAt } = event;
-      const kind = signOf.get(type);
-      if (kind === undefined || phoneNumberId === undefined) return;
-      await heartbeats.apply(scope, phoneNumberId, { type: 'sign', kind, atMs: occurredAt?.getTime() ?? clock.now() });
-    },
-  };
+  }
 }

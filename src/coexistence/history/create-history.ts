@@ -10,8 +10,10 @@ import type {
   HistoryMessage,
   HistoryThread,
 } from '../../webhooks/fields/history.js';
+import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import type { ModuleContext, ModuleService } from '../module-context.js';
-import { createModule } from '../module.js';
+import { createModule, type Module } from '../module.js';
+import type { SignalBus } from '../signals.js';
 import { messageIndex, peerOf } from '../same-conversation.js';
 import type { Scope } from '../unit-of-work.js';
 import { chunkIdOf, mayFollow, messageCount } from './chunk.js';
@@ -48,6 +50,9 @@ type MediaRecord =
  */
 const keptMs = 30 * 86_400_000;
 
+/** Dependencies of {@link createHistory}. */
+type HistoryDeps = ModuleContext & { readonly options: HistoryOptions };
+
 /**
  * Creates the history module. It passes messages to the listeners. It stores only counters, chunk IDs, and unmatched
  * placeholders and files.
@@ -57,75 +62,123 @@ const keptMs = 30 * 86_400_000;
  *
  * @param deps - What all modules share, and the options.
  */
-export function createHistory(deps: ModuleContext & { readonly options: HistoryOptions }): ModuleService<HistoryModule> {
-  const { clock, policy, run, events, signals } = deps;
-  checkNumbers('createCoexistence: history', deps.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
-  const rules: HistoryRules = { quietMs: deps.options.quietMs ?? 300_000, stalledAfterMs: deps.options.stalledAfterMs ?? 21_600_000 };
+export function createHistory(deps: HistoryDeps): ModuleService<HistoryModule> {
+  return new HistoryService(deps);
+}
 
-  const histories = createModule<HistoryState, HistoryEvent, HistoryFact>(
-    {
-      kind: 'history',
-      reduce: (state = emptyHistory, event, nowMs) => historyChange(state, event, nowMs, rules),
-      timeEvent: { type: 'time' },
-      nextCheckAt: (state) => nextHistoryCheck(state, rules),
-      hasListeners: (fact) => events.hasListeners(`history.${fact}`),
-      emit: (fact, phoneNumberId, state) => events.emit(`history.${fact}`, { ...viewOf(phoneNumberId, state), status: fact }),
-    },
-    run,
-    clock,
-  );
-  const read = async (scope: Scope, phoneNumberId: string): Promise<HistoryState> =>
-    (await histories.read(scope, phoneNumberId)) ?? emptyHistory;
+class HistoryService implements ModuleService<HistoryModule> {
+  readonly module: HistoryModule;
+  readonly schedule: Module<HistoryState, HistoryEvent, HistoryFact>;
+  readonly #deps: HistoryDeps;
+
+  constructor(deps: HistoryDeps) {
+    this.#deps = deps;
+    const { clock, run, events } = deps;
+    checkNumbers('createCoexistence: history', deps.options, { quietMs: { unit: 'ms' }, stalledAfterMs: { unit: 'ms' } });
+    const rules: HistoryRules = { quietMs: deps.options.quietMs ?? 300_000, stalledAfterMs: deps.options.stalledAfterMs ?? 21_600_000 };
+    this.schedule = createModule<HistoryState, HistoryEvent, HistoryFact>(
+      {
+        kind: 'history',
+        reduce: (state = emptyHistory, event, nowMs) => historyChange(state, event, nowMs, rules),
+        timeEvent: { type: 'time' },
+        nextCheckAt: (state) => nextHistoryCheck(state, rules),
+        hasListeners: (fact) => events.hasListeners(`history.${fact}`),
+        emit: (fact, phoneNumberId, state) => events.emit(`history.${fact}`, { ...viewOf(phoneNumberId, state), status: fact }),
+      },
+      run,
+      clock,
+    );
+    this.module = {
+      get: async (phoneNumberId) => viewOf(phoneNumberId, await run((scope) => this.#read(scope, phoneNumberId))),
+    };
+    this.#listen(deps.signals);
+  }
+
+  async observe(event: WebhookEvent, scope: Scope): Promise<void> {
+    const { phoneNumberId } = event;
+    if (phoneNumberId === undefined) return;
+    // Listeners of messages and files run outside of the transaction, so that it stays short.
+    if (event.type === 'history.chunk') scope.afterCommit(() => this.#onChunk(event, phoneNumberId));
+    if (event.type === 'history.media') scope.afterCommit(() => this.#onMedia(event, phoneNumberId));
+    if (event.type === 'history.declined') await this.#onDeclined(event, phoneNumberId, scope);
+  }
+
+  #listen(signals: SignalBus): void {
+    signals.on('number.confirmed', async ({ phoneNumberId, onboardingId, onboardedAtMs }, scope) => {
+      await this.#apply(scope, phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
+    });
+    signals.on('number.imported', async ({ phoneNumberId, onboardingId, onboardedAtMs }, scope) => {
+      await this.#apply(scope, phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
+    });
+    signals.on('sync.starting', async ({ phoneNumberId, syncType }, scope) => {
+      if (syncType === 'history') await this.#apply(scope, phoneNumberId, { type: 'requested' });
+    });
+    signals.on('sync.rejected', async ({ phoneNumberId, syncType }, scope) => {
+      if (syncType === 'history') await this.#apply(scope, phoneNumberId, { type: 'not-requested' });
+    });
+  }
+
+  async #apply(scope: Scope, phoneNumberId: string, event: HistoryEvent): Promise<HistoryState | undefined> {
+    return this.schedule.apply(scope, phoneNumberId, event);
+  }
+
+  async #read(scope: Scope, phoneNumberId: string): Promise<HistoryState> {
+    return (await this.schedule.read(scope, phoneNumberId)) ?? emptyHistory;
+  }
+
   /** Each onboarding has its own keys because a later onboarding delivers the same messages again. */
-  const partKey = (phoneNumberId: string, state: HistoryState, kind: 'chunk' | 'media', id: string): string =>
-    numberKey(phoneNumberId, 'history', state.onboardingId ?? '-', kind, id);
+  #partKey(phoneNumberId: string, state: HistoryState, kind: 'chunk' | 'media', id: string): string {
+    return numberKey(phoneNumberId, 'history', state.onboardingId ?? '-', kind, id);
+  }
+
   /**
    * Returns the key of a message's stored half, by its own wamid or by another spelling in the same conversation. With
    * `claim`, a message that isn't stored gets a key, and its other spellings find it from then on.
    */
-  const mediaKey = async (
+  async #mediaKey(
     how: 'find' | 'claim',
     { store, register }: Scope,
     phoneNumberId: string,
     state: HistoryState,
     messageId: string,
     customer: PersonIds = peerOf(messageId),
-  ): Promise<string> => {
-    const key = partKey(phoneNumberId, state, 'media', messageId);
+  ): Promise<string> {
+    const key = this.#partKey(phoneNumberId, state, 'media', messageId);
     if (await store.get(key)) return key;
     const index = messageIndex(store, register, `history-media-${state.onboardingId ?? '-'}`, keptMs);
     const storedId = await index[how](phoneNumberId, messageId, customer);
-    return storedId === undefined ? key : partKey(phoneNumberId, state, 'media', storedId);
-  };
+    return storedId === undefined ? key : this.#partKey(phoneNumberId, state, 'media', storedId);
+  }
 
-  const chunkCame = async (event: HistoryChunkEvent, phoneNumberId: string): Promise<void> => {
+  async #onChunk(event: HistoryChunkEvent, phoneNumberId: string): Promise<void> {
     const chunkId = chunkIdOf(event);
-    const before = await run(async (scope) => {
-      const state = await read(scope, phoneNumberId);
-      return { state, isKnown: (await scope.store.get(partKey(phoneNumberId, state, 'chunk', chunkId))) !== undefined };
+    const before = await this.#deps.run(async (scope) => {
+      const state = await this.#read(scope, phoneNumberId);
+      return { state, isKnown: (await scope.store.get(this.#partKey(phoneNumberId, state, 'chunk', chunkId))) !== undefined };
     });
     const emitted = new Map<string, HistoryItem>();
     for (const thread of before.isKnown ? [] : event.threads) {
-      const batch = await run((scope) => batchOf(event, phoneNumberId, thread, before.state, scope));
+      const batch = await this.#deps.run((scope) => this.#batchOf(event, phoneNumberId, thread, before.state, scope));
       for (const item of batch.messages) emitted.set(item.message.id, item);
-      if (batch.messages.length > 0) await events.emit('history.messages', batch);
+      if (batch.messages.length > 0) await this.#deps.events.emit('history.messages', batch);
     }
-    const counted = await run((scope) => countChunk(event, phoneNumberId, chunkId, emitted, scope));
-    for (const media of counted.met) await events.emit('history.media', media);
-    await events.emit('history.progress', viewOf(phoneNumberId, counted.state));
-  };
+    const counted = await this.#deps.run((scope) => this.#countChunk(event, phoneNumberId, chunkId, emitted, scope));
+    for (const media of counted.met) await this.#deps.events.emit('history.media', media);
+    await this.#deps.events.emit('history.progress', viewOf(phoneNumberId, counted.state));
+  }
+
   /** Counts a chunk one time, and records its placeholders. */
-  const countChunk = async (
+  async #countChunk(
     event: HistoryChunkEvent,
     phoneNumberId: string,
     chunkId: string,
     emitted: ReadonlyMap<string, HistoryItem>,
     scope: Scope,
-  ): Promise<{ readonly state: HistoryState; readonly met: readonly HistoryMedia[] }> => {
+  ): Promise<{ readonly state: HistoryState; readonly met: readonly HistoryMedia[] }> {
     const { store } = scope;
-    const before = await read(scope, phoneNumberId);
-    const apply = async (change: HistoryEvent): Promise<HistoryState> => (await histories.apply(scope, phoneNumberId, change)) ?? before;
-    const isNew = await store.setIfAbsent(partKey(phoneNumberId, before, 'chunk', chunkId), true, { ttlMs: keptMs });
+    const before = await this.#read(scope, phoneNumberId);
+    const apply = async (change: HistoryEvent): Promise<HistoryState> => (await this.#apply(scope, phoneNumberId, change)) ?? before;
+    const isNew = await store.setIfAbsent(this.#partKey(phoneNumberId, before, 'chunk', chunkId), true, { ttlMs: keptMs });
     if (!isNew.written) return { state: await apply({ type: 'duplicate' }), met: [] };
     const met: HistoryMedia[] = [];
     const counts = { joined: 0, expected: 0, never: 0 };
@@ -135,11 +188,11 @@ export function createHistory(deps: ModuleContext & { readonly options: HistoryO
         const { id } = placeholder.message;
         if (!isPlaceholder(placeholder) || seen.has(id)) continue;
         seen.add(id);
-        if (!follows(placeholder, before)) {
+        if (!this.#follows(placeholder, before)) {
           counts.never += 1;
           continue;
         }
-        const key = await mediaKey('claim', scope, phoneNumberId, before, id, thread.customer);
+        const key = await this.#mediaKey('claim', scope, phoneNumberId, before, id, thread.customer);
         const entry = await store.get(key);
         const known = stateOf<MediaRecord>(entry);
         if (known?.is === 'file') {
@@ -163,20 +216,26 @@ export function createHistory(deps: ModuleContext & { readonly options: HistoryO
       ...(progress !== undefined && { progress }),
     });
     return { state, met };
-  };
+  }
 
-  const follows = (placeholder: HistoryMessage, state: HistoryState): boolean =>
-    mayFollow(placeholder, state.onboardedAtMs ?? state.requestedAtMs ?? clock.now(), policy.limits.historyMediaDays);
-  const batchOf = async (
+  #follows(placeholder: HistoryMessage, state: HistoryState): boolean {
+    return mayFollow(
+      placeholder,
+      state.onboardedAtMs ?? state.requestedAtMs ?? this.#deps.clock.now(),
+      this.#deps.policy.limits.historyMediaDays,
+    );
+  }
+
+  async #batchOf(
     event: HistoryChunkEvent,
     phoneNumberId: string,
     thread: HistoryThread,
     state: HistoryState,
     scope: Scope,
-  ): Promise<HistoryBatch> => {
+  ): Promise<HistoryBatch> {
     const messages: HistoryItem[] = [];
     for (const message of thread.messages)
-      messages.push(isPlaceholder(message) ? await itemOf(message, thread, phoneNumberId, state, scope) : message);
+      messages.push(isPlaceholder(message) ? await this.#itemOf(message, thread, phoneNumberId, state, scope) : message);
     const { phase, chunkOrder } = event;
     return {
       ...placeOf(event, phoneNumberId, thread),
@@ -184,92 +243,67 @@ export function createHistory(deps: ModuleContext & { readonly options: HistoryO
       ...(chunkOrder !== undefined && { chunkOrder }),
       messages: byTime(messages),
     };
-  };
-  const itemOf = async (
+  }
+
+  async #itemOf(
     placeholder: HistoryMessage,
     thread: HistoryThread,
     phoneNumberId: string,
     state: HistoryState,
     scope: Scope,
-  ): Promise<HistoryItem> => {
-    if (!follows(placeholder, state)) return { ...placeholder, media: 'never' };
-    const key = await mediaKey('find', scope, phoneNumberId, state, placeholder.message.id, thread.customer);
+  ): Promise<HistoryItem> {
+    if (!this.#follows(placeholder, state)) return { ...placeholder, media: 'never' };
+    const key = await this.#mediaKey('find', scope, phoneNumberId, state, placeholder.message.id, thread.customer);
     const known = stateOf<MediaRecord>(await scope.store.get(key));
     return known?.is === 'file' ? joinedItem(placeholder, known.message) : { ...placeholder, media: 'expected' };
-  };
+  }
 
-  const mediaCame = async (event: HistoryMediaEvent, phoneNumberId: string): Promise<void> => {
+  async #onMedia(event: HistoryMediaEvent, phoneNumberId: string): Promise<void> {
     const { id } = event.message;
-    let known = await run(async (scope) => {
-      const key = await mediaKey('find', scope, phoneNumberId, await read(scope, phoneNumberId), id, event.customer);
+    let known = await this.#deps.run(async (scope) => {
+      const key = await this.#mediaKey('find', scope, phoneNumberId, await this.#read(scope, phoneNumberId), id, event.customer);
       return stateOf<MediaRecord>(await scope.store.get(key));
     });
     for (;;) {
       if (known?.is === 'file' || known?.is === 'joined') {
-        await run((scope) => histories.apply(scope, phoneNumberId, { type: 'duplicate' }));
+        await this.#deps.run((scope) => this.#apply(scope, phoneNumberId, { type: 'duplicate' }));
         return;
       }
-      await events.emit('history.media', mediaOf(event, phoneNumberId, known));
+      await this.#deps.events.emit('history.media', mediaOf(event, phoneNumberId, known));
       const emittedWith = known;
-      const standing = await run((scope) => recordMedia(event, phoneNumberId, emittedWith, scope));
+      const standing = await this.#deps.run((scope) => this.#recordMedia(event, phoneNumberId, emittedWith, scope));
       if (standing === 'recorded') return;
       // The placeholder or the same file arrived while the listeners were running.
       known = standing;
     }
-  };
+  }
+
   /**
    * Records an emitted file. If the stored half has changed since the file was emitted, it returns the stored half
    * instead.
    */
-  const recordMedia = async (
+  async #recordMedia(
     event: HistoryMediaEvent,
     phoneNumberId: string,
     known: MediaRecord | undefined,
     scope: Scope,
-  ): Promise<MediaRecord | 'recorded'> => {
-    const state = await read(scope, phoneNumberId);
-    const key = await mediaKey('claim', scope, phoneNumberId, state, event.message.id, event.customer);
+  ): Promise<MediaRecord | 'recorded'> {
+    const state = await this.#read(scope, phoneNumberId);
+    const key = await this.#mediaKey('claim', scope, phoneNumberId, state, event.message.id, event.customer);
     const entry = await scope.store.get(key);
     const standing = stateOf<MediaRecord>(entry);
     if (standing && standing.is !== known?.is) return standing;
     const next: JsonObject = standing ? { is: 'joined' } : { is: 'file', message: asJson(event.message) };
     await scope.store.batch([writeOf(key, entry, next, keptMs)]);
-    await histories.apply(scope, phoneNumberId, { type: 'media', joined: standing !== undefined });
+    await this.#apply(scope, phoneNumberId, { type: 'media', joined: standing !== undefined });
     return 'recorded';
-  };
-  const declined = async ({ error }: HistoryDeclinedEvent, phoneNumberId: string, scope: Scope): Promise<void> => {
+  }
+
+  async #onDeclined({ error }: HistoryDeclinedEvent, phoneNumberId: string, scope: Scope): Promise<void> {
     const { code, error_data: data, message, title } = error;
     const reason = data?.details ?? message ?? title ?? 'Meta gave no reason.';
-    await histories.apply(scope, phoneNumberId, { type: 'declined', code, message: reason });
-  };
-
-  signals.on('number.confirmed', async ({ phoneNumberId, onboardingId, onboardedAtMs }, scope) => {
-    await histories.apply(scope, phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
-  });
-  signals.on('number.imported', async ({ phoneNumberId, onboardingId, onboardedAtMs }, scope) => {
-    await histories.apply(scope, phoneNumberId, { type: 'begun', onboardingId, onboardedAtMs });
-  });
-  signals.on('sync.starting', async ({ phoneNumberId, syncType }, scope) => {
-    if (syncType === 'history') await histories.apply(scope, phoneNumberId, { type: 'requested' });
-  });
-  signals.on('sync.rejected', async ({ phoneNumberId, syncType }, scope) => {
-    if (syncType === 'history') await histories.apply(scope, phoneNumberId, { type: 'not-requested' });
-  });
-
-  return {
-    schedule: histories,
-    module: {
-      get: async (phoneNumberId) => viewOf(phoneNumberId, await run((scope) => read(scope, phoneNumberId))),
-    },
-    observe: async (event, scope) => {
-      const { phoneNumberId } = event;
-      if (phoneNumberId === undefined) return;
-      // Listeners of messages and files run outside of the transaction, so that it stays short.
-      if (event.type === 'history.chunk') scope.afterCommit(() => chunkCame(event, phoneNumberId));
-      if (event.type === 'history.media') scope.afterCommit(() => mediaCame(event, phoneNumberId));
-      if (event.type === 'history.declined') await declined(event, phoneNumberId, scope);
-    },
-  };
+    await this.#apply(scope, phoneNumberId, { type: 'declined', code, message: reason });
+  }
 }
 
 function isPlaceholder({ message }: HistoryMessage): boolean {

@@ -1,3 +1,5 @@
+import { syncDeadlineMs } from '../sync-window.js';
+
 /** The next step of an onboarding, in this order. */
 export type OnboardingStep = 'find-waba' | 'find-number' | 'preflight' | 'request-contacts' | 'request-history' | 'none';
 
@@ -150,7 +152,7 @@ export function onboardingChange(
       return syncSettled(state, event.syncType, event.outcome);
     case 'stopped': {
       const { kind, message, final } = event;
-      const isOver = final && nowMs - state.startedAtMs > rules.syncWindowHours * hourMs;
+      const isOver = final && nowMs > syncDeadlineMs(state.startedAtMs, rules);
       const stoppedBy = { kind, message, atMs: nowMs };
       return isOver
         ? { state: { ...state, status: 'failed', stoppedBy }, facts: ['failed'] }
@@ -236,7 +238,7 @@ export interface ImportedFacts {
 export function importedOnboarding(adopted: ImportedFacts, nowMs: number, rules: OnboardingRules): OnboardingState {
   const { number, onboardedAtMs, contactsSync, historySync, ...ids } = adopted;
   const facts = { ...ids, startedAtMs: onboardedAtMs };
-  const isOpen = nowMs <= onboardedAtMs + rules.syncWindowHours * hourMs;
+  const isOpen = nowMs <= syncDeadlineMs(onboardedAtMs, rules);
   if (isOpen && (contactsSync === undefined || historySync === undefined)) {
     const syncs = { ...(contactsSync && { contactsSync }), ...(historySync && { historySync }) };
     return { ...facts, status: 'pending', chosenPhoneNumberId: number.phoneNumberId, ...syncs };
@@ -245,7 +247,7 @@ export function importedOnboarding(adopted: ImportedFacts, nowMs: number, rules:
 }
 
 function deadlineOf({ startedAtMs }: OnboardingState, rules: OnboardingRules): { readonly atMs: number; readonly nearAtMs: number } {
-  const atMs = startedAtMs + rules.syncWindowHours * hourMs;
+  const atMs = syncDeadlineMs(startedAtMs, rules);
   return { atMs, nearAtMs: atMs - rules.syncReminderHours * hourMs };
 }
 

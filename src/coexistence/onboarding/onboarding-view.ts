@@ -1,10 +1,9 @@
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import { defined } from '../../runtime/json.js';
+import { syncDeadlineMs } from '../sync-window.js';
 import { onboardingChecklist } from './checklist.js';
 import type { Onboarding, OnboardingFacts, OnboardingOptions } from './onboarding-module.js';
 import { nextOnboardingStep, type OnboardingState } from './onboarding-state.js';
-
-const hourMs = 3_600_000;
 
 /** What a view of an onboarding depends on, in addition to its state. */
 export interface ViewContext {
@@ -22,7 +21,7 @@ export interface ViewContext {
 export function onboardingView(record: OnboardingState, { nowMs, policy, partner }: ViewContext): Onboarding {
   const { id, status, startedAtMs, wabaId, businessId, number, numbers, contactsSync, historySync, tokenExpiresAtMs, stoppedBy } = record;
   const startedAt = new Date(startedAtMs);
-  const syncDeadlineAt = new Date(startedAtMs + policy.limits.syncWindowHours * hourMs);
+  const syncDeadlineAt = new Date(syncDeadlineMs(startedAtMs, policy.limits));
   const facts: OnboardingFacts = {
     id,
     nextStep: nextOnboardingStep(record, nowMs),

@@ -1,3 +1,5 @@
+import { syncDeadlineMs } from '../sync-window.js';
+
 /** The data to request, once per onboarding. */
 export type SyncType = 'contacts' | 'history';
 
@@ -52,8 +54,6 @@ export type SyncResponse =
   | { readonly type: 'ambiguous'; readonly failure: SyncFailure }
   | { readonly type: 'arrived' };
 
-const hourMs = 3_600_000;
-
 /**
  * Decides whether to make a one-time request. A recorded request is never repeated because Meta counts it even if the
  * response was lost. Only `force` repeats it. This function is pure.
@@ -79,7 +79,7 @@ const hourMs = 3_600_000;
 export function decideSync(state: SyncState | undefined, syncType: SyncType, nowMs: number, rules: SyncRules, force = false): SyncDecision {
   const standing = state && settledByTime(state, nowMs, rules.staleAfterMs);
   if (standing && !(force && standing.status !== 'requesting')) return { decision: 'requested', state: standing };
-  const deadlineAtMs = rules.onboardedAtMs + rules.syncWindowHours * hourMs;
+  const deadlineAtMs = syncDeadlineMs(rules.onboardedAtMs, rules);
   if (nowMs > deadlineAtMs) return { decision: 'too-late', deadlineAtMs };
   const insisted = standing && { insisted: (standing.insisted ?? 0) + 1 };
   return { decision: 'request', state: { syncType, status: 'requesting', recordedAtMs: nowMs, ...insisted } };

@@ -168,7 +168,7 @@ function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
     const handled = await within(clock, leftMs(), () => handler(request));
     if (handled.type === 'late') return timedOut('handle');
     const response = handled.value;
-    checkObject(owner, 'handle', response);
+    checkObject(owner, 'the result of the handler', response);
     return isExpired(response) ? textOf(encrypt({ error_msg: response.tokenExpired }), 427) : textOf(encrypt(response));
   };
 

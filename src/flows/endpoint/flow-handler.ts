@@ -1,4 +1,6 @@
+import { checkFunction, checkObject } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { validateStandard } from '../../errors/validate-standard.js';
 import { isStandardSchema, type StandardSchema } from '../../runtime/standard-schema.js';
 import type { FlowIssue } from '../reply/parse-flow-reply.js';
 import type { FlowRequest, FlowResponse } from './flow-request.js';
@@ -77,9 +79,11 @@ export function flowHandler<Data>(
   // Callers without TypeScript may pass any value.
   const given: unknown = handler;
   if (typeof given !== 'function') throw new InvalidArgumentError('flowHandler', 'handler', 'must be a function');
+  checkObject('flowHandler', 'options', options);
   const { onInvalid = showIssues } = options;
+  checkFunction('flowHandler', 'onInvalid', onInvalid);
   return async (request) => {
-    const result = await schema['~standard'].validate(request.data ?? {});
+    const result = await validateStandard('flowHandler', schema, request.data ?? {});
     return result.issues ? onInvalid(result.issues, request) : handler({ ...request, data: result.value });
   };
 }

@@ -34,7 +34,7 @@ export function lintReferences(model: FlowModel, findings: FlowFindings): void {
 function visit(value: unknown, path: JsonPath, screen: FlowScreenModel, model: FlowModel, findings: FlowFindings): void {
   if (path.length > 64) return;
   if (typeof value === 'string') {
-    for (const [, reference = ''] of value.matchAll(/\$\{([^}]*)\}/g)) {
+    for (const [, reference = ''] of value.matchAll(/\$\{([^{}]*)\}/g)) {
       const problem = describeProblem(reference.trim(), screen, model);
       if (problem !== undefined) findings.add('reference', path, `refers to \${${reference}}, but ${problem}`);
     }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { describeValue } from '../../errors/check-options.js';
 import { FileTransferError } from '../../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isFlowMedia, type FlowMedia } from './flow-media.js';
@@ -35,6 +36,11 @@ const blockBytes = 16;
 export function decryptFlowMedia(encrypted: Uint8Array, media: FlowMedia): Uint8Array<ArrayBuffer> {
   if (!isFlowMedia(media)) {
     throw new InvalidArgumentError(operation, 'media', 'must have media_id, cdn_url, file_name and all members of encryption_metadata');
+  }
+  // Callers without TypeScript may pass an ArrayBuffer.
+  const given: unknown = encrypted;
+  if (!(given instanceof Uint8Array)) {
+    throw new InvalidArgumentError(operation, 'encrypted', `must be a Uint8Array, but is ${describeValue(given)}`);
   }
   const {
     encryption_key: key,

@@ -1,5 +1,7 @@
 import { checkObject } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { validateStandard } from '../../errors/validate-standard.js';
+import { isRecord } from '../../runtime/json.js';
 import { isStandardSchema, type StandardSchema } from '../../runtime/standard-schema.js';
 import type { IncomingMessage } from '../../webhooks/events/message-content.js';
 import { readFlow } from '../../webhooks/filters/message-filter.js';
@@ -62,15 +64,18 @@ export async function parseFlowReply(message: IncomingMessage, schema?: Standard
   if (schema !== undefined && !isStandardSchema(schema)) {
     throw new InvalidArgumentError('parseFlowReply', 'schema', 'must implement Standard Schema, as those of Zod, Valibot and ArkType do');
   }
+  if (!answersFlow(message)) return { type: 'other' };
   const found = readFlow(message);
-  if (!found) return { type: answersFlow(message) ? 'unreadable' : 'other' };
+  if (!found) return { type: 'unreadable' };
   const { data: answers, flowToken } = found;
   if (!schema) return { type: 'valid', data: answers, flowToken };
-  const result = await schema['~standard'].validate(answers);
+  const result = await validateStandard('parseFlowReply', schema, answers);
   return result.issues ? { type: 'invalid', issues: result.issues, answers, flowToken } : { type: 'valid', data: result.value, flowToken };
 }
 
+/** Callers without TypeScript may pass a message that no receiver checked. */
 function answersFlow(message: IncomingMessage): boolean {
-  const reply = message.type === 'interactive' ? message.interactive.nfm_reply : undefined;
-  return reply !== undefined && (reply.name === undefined || reply.name === 'flow');
+  const interactive: unknown = message.type === 'interactive' ? message.interactive : undefined;
+  const reply = isRecord(interactive) ? interactive.nfm_reply : undefined;
+  return isRecord(reply) && (reply.name === undefined || reply.name === 'flow');
 }

@@ -44,16 +44,16 @@ export interface CampaignsShell {
   /** Delays messages of paused campaigns, and rejects those of cancelled ones. */
   readonly guard: SendGuard;
   /** Returns the state of a campaign that is known to be over. */
-  readonly endOf: (campaignId: string) => 'cancelled' | 'stopped' | undefined;
+  endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
   /** Stops a running campaign after equal rejections. */
-  readonly stop: (campaignId: string, rejections: EqualRejections) => void;
+  stop(campaignId: string, rejections: EqualRejections): void;
   /** Applies a command of another process. */
-  readonly heard: (campaignId: string, command: CampaignCommand) => void;
+  heard(campaignId: string, command: CampaignCommand): void;
   queued(campaignId: string): void;
   /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
   /** Registers a source with messages of a campaign. Returns a function that removes it. */
-  readonly sourceOpened: (campaignId: string) => () => void;
+  sourceOpened(campaignId: string): () => void;
   /** Counts the outcome of a message. A `replay` was recorded before. */
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
@@ -72,8 +72,6 @@ interface Known {
   sources: number;
   /** When this process last recorded that it works on the campaign. `-Infinity` if it isn't recorded. */
   activeAtMs: number;
-  /** Rejections by Meta in this process. */
-  readonly streak: RejectionStreak;
   /** Number of open messages that the store has for this process. */
   reportedOpen: number;
   /** Counts that aren't in the store yet. */
@@ -103,18 +101,20 @@ const activeTtlMs = 15_000;
 /** Maximum number of processes whose messages are counted. */
 const maxProcesses = 1_000;
 
+/** The most campaigns whose rejections in a row are counted. */
+const maxStreaks = 1_000;
+
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
 const activePrefixOf = (campaignId: string): string => `${joinKey('sender', 'campaign-active', campaignId)}/`;
 const isActive = ({ open, sources }: Known): boolean => open + sources > 0;
 const hasCounts = ({ counts: { accepted, rejected, unknown, open } }: Known): boolean => accepted + rejected + unknown > 0 || open !== 0;
-const newCampaign = (maxEqualRejections: number): Known => ({
+const newCampaign = (): Known => ({
   state: 'running',
   readAtMs: -Infinity,
   reading: undefined,
   open: 0,
   sources: 0,
   activeAtMs: -Infinity,
-  streak: createRejectionStreak(maxEqualRejections),
   reportedOpen: 0,
   counts: noCounts(),
   flushing: undefined,
@@ -122,92 +122,182 @@ const newCampaign = (maxEqualRejections: number): Known => ({
 });
 
 /** Creates campaigns whose state is in a store. */
-export function createCampaigns({
-  store,
-  clock,
-  logger,
-  rerunGuards,
-  commanded,
-  changed,
-  sharedBacklog,
-  maxEqualRejections,
-  owner,
-}: CampaignsOptions): CampaignsShell {
-  const known = new Map<string, Known>();
-  let cancelTimer: (() => void) | undefined;
+export function createCampaigns(options: CampaignsOptions): CampaignsShell {
+  return new StoredCampaigns(options);
+}
 
-  const of = (campaignId: string): Known => {
-    let campaign = known.get(campaignId);
-    if (!campaign) known.set(campaignId, (campaign = newCampaign(maxEqualRejections)));
-    return campaign;
-  };
-  const heard = (campaignId: string, state: CampaignCommand): void => {
-    const campaign = of(campaignId);
+class StoredCampaigns implements CampaignsShell {
+  readonly module: Campaigns;
+  readonly guard: SendGuard;
+  readonly #options: CampaignsOptions;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #known = new Map<string, Known>();
+  /** Rejections of Meta in this process. They outlast pauses between the messages of a campaign. */
+  readonly #streaks = new Map<string, RejectionStreak>();
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: CampaignsOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.module = {
+      pause: (campaignId) => this.#set('pause', campaignId, 'paused'),
+      resume: (campaignId) => this.#set('resume', campaignId, 'running'),
+      cancel: (campaignId) => this.#set('cancel', campaignId, 'cancelled'),
+      report: (campaignId) => this.#report(campaignId),
+    };
+    this.guard = (_message, { campaignId }) => (campaignId === undefined ? { verdict: 'pass' } : this.#verdictOnCampaign(campaignId));
+  }
+
+  heard(campaignId: string, state: CampaignCommand): void {
+    const campaign = this.#of(campaignId);
     const before = campaign.state;
     campaign.state = state;
-    campaign.readAtMs = clock.monotonic();
+    campaign.readAtMs = this.#clock.monotonic();
     if (before === state) return;
-    campaign.streak.reset();
-    changed(campaignId, state);
-    if (before === 'paused' && !sharedBacklog) rerunGuards(campaignId);
-  };
-  const stateNow = async (campaignId: string): Promise<CampaignCommand> => {
-    const campaign = of(campaignId);
-    if (clock.monotonic() - campaign.readAtMs >= readEveryMs) {
-      campaign.reading ??= read(campaignId, campaign).finally(() => {
+    this.#streaks.delete(campaignId);
+    this.#options.changed(campaignId, state);
+    if (before === 'paused' && !this.#options.sharedBacklog) this.#options.rerunGuards(campaignId);
+  }
+
+  endOf(campaignId: string): 'cancelled' | 'stopped' | undefined {
+    const state = this.#known.get(campaignId)?.state;
+    return state === 'cancelled' || state === 'stopped' ? state : undefined;
+  }
+
+  stop(campaignId: string, rejections: EqualRejections): void {
+    if (this.#of(campaignId).state !== 'running') return;
+    this.#logger.warn('sender.campaign_stopped', { campaignId, ...rejections });
+    // This process stops immediately, and the others when they read the state.
+    this.heard(campaignId, 'stopped');
+    this.#write(campaignId, 'stopped', rejections)
+      .then(() => this.#options.commanded(campaignId, 'stopped'))
+      .catch((error: unknown) => {
+        this.#logger.warn('sender.campaign_stop_not_recorded', { campaignId, error });
+      });
+  }
+
+  sourceOpened(campaignId: string): () => void {
+    const campaign = this.#of(campaignId);
+    campaign.sources += 1;
+    this.#arm();
+    return () => {
+      campaign.sources -= 1;
+    };
+  }
+
+  queued(campaignId: string): void {
+    this.#count(this.#of(campaignId), 1);
+    this.#arm();
+  }
+
+  joined(campaignId: string): void {
+    this.#count(this.#of(campaignId), -1);
+  }
+
+  ended(campaignId: string, result: SendResult, replay: boolean): void {
+    const campaign = this.#of(campaignId);
+    this.#count(campaign, -1);
+    this.#arm();
+    if (replay) return;
+    campaign.counts[result.outcome] += 1;
+    if (result.outcome === 'rejected') campaign.counts.rejectedBy[result.by] += 1;
+    countRejection(campaign.counts.byCode, result);
+    const rejections = this.#streakOf(campaignId).count(result);
+    if (rejections) this.stop(campaignId, rejections);
+  }
+
+  async close(): Promise<void> {
+    this.#cancelTimer?.();
+    for (const [campaignId, campaign] of this.#known) {
+      await this.#flush(campaignId, campaign);
+      campaign.open = campaign.sources = 0;
+      await this.#recordActive(campaignId, campaign);
+    }
+    this.#known.clear();
+  }
+
+  async #report(campaignId: string): Promise<CampaignReport> {
+    checkCampaignId('campaigns.report', campaignId);
+    const { value, counts: allCounts } = await this.#readCounts(campaignId);
+    const { open: countedOpen, ...counts } = allCounts;
+    const { isActive, open } = await this.#activity(campaignId, countedOpen);
+    const command = commandOf(value);
+    const state = command === 'running' && !isActive ? 'done' : command;
+    const stopped = state === 'stopped' ? stoppedOf(value) : undefined;
+    return { campaignId, state, open, ...counts, ...(stopped && { stopped }) };
+  }
+
+  #of(campaignId: string): Known {
+    let campaign = this.#known.get(campaignId);
+    if (!campaign) this.#known.set(campaignId, (campaign = newCampaign()));
+    return campaign;
+  }
+
+  #streakOf(campaignId: string): RejectionStreak {
+    const streak = this.#streaks.get(campaignId) ?? createRejectionStreak(this.#options.maxEqualRejections);
+    // The last streak of the map is the one that was used last.
+    this.#streaks.delete(campaignId);
+    this.#streaks.set(campaignId, streak);
+    const [oldest] = this.#streaks.keys();
+    if (this.#streaks.size > maxStreaks && oldest !== undefined) this.#streaks.delete(oldest);
+    return streak;
+  }
+
+  async #stateNow(campaignId: string): Promise<CampaignCommand> {
+    const campaign = this.#of(campaignId);
+    if (this.#clock.monotonic() - campaign.readAtMs >= readEveryMs) {
+      campaign.reading ??= this.#read(campaignId, campaign).finally(() => {
         campaign.reading = undefined;
       });
       await campaign.reading;
     }
     return campaign.state;
-  };
-  const read = async (campaignId: string, campaign: Known): Promise<void> => {
+  }
+
+  async #read(campaignId: string, campaign: Known): Promise<void> {
     const readAtMs = campaign.readAtMs;
-    const value = (await store.get(keyOf(campaignId)))?.value;
+    const value = (await this.#store.get(keyOf(campaignId)))?.value;
     // Ignores the result of the read if this process has executed a command in the meantime.
-    if (campaign.readAtMs === readAtMs) heard(campaignId, commandOf(value));
-  };
-  const set = async (action: string, campaignId: string, state: CampaignCommand): Promise<void> => {
+    if (campaign.readAtMs === readAtMs) this.heard(campaignId, commandOf(value));
+  }
+
+  async #set(action: string, campaignId: string, state: CampaignCommand): Promise<void> {
     checkCampaignId(`campaigns.${action}`, campaignId);
-    await write(campaignId, state, undefined);
-    heard(campaignId, state);
-    await commanded(campaignId, state);
-  };
-  const write = async (campaignId: string, state: CampaignCommand, rejections: EqualRejections | undefined): Promise<void> => {
+    await this.#write(campaignId, state, undefined);
+    this.heard(campaignId, state);
+    await this.#options.commanded(campaignId, state);
+  }
+
+  async #write(campaignId: string, state: CampaignCommand, rejections: EqualRejections | undefined): Promise<void> {
     const next = (value: JsonValue | undefined): JsonObject => {
       const { stopped: _stopped, ...rest } = objectOf(value);
       return { ...rest, state, ...(rejections && { stopped: { ...rejections } }) };
     };
-    await updateEntry(store, keyOf(campaignId), next, { ttlMs: campaignTtlMs });
-  };
-  const stop = (campaignId: string, rejections: EqualRejections): void => {
-    if (of(campaignId).state !== 'running') return;
-    logger.warn('sender.campaign_stopped', { campaignId, ...rejections });
-    // This process stops immediately, and the others when they read the state.
-    heard(campaignId, 'stopped');
-    write(campaignId, 'stopped', rejections)
-      .then(() => commanded(campaignId, 'stopped'))
-      .catch((error: unknown) => {
-        logger.warn('sender.campaign_stop_not_recorded', { campaignId, error });
-      });
-  };
+    await updateEntry(this.#store, keyOf(campaignId), next, { ttlMs: campaignTtlMs });
+  }
+
   /** Adds the local counts to the store. */
-  const flush = async (campaignId: string, campaign: Known): Promise<void> => {
+  async #flush(campaignId: string, campaign: Known): Promise<void> {
     // When the sender closes, another write can be in progress, or another call can start the next one first.
     while (campaign.flushing) await campaign.flushing;
     if (!hasCounts(campaign)) return;
     const { counts } = campaign;
     campaign.counts = noCounts();
     campaign.flushes += 1;
-    campaign.flushing = writeCounts(campaignId, campaign, counts).finally(() => {
+    campaign.flushing = this.#writeCounts(campaignId, campaign, counts).finally(() => {
       campaign.flushing = undefined;
     });
     await campaign.flushing;
-  };
-  const writeCounts = async (campaignId: string, campaign: Known, counts: CampaignCounts): Promise<void> => {
+  }
+
+  async #writeCounts(campaignId: string, campaign: Known, counts: CampaignCounts): Promise<void> {
     try {
       await updateEntry(
-        store,
+        this.#store,
         keyOf(campaignId),
         (value) => ({ ...objectOf(value), counts: countsToJson(sumCounts(countsOf(value), counts)) }),
         {
@@ -216,145 +306,92 @@ export function createCampaigns({
       );
     } catch (error) {
       campaign.counts = sumCounts(campaign.counts, counts);
-      logger.warn('the counts of a campaign could not be written', { campaignId, error });
+      this.#logger.warn('the counts of a campaign could not be written', { campaignId, error });
     }
-  };
+  }
+
   /** Reads the campaign, and adds the counts that aren't in the store. It counts outcomes that are being written only once. */
-  const readCounts = async (campaignId: string): Promise<{ readonly value: JsonValue | undefined; readonly counts: CampaignCounts }> => {
+  async #readCounts(campaignId: string): Promise<{ readonly value: JsonValue | undefined; readonly counts: CampaignCounts }> {
     for (;;) {
-      const here = known.get(campaignId);
+      const here = this.#known.get(campaignId);
       await here?.flushing;
       const flushes = here?.flushes;
-      const value = (await store.get(keyOf(campaignId)))?.value;
+      const value = (await this.#store.get(keyOf(campaignId)))?.value;
       // The value may include a write that started in the meantime.
-      if (known.get(campaignId) === here && here?.flushes === flushes)
+      if (this.#known.get(campaignId) === here && here?.flushes === flushes)
         return { value, counts: sumCounts(countsOf(value), here?.counts ?? noCounts()) };
     }
-  };
+  }
+
   /** Records for other processes whether the campaign is active here. */
-  const recordActive = async (campaignId: string, campaign: Known): Promise<void> => {
-    const key = activePrefixOf(campaignId) + owner;
+  async #recordActive(campaignId: string, campaign: Known): Promise<void> {
+    const key = activePrefixOf(campaignId) + this.#options.owner;
     const before = campaign.activeAtMs;
     try {
       if (!isActive(campaign)) {
         campaign.activeAtMs = -Infinity;
-        if (before !== -Infinity) await store.delete(key);
-      } else if (campaign.open !== campaign.reportedOpen || clock.monotonic() - before >= activeEveryMs) {
-        campaign.activeAtMs = clock.monotonic();
+        if (before !== -Infinity) await this.#store.delete(key);
+      } else if (campaign.open !== campaign.reportedOpen || this.#clock.monotonic() - before >= activeEveryMs) {
+        campaign.activeAtMs = this.#clock.monotonic();
         campaign.reportedOpen = campaign.open;
-        await store.set(key, campaign.open, { ttlMs: activeTtlMs });
+        await this.#store.set(key, campaign.open, { ttlMs: activeTtlMs });
       }
     } catch (error) {
       campaign.activeAtMs = before;
-      logger.warn('sender.campaign_not_recorded', { campaignId, error });
+      this.#logger.warn('sender.campaign_not_recorded', { campaignId, error });
     }
-  };
-  const onTimer = async (): Promise<void> => {
-    for (const [campaignId, campaign] of known) {
-      await flush(campaignId, campaign);
-      await recordActive(campaignId, campaign);
+  }
+
+  async #onTimer(): Promise<void> {
+    for (const [campaignId, campaign] of this.#known) {
+      await this.#flush(campaignId, campaign);
+      await this.#recordActive(campaignId, campaign);
       // Outcomes can arrive during the writes above. The next run writes them.
-      if (!isActive(campaign) && !hasCounts(campaign)) known.delete(campaignId);
-      else if (campaign.state !== 'running') await stateNow(campaignId).catch(() => undefined);
+      if (!isActive(campaign) && !hasCounts(campaign)) this.#known.delete(campaignId);
+      else if (campaign.state !== 'running') await this.#stateNow(campaignId).catch(() => undefined);
     }
-    cancelTimer = undefined;
-    arm();
-  };
-  const verdictOnCampaign = async (campaignId: string): Promise<GuardVerdict> => {
-    const state = await stateNow(campaignId);
+    this.#cancelTimer = undefined;
+    this.#arm();
+  }
+
+  async #verdictOnCampaign(campaignId: string): Promise<GuardVerdict> {
+    const state = await this.#stateNow(campaignId);
     if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
     if (state === 'stopped') return { verdict: 'refuse', error: new NotSentError('campaign-stopped') };
     if (state === 'paused')
       return {
         verdict: 'hold',
         reason: 'the campaign is paused',
-        until: new Date(clock.now() + (sharedBacklog ? heldMs.inSharedQueue : heldMs.here)),
+        until: new Date(this.#clock.now() + (this.#options.sharedBacklog ? heldMs.inSharedQueue : heldMs.here)),
       };
     return { verdict: 'pass' };
-  };
+  }
+
   /** Returns whether a campaign is active in any process, and the number of its open messages. */
-  const activity = async (campaignId: string, countedOpen: number): Promise<{ readonly isActive: boolean; readonly open: number }> => {
-    const here = known.get(campaignId);
-    const entries = await store.list(activePrefixOf(campaignId), { limit: maxProcesses });
+  async #activity(campaignId: string, countedOpen: number): Promise<{ readonly isActive: boolean; readonly open: number }> {
+    const here = this.#known.get(campaignId);
+    const entries = await this.#store.list(activePrefixOf(campaignId), { limit: maxProcesses });
     // The record of this process may be older than its local state.
-    const others = entries.filter(({ key }) => !key.endsWith(`/${owner}`));
+    const others = entries.filter(({ key }) => !key.endsWith(`/${this.#options.owner}`));
     const isBusy = others.length > 0 || (here !== undefined && isActive(here));
-    if (!sharedBacklog) {
+    if (!this.#options.sharedBacklog) {
       const open = others.reduce((total, { value }) => total + (typeof value === 'number' ? value : 0), here?.open ?? 0);
       return { isActive: isBusy, open };
     }
     // A crashed process may not have counted its last outcomes.
-    const hasOpen = countedOpen > 0 && (await sharedBacklog());
+    const hasOpen = countedOpen > 0 && (await this.#options.sharedBacklog());
     return { isActive: isBusy || hasOpen, open: hasOpen ? countedOpen : 0 };
-  };
-  const count = (campaign: Known, messages: number): void => {
-    if (sharedBacklog) campaign.counts.open += messages;
-    else campaign.open += messages;
-  };
-  /** Runs one timer while a campaign is active. */
-  const arm = (): void => {
-    if (known.size > 0) cancelTimer ??= clock.schedule(() => void onTimer(), readEveryMs);
-  };
+  }
 
-  return {
-    module: {
-      pause: (campaignId) => set('pause', campaignId, 'paused'),
-      resume: (campaignId) => set('resume', campaignId, 'running'),
-      cancel: (campaignId) => set('cancel', campaignId, 'cancelled'),
-      async report(campaignId): Promise<CampaignReport> {
-        checkCampaignId('campaigns.report', campaignId);
-        const { value, counts: allCounts } = await readCounts(campaignId);
-        const { open: countedOpen, ...counts } = allCounts;
-        const { isActive, open } = await activity(campaignId, countedOpen);
-        const command = commandOf(value);
-        const state = command === 'running' && !isActive ? 'done' : command;
-        const stopped = state === 'stopped' ? stoppedOf(value) : undefined;
-        return { campaignId, state, open, ...counts, ...(stopped && { stopped }) };
-      },
-    },
-    guard: (_message, { campaignId }) => (campaignId === undefined ? { verdict: 'pass' } : verdictOnCampaign(campaignId)),
-    heard,
-    endOf(campaignId) {
-      const state = known.get(campaignId)?.state;
-      return state === 'cancelled' || state === 'stopped' ? state : undefined;
-    },
-    stop,
-    sourceOpened(campaignId) {
-      const campaign = of(campaignId);
-      campaign.sources += 1;
-      arm();
-      return () => {
-        campaign.sources -= 1;
-      };
-    },
-    queued(campaignId) {
-      count(of(campaignId), 1);
-      arm();
-    },
-    joined(campaignId) {
-      count(of(campaignId), -1);
-    },
-    ended(campaignId, result, replay) {
-      const campaign = of(campaignId);
-      count(campaign, -1);
-      arm();
-      if (replay) return;
-      campaign.counts[result.outcome] += 1;
-      if (result.outcome === 'rejected') campaign.counts.rejectedBy[result.by] += 1;
-      countRejection(campaign.counts.byCode, result);
-      const rejections = campaign.streak.count(result);
-      if (rejections) stop(campaignId, rejections);
-    },
-    async close() {
-      cancelTimer?.();
-      for (const [campaignId, campaign] of known) {
-        await flush(campaignId, campaign);
-        campaign.open = campaign.sources = 0;
-        await recordActive(campaignId, campaign);
-      }
-      known.clear();
-    },
-  };
+  #count(campaign: Known, messages: number): void {
+    if (this.#options.sharedBacklog) campaign.counts.open += messages;
+    else campaign.open += messages;
+  }
+
+  /** Runs one timer while a campaign is active. */
+  #arm(): void {
+    if (this.#known.size > 0) this.#cancelTimer ??= this.#clock.schedule(() => void this.#onTimer(), readEveryMs);
+  }
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {

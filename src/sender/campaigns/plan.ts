@@ -3,7 +3,7 @@ import { checkFunction, checkNumber } from '../../errors/check-options.js';
 import { getPhoneNumber } from '../../phone-numbers/get-phone-number.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
+import { systemClock, type Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import { within } from '../../runtime/within.js';
 import { checkFrom, checkItem } from '../attempts/check-send.js';
@@ -79,6 +79,9 @@ interface PlannedRecipient {
 /** Number of recipients that are looked up at the same time. */
 const lookUpsAtOnce = 100;
 
+/** A plan of a list in memory would otherwise block timers and connections. */
+const maxBlockingMs = 20;
+
 /** Checks what callers without types may pass. @throws `InvalidArgumentError` */
 export function checkPlanOptions(options: PlanOptions): void {
   checkFrom('plan', options.from);
@@ -110,7 +113,12 @@ export async function makePlan(
     }
     return false;
   };
+  let yieldedAtMs = systemClock.monotonic();
   for await (const item of source) {
+    if (systemClock.monotonic() - yieldedAtMs >= maxBlockingMs) {
+      await new Promise<void>((resolve) => systemClock.schedule(resolve, 0));
+      yieldedAtMs = systemClock.monotonic();
+    }
     const { message, fault, options: itemOptions } = checkItem('plan', item);
     if (fault) throw fault;
     await problems.check(message, itemOptions);

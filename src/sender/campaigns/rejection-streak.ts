@@ -16,8 +16,6 @@ export interface EqualRejections {
 export interface RejectionStreak {
   /** Counts an outcome. Returns the streak once, when it reaches the limit. */
   count(result: SendResult): EqualRejections | undefined;
-  /** Starts again from 0. */
-  reset(): void;
 }
 
 /** Default limit of equal rejections. */
@@ -52,9 +50,6 @@ export function createRejectionStreak(limit: number): RejectionStreak {
       }
       current = { code, rejections: current?.code === code ? current.rejections + 1 : 1 };
       return current.rejections === limit ? current : undefined;
-    },
-    reset() {
-      current = undefined;
     },
   };
 }

@@ -8,9 +8,19 @@ import { createRateMeter } from '../pacing/rate-meter.js';
 import type { SendAllOptions, SendAllResult, SendProgress } from './send-all-options.js';
 import type { SendEngine, Submitted } from '../send-engine.js';
 import type { SendItem, SendOptions } from '../send-options.js';
-import { countRejection, createRejectionStreak, type EqualRejections, type RejectionsByCode } from './rejection-streak.js';
+import {
+  countRejection,
+  createRejectionStreak,
+  type EqualRejections,
+  type RejectionsByCode,
+  type RejectionStreak,
+} from './rejection-streak.js';
 import { noRejections } from './no-rejections.js';
 import type { SendResult } from '../send-result.js';
+
+/** The messages to send. */
+type SendSource = Iterable<SendItem> | AsyncIterable<SendItem>;
+type SendIterator = Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown>;
 
 /** The sender, as {@link runSendAll} uses it. */
 export interface SendAllHost {
@@ -41,95 +51,89 @@ const rejectedInRow = 1_000;
 const progressEveryMs = 100;
 
 /** Sends all messages of a source with back-pressure. Reads the next message when there is room for it. */
-export async function runSendAll(
-  host: SendAllHost,
-  source: Iterable<SendItem> | AsyncIterable<SendItem>,
-  given: SendAllOptions,
-): Promise<SendAllResult> {
+export async function runSendAll(host: SendAllHost, source: SendSource, given: SendAllOptions): Promise<SendAllResult> {
   checkSource('sendAll', source);
-  const options = checkedCopy('sendAll', given, checkSendAll);
-  const { signal, from, campaignId, category, priority = 'low', concurrency = host.defaultConcurrency } = options;
-  const common: CheckedSend['options'] = { priority, ...defined({ from, campaignId, category }) };
-  const open = new Set<Submitted>();
-  const failures: unknown[] = [];
-  const count = createTally(host, totalOf(source, options), options.onProgress);
-  const streak = createRejectionStreak(host.maxEqualRejections);
-  const stopping = new AbortController();
-  let wake = (): void => undefined;
+  return new SendAllRun(host, source, checkedCopy('sendAll', given, checkSendAll)).run();
+}
 
-  /** After equal rejections, the campaign's guard rejects its messages. Messages without a campaign are cancelled. */
-  const stopAfter = (rejections: EqualRejections): void => {
-    stopping.abort();
-    if (campaignId !== undefined) host.stopCampaign(campaignId, rejections);
-    else for (const submitted of [...open]) submitted.abort(stopping.signal);
-  };
-  const submit = (item: SendItem): void => {
-    const checked = checkItem('sendAll', item, host.notStored);
-    count.taken();
-    // A message may end before it is submitted.
-    const place: { submitted: Submitted | undefined } = { submitted: undefined };
-    const end = (countEnd: () => void): void => {
-      if (place.submitted) open.delete(place.submitted);
-      countEnd();
-      wake();
+class SendAllRun {
+  readonly #host: SendAllHost;
+  readonly #source: SendSource;
+  readonly #options: SendAllOptions;
+  readonly #common: CheckedSend['options'];
+  readonly #count: Tally;
+  readonly #streak: RejectionStreak;
+  readonly #open = new Set<Submitted>();
+  readonly #failures: unknown[] = [];
+  readonly #stopping = new AbortController();
+  #wake: () => void = () => undefined;
+
+  constructor(host: SendAllHost, source: SendSource, options: SendAllOptions) {
+    const { from, campaignId, category, priority = 'low' } = options;
+    this.#host = host;
+    this.#source = source;
+    this.#options = options;
+    this.#common = { priority, ...defined({ from, campaignId, category }) };
+    this.#count = createTally(host, totalOf(source, options), options.onProgress);
+    this.#streak = createRejectionStreak(host.maxEqualRejections);
+  }
+
+  async run(): Promise<SendAllResult> {
+    const { signal, campaignId } = this.#options;
+    const onAbort = (): void => {
+      if (signal) for (const submitted of [...this.#open]) submitted.abort(signal);
+      this.#wake();
     };
-    const submitted = host.submit(
-      { ...checked, options: { ...common, ...checked.options } },
-      {
-        onResult: (result) => {
-          end(() => {
-            count.done(result);
-            const rejections = streak.count(result);
-            if (rejections) stopAfter(rejections);
-          });
-        },
-        onError: (error) => {
-          failures.push(error);
-          end(() => {
-            count.failed();
-          });
-        },
-      },
-    );
-    // A message that was rejected immediately, or that has the key of an open message, isn't in the queue.
-    if (submitted?.isOpen !== true) return;
-    place.submitted = submitted;
-    open.add(submitted);
-  };
-  const onAbort = (): void => {
-    if (signal) for (const submitted of [...open]) submitted.abort(signal);
-    wake();
-  };
-  signal?.addEventListener('abort', onAbort);
-  const stopLooking = host.onStop(() => {
-    wake();
-  });
-  const closeSource = campaignId === undefined ? undefined : host.sourceOpened(campaignId);
-  const stoppedBy = (): SendAllResult['stoppedBy'] => {
-    if (signal?.aborted) return 'aborted';
-    const end = campaignId === undefined ? undefined : host.endOf(campaignId);
-    if (end === 'cancelled') return 'cancelled';
-    if (end === 'stopped' || stopping.signal.aborted) return 'rejections';
-    return host.isClosed() ? 'closed' : undefined;
-  };
-  const mustStop = (): boolean => failures.length > 0 || stoppedBy() !== undefined;
-  const atMostOpen = async (most: number): Promise<void> => {
-    while (count.open() > most) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+    signal?.addEventListener('abort', onAbort);
+    const stopLooking = this.#host.onStop(() => {
+      this.#wake();
+    });
+    const closeSource = campaignId === undefined ? undefined : this.#host.sourceOpened(campaignId);
+    try {
+      await this.#readSource();
+    } finally {
+      await this.#atMostOpen(0);
+      signal?.removeEventListener('abort', onAbort);
+      stopLooking();
+      closeSource?.();
     }
-  };
+    if (this.#failures.length > 0) throw this.#failures[0];
+    return this.#count.result(this.#stoppedBy());
+  }
+
+  async #readSource(): Promise<void> {
+    const { concurrency = this.#host.defaultConcurrency } = this.#options;
+    const iterator = iteratorOf(this.#source);
+    let immediate = 0;
+    try {
+      while (!this.#mustStop()) {
+        const next = await this.#nextItem(iterator);
+        if (next === undefined || next.done === true) return;
+        const openBefore = this.#open.size;
+        this.#submit(next.value);
+        immediate = this.#open.size > openBefore ? 0 : immediate + 1;
+        if (immediate >= rejectedInRow) {
+          immediate = 0;
+          await new Promise<void>((resolve) => systemClock.schedule(resolve, 0));
+        }
+        await this.#atMostOpen(concurrency - 1);
+      }
+    } finally {
+      // The source isn't awaited, because it may hang. Ending a source that has already ended has no effect.
+      if (this.#mustStop()) endIterator(iterator);
+    }
+  }
+
   /**
    * The next item of the source, or `undefined` as soon as there is a reason to stop, because a source can wait
    * indefinitely.
    */
-  const nextItem = (): Promise<IteratorResult<SendItem, unknown> | undefined> =>
-    new Promise((resolve, reject) => {
-      wake = () => {
-        if (mustStop()) resolve(undefined);
+  #nextItem(iterator: SendIterator): Promise<IteratorResult<SendItem, unknown> | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => {
+        if (this.#mustStop()) resolve(undefined);
       };
-      Promise.resolve(iterator?.next()).then((result) => {
+      Promise.resolve(iterator.next()).then((result) => {
         // Iterators of callers without types can return any value.
         if (isRecord(result)) resolve(result);
         else
@@ -138,33 +142,70 @@ export async function runSendAll(
           );
       }, reject);
     });
-
-  let iterator: Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown> | undefined;
-  let immediate = 0;
-  try {
-    iterator = iteratorOf(source);
-    while (!mustStop()) {
-      const next = await nextItem();
-      if (next === undefined || next.done === true) break;
-      const openBefore = open.size;
-      submit(next.value);
-      immediate = open.size > openBefore ? 0 : immediate + 1;
-      if (immediate >= rejectedInRow) {
-        immediate = 0;
-        await new Promise<void>((resolve) => systemClock.schedule(resolve, 0));
-      }
-      await atMostOpen(concurrency - 1);
-    }
-  } finally {
-    // The source isn't awaited, because it may hang. Ending a source that has already ended has no effect.
-    if (iterator && mustStop()) endIterator(iterator);
-    await atMostOpen(0);
-    signal?.removeEventListener('abort', onAbort);
-    stopLooking();
-    closeSource?.();
   }
-  if (failures.length > 0) throw failures[0];
-  return count.result(stoppedBy());
+
+  #submit(item: SendItem): void {
+    const checked = checkItem('sendAll', item, this.#host.notStored);
+    this.#count.taken();
+    // A message may end before it is submitted.
+    const place: { submitted: Submitted | undefined } = { submitted: undefined };
+    const end = (countEnd: () => void): void => {
+      if (place.submitted) this.#open.delete(place.submitted);
+      countEnd();
+      this.#wake();
+    };
+    const submitted = this.#host.submit(
+      { ...checked, options: { ...this.#common, ...checked.options } },
+      {
+        onResult: (result) => {
+          end(() => {
+            this.#count.done(result);
+            const rejections = this.#streak.count(result);
+            if (rejections) this.#stopAfter(rejections);
+          });
+        },
+        onError: (error) => {
+          this.#failures.push(error);
+          end(() => {
+            this.#count.failed();
+          });
+        },
+      },
+    );
+    // A message that was rejected immediately, or that has the key of an open message, isn't in the queue.
+    if (submitted?.isOpen !== true) return;
+    place.submitted = submitted;
+    this.#open.add(submitted);
+  }
+
+  /** After equal rejections, the campaign's guard rejects its messages. Messages without a campaign are cancelled. */
+  #stopAfter(rejections: EqualRejections): void {
+    const { campaignId } = this.#options;
+    this.#stopping.abort();
+    if (campaignId !== undefined) this.#host.stopCampaign(campaignId, rejections);
+    else for (const submitted of [...this.#open]) submitted.abort(this.#stopping.signal);
+  }
+
+  #stoppedBy(): SendAllResult['stoppedBy'] {
+    const { signal, campaignId } = this.#options;
+    if (signal?.aborted) return 'aborted';
+    const end = campaignId === undefined ? undefined : this.#host.endOf(campaignId);
+    if (end === 'cancelled') return 'cancelled';
+    if (end === 'stopped' || this.#stopping.signal.aborted) return 'rejections';
+    return this.#host.isClosed() ? 'closed' : undefined;
+  }
+
+  #mustStop(): boolean {
+    return this.#failures.length > 0 || this.#stoppedBy() !== undefined;
+  }
+
+  async #atMostOpen(most: number): Promise<void> {
+    while (this.#count.open() > most) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
 }
 
 /** Checks what callers without types may pass. @throws `InvalidArgumentError` */
@@ -181,7 +222,7 @@ export function checkSource(action: string, source: unknown): void {
   throw new InvalidArgumentError(action, 'source', `must be an iterable or an async iterable of messages, but is ${describeValue(source)}`);
 }
 
-function iteratorOf(source: Iterable<SendItem> | AsyncIterable<SendItem>): Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown> {
+function iteratorOf(source: SendSource): SendIterator {
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   const given: unknown = iterator;
   if (typeof given === 'object' && given !== null && 'next' in given && typeof given.next === 'function') return iterator;
@@ -189,7 +230,7 @@ function iteratorOf(source: Iterable<SendItem> | AsyncIterable<SendItem>): Itera
 }
 
 /** Ends a source. Ignores errors and rejections. */
-function endIterator(iterator: Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown>): void {
+function endIterator(iterator: SendIterator): void {
   try {
     Promise.resolve(iterator.return?.()).catch(() => undefined);
   } catch {

@@ -6,7 +6,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { resolveLogger } from '../../runtime/logger-guard.js';
 import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode, inPromise } from '../entry-table.js';
-import type { BatchResult, ListedEntry, Store, StoreOperation, WriteResult } from '../store.js';
+import type { BatchResult, ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
 import type { D1Database, D1Statement, D1Value } from './d1-database.js';
 
 /** Options of {@link d1Store}. */
@@ -111,93 +111,127 @@ export function d1Store(database: D1Database, options: D1StoreOptions = {}): D1S
 }
 
 function openStore(database: D1Database, clock: Clock): D1Store {
-  const prepare = (name: keyof typeof statements, ...values: D1Value[]): D1Statement => database.prepare(statements[name]).bind(...values);
-  const rowsOf = async (name: keyof typeof statements, ...values: D1Value[]): Promise<readonly Record<string, unknown>[]> =>
-    (await attempt(() => prepare(name, ...values).all())).results;
-  /** D1 binds no infinite numbers. */
-  const expiryOf = (ttlMs = Infinity): number | null => (ttlMs === Infinity ? null : Math.max(0, Math.ceil(clock.now() + ttlMs)));
+  const entries = new D1Entries(database, clock);
+  return {
+    get: (key) => inPromise(() => entries.get(key)),
+    set: (key, value, options) => inPromise(() => entries.put({ ...options, type: 'set', key, value })),
+    setIfAbsent: (key, value, options) => inPromise(() => entries.put({ ...options, type: 'setIfAbsent', key, value })),
+    delete: (key, { ifVersion } = {}) => inPromise(() => entries.delete(key, ifVersion)),
+    list: (prefix, { after, limit }) => inPromise(() => entries.list(prefix, after, limit)),
+    batch: (operations) => inPromise(() => entries.batch(operations)),
+    removeExpired: () => entries.removeExpired(),
+  };
+}
 
-  const put = (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> =>
-    inPromise(async () => {
-      const { key, ttlMs } = operation;
-      checkKey('key', key);
-      checkTtl(ttlMs);
-      const [id, json, version, expiresAtMs] = [bytesOf(key), encode(operation.value), newVersion(), expiryOf(ttlMs)];
-      const written: WriteResult = { written: true, version };
-      if (operation.type === 'setIfAbsent') {
-        return (await rowsOf('putIfAbsent', id, json, version, expiresAtMs, clock.now())).length > 0 ? written : { written: false };
-      }
-      if (operation.ifVersion !== undefined) {
-        const rows = await rowsOf('putIfVersion', json, version, expiresAtMs, id, operation.ifVersion, clock.now());
-        return rows.length > 0 ? written : { written: false };
-      }
-      await rowsOf('put', id, json, version, expiresAtMs);
-      return written;
-    });
-  const batch = async (operations: readonly StoreOperation[]): Promise<BatchResult> => {
+class D1Entries {
+  readonly #database: D1Database;
+  readonly #clock: Clock;
+
+  constructor(database: D1Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  async get(key: string): Promise<StoreEntry | undefined> {
+    checkKey('key', key);
+    const [row] = await this.#rows('find', bytesOf(key), this.#clock.now());
+    return row && { value: decode(String(row['value'])), version: String(row['version']) };
+  }
+
+  async put(operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> {
+    const { key, ttlMs } = operation;
+    checkKey('key', key);
+    checkTtl(ttlMs);
+    const [id, json, version, expiresAtMs] = [bytesOf(key), encode(operation.value), newVersion(), this.#expiryOf(ttlMs)];
+    const written: WriteResult = { written: true, version };
+    if (operation.type === 'setIfAbsent') {
+      return (await this.#rows('putIfAbsent', id, json, version, expiresAtMs, this.#clock.now())).length > 0 ? written : { written: false };
+    }
+    if (operation.ifVersion !== undefined) {
+      const rows = await this.#rows('putIfVersion', json, version, expiresAtMs, id, operation.ifVersion, this.#clock.now());
+      return rows.length > 0 ? written : { written: false };
+    }
+    await this.#rows('put', id, json, version, expiresAtMs);
+    return written;
+  }
+
+  async delete(key: string, ifVersion: string | undefined): Promise<boolean> {
+    checkKey('key', key);
+    const rows =
+      ifVersion === undefined
+        ? await this.#rows('remove', bytesOf(key), this.#clock.now())
+        : await this.#rows('removeIfVersion', bytesOf(key), this.#clock.now(), ifVersion);
+    return rows.length > 0;
+  }
+
+  async list(prefix: string, after: string | undefined, limit: number): Promise<readonly ListedEntry[]> {
+    checkKey('prefix', prefix);
+    if (after !== undefined) checkKey('after', after);
+    checkLimit(limit);
+    const most = Math.min(Math.max(Math.floor(limit), 0), Number.MAX_SAFE_INTEGER);
+    const start = bytesOf(prefix);
+    const next = after === undefined ? start : bytesOf(after, minByte);
+    const from = compareBytes(next, start) > 0 ? next : start;
+    const rows = await this.#rows('list', from, bytesOf(prefix, aboveUtf8), this.#clock.now(), most);
+    return rows.map((row) => ({
+      key: textOf(row['key']),
+      value: decode(String(row['value'])),
+      version: String(row['version']),
+    }));
+  }
+
+  async batch(operations: readonly StoreOperation[]): Promise<BatchResult> {
     const batchId = crypto.randomUUID();
     const conditions: D1Statement[] = [];
     const writes: D1Statement[] = [];
     const versions: (string | undefined)[] = [];
     for (const operation of operations) {
-      const { key } = operation;
-      checkKey('key', key);
-      const id = bytesOf(key);
-      if (operation.type === 'setIfAbsent') conditions.push(prepare('unlessAbsent', batchId, id, clock.now()));
-      else if (operation.ifVersion !== undefined) conditions.push(prepare('unlessVersion', batchId, id, clock.now(), operation.ifVersion));
-      if (operation.type === 'delete') {
-        writes.push(prepare('removeInBatch', id, batchId));
-        versions.push(undefined);
-        continue;
-      }
-      checkTtl(operation.ttlMs);
-      const version = newVersion();
-      writes.push(prepare('putInBatch', id, encode(operation.value), version, expiryOf(operation.ttlMs), batchId));
+      checkKey('key', operation.key);
+      const condition = this.#condition(operation, batchId);
+      if (condition) conditions.push(condition);
+      const { write, version } = this.#write(operation, batchId);
+      writes.push(write);
       versions.push(version);
     }
     if (operations.length === 0) return [];
-    const results = await attempt(() =>
-      database.batch([prepare('openBatch', batchId), ...conditions, ...writes, prepare('closeBatch', batchId)]),
-    );
+    const all = [this.#prepare('openBatch', batchId), ...conditions, ...writes, this.#prepare('closeBatch', batchId)];
+    const results = await attempt(() => this.#database.batch(all));
     return results.at(-1)?.results.length === 1 ? versions : false;
-  };
+  }
 
-  return {
-    get: (key) =>
-      inPromise(async () => {
-        checkKey('key', key);
-        const [row] = await rowsOf('find', bytesOf(key), clock.now());
-        return row && { value: decode(String(row['value'])), version: String(row['version']) };
-      }),
-    set: (key, value, options) => put({ ...options, type: 'set', key, value }),
-    setIfAbsent: (key, value, options) => put({ ...options, type: 'setIfAbsent', key, value }),
-    delete: (key, { ifVersion } = {}) =>
-      inPromise(async () => {
-        checkKey('key', key);
-        const rows =
-          ifVersion === undefined
-            ? await rowsOf('remove', bytesOf(key), clock.now())
-            : await rowsOf('removeIfVersion', bytesOf(key), clock.now(), ifVersion);
-        return rows.length > 0;
-      }),
-    list: (prefix, { after, limit }) =>
-      inPromise(async () => {
-        checkKey('prefix', prefix);
-        if (after !== undefined) checkKey('after', after);
-        checkLimit(limit);
-        const most = Math.min(Math.max(Math.floor(limit), 0), Number.MAX_SAFE_INTEGER);
-        const start = bytesOf(prefix);
-        const next = after === undefined ? start : bytesOf(after, minByte);
-        const rows = await rowsOf('list', compareBytes(next, start) > 0 ? next : start, bytesOf(prefix, aboveUtf8), clock.now(), most);
-        return rows.map((row): ListedEntry => ({
-          key: textOf(row['key']),
-          value: decode(String(row['value'])),
-          version: String(row['version']),
-        }));
-      }),
-    batch: (operations) => inPromise(() => batch(operations)),
-    removeExpired: async () => (await rowsOf('removeExpired', clock.now())).length,
-  };
+  async removeExpired(): Promise<number> {
+    return (await this.#rows('removeExpired', this.#clock.now())).length;
+  }
+
+  /** The statement that closes the batch early if the condition of an operation fails. */
+  #condition(operation: StoreOperation, batchId: string): D1Statement | undefined {
+    const id = bytesOf(operation.key);
+    if (operation.type === 'setIfAbsent') return this.#prepare('unlessAbsent', batchId, id, this.#clock.now());
+    const { ifVersion } = operation;
+    return ifVersion === undefined ? undefined : this.#prepare('unlessVersion', batchId, id, this.#clock.now(), ifVersion);
+  }
+
+  #write(operation: StoreOperation, batchId: string): { readonly write: D1Statement; readonly version: string | undefined } {
+    const id = bytesOf(operation.key);
+    if (operation.type === 'delete') return { write: this.#prepare('removeInBatch', id, batchId), version: undefined };
+    checkTtl(operation.ttlMs);
+    const version = newVersion();
+    const expiresAtMs = this.#expiryOf(operation.ttlMs);
+    return { write: this.#prepare('putInBatch', id, encode(operation.value), version, expiresAtMs, batchId), version };
+  }
+
+  #prepare(name: keyof typeof statements, ...values: D1Value[]): D1Statement {
+    return this.#database.prepare(statements[name]).bind(...values);
+  }
+
+  async #rows(name: keyof typeof statements, ...values: D1Value[]): Promise<readonly Record<string, unknown>[]> {
+    return (await attempt(() => this.#prepare(name, ...values).all())).results;
+  }
+
+  /** D1 binds no infinite numbers. */
+  #expiryOf(ttlMs = Infinity): number | null {
+    return ttlMs === Infinity ? null : Math.max(0, Math.ceil(this.#clock.now() + ttlMs));
+  }
 }
 
 /** @throws `StoreError` without values if D1 fails. */

@@ -9,10 +9,10 @@ import type { JsonValue } from '../../runtime/json.js';
 import { resolveLogger } from '../../runtime/logger-guard.js';
 import { checkKey, checkLimit, checkTtl } from '../check-operation.js';
 import { decode, encode } from '../entry-table.js';
-import { expirySweep, type SweepStep } from '../expiry-sweep.js';
+import { expirySweep, type ExpirySweep, type SweepStep } from '../expiry-sweep.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation, WriteResult } from '../store.js';
 import { evictionError, redisEvictions, type RedisEviction } from './eviction.js';
-import { redisCommands, textOf, type IoredisClient, type NodeRedisClient } from './redis-client.js';
+import { redisCommands, textOf, type IoredisClient, type NodeRedisClient, type RedisCommands } from './redis-client.js';
 import { redisError } from './redis-error.js';
 import { redisScripts } from './redis-scripts.js';
 
@@ -83,128 +83,165 @@ const maxTtlMs = 1e15;
  * ```
  */
 export function redisStore(client: IoredisClient | NodeRedisClient, options: RedisStoreOptions = {}): Store {
-  const { prefix: namespace = '{wa-coexist}:', eviction = 'reject', clock: given } = readOptions('redisStore', options, (copy) => copy);
-  if (typeof namespace !== 'string')
-    throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(namespace)}`);
+  const { prefix = '{wa-coexist}:', eviction = 'reject', clock: given } = readOptions('redisStore', options, (copy) => copy);
+  if (typeof prefix !== 'string') {
+    throw new InvalidArgumentError('redisStore', 'prefix', `must be a string, but is ${describeValue(prefix)}`);
+  }
   checkOneOf('redisStore', 'eviction', eviction, redisEvictions);
   const clock = given === undefined ? systemClock : resolveClock(given, resolveLogger(undefined));
-  const commands = redisCommands(client);
-  const scripts = redisScripts();
-  // Unique across all processes and stores.
-  const writer = randomBytes(9).toString('base64url');
-  const listNames: readonly string[] = [`${namespace}keys`, `${namespace}expiring`];
-  const writeNames: readonly string[] = [...listNames, `${namespace}applied:${writer}`];
-  const entryOf = (key: string): string => `${namespace}entry:${key}`;
-  let lastVersion = 0;
-  const newVersion = (): string => `${writer}.${(lastVersion += 1).toString(36)}`;
-  let lastCall = 0;
+  const redis = new RedisEntries(redisCommands(client), prefix, eviction, clock);
+
+  return {
+    async get(key) {
+      checkKey('key', key);
+      return redis.get(key);
+    },
+    set: (key, value, setOptions) => redis.writeIf({ ...setOptions, type: 'set', key, value }),
+    setIfAbsent: (key, value, setOptions) => redis.writeIf({ ...setOptions, type: 'setIfAbsent', key, value }),
+    async delete(key, { ifVersion } = {}) {
+      checkKey('key', key);
+      return redis.write([{ key, condition: ifVersion === undefined ? 'present' : versionCondition(ifVersion), ttl: '', stored: '' }]);
+    },
+    async list(listPrefix, { after, limit }) {
+      checkKey('prefix', listPrefix);
+      if (after !== undefined) checkKey('after', after);
+      checkLimit(limit);
+      return redis.list(listPrefix, after, Math.floor(limit));
+    },
+    async batch(operations) {
+      const versions = operations.map(({ type }) => (type === 'delete' ? undefined : redis.newVersion()));
+      const all = operations.map((operation, index) => encoded(operation, versions[index] ?? ''));
+      return (all.length === 0 || (await redis.write(all))) && versions;
+    },
+  };
+}
+
+/** The entries under one prefix. */
+class RedisEntries {
+  readonly #commands: RedisCommands;
+  readonly #scripts = redisScripts();
+  readonly #prefix: string;
+  readonly #clock: Clock;
+  readonly #sweep: ExpirySweep;
+  /** Unique across all processes and stores. */
+  readonly #writer = randomBytes(9).toString('base64url');
+  readonly #listNames: readonly string[];
+  readonly #writeNames: readonly string[];
   /** The numbers of the pending writes, oldest first. */
-  const waiting = new Set<number>();
+  readonly #waiting = new Set<number>();
+  #lastVersion = 0;
+  #lastCall = 0;
+  #isSweeping = false;
+  #isChecked: boolean;
+  #checking: Promise<void> | undefined;
 
-  let checking: Promise<void> | undefined;
-  let isChecked = eviction === 'allow';
-  /** Checks once whether Redis evicts keys. If the check fails, the call itself reports the error. */
-  const check = async (): Promise<void> => {
-    let info: string;
-    try {
-      info = textOf(await commands.run(scripts.memory, listNames, []));
-    } catch (error) {
-      // Redis rejected the command, for example because of an access list, so its settings are unknown.
-      isChecked = error instanceof Error && /^(?:ERR|NOPERM|NOAUTH|WRONGPASS) /.test(error.message);
-      checking = undefined;
-      return;
-    }
-    const error = evictionError(info);
-    // Checked again with the next call, to detect a changed setting.
-    checking = undefined;
-    if (error) throw error;
-    isChecked = true;
-  };
-  const ready = (): Promise<void> => (checking ??= check());
-  const removeExpired = async (): Promise<SweepStep> => {
-    try {
-      const next = await commands.run(scripts.sweep, listNames, []);
-      if (next === null || next === undefined) return undefined;
-      return textOf(next) === 'more' ? 'more' : clock.now() + Number(textOf(next));
-    } catch {
-      // The connection may be closed permanently. The next write with an expiry starts the sweep again.
-      return undefined;
-    }
-  };
-  const sweep = expirySweep({ clock, removeExpired });
-  let isSweeping = false;
-  /** Starts with the first call, because another process may have left expired keys. */
-  const startSweep = (): void => {
-    if (isSweeping) return;
-    isSweeping = true;
-    sweep.expiresAt(clock.now());
-  };
+  constructor(commands: RedisCommands, prefix: string, eviction: RedisEviction, clock: Clock) {
+    this.#commands = commands;
+    this.#prefix = prefix;
+    this.#clock = clock;
+    this.#sweep = expirySweep({ clock, removeExpired: () => this.#removeExpired() });
+    this.#listNames = [`${prefix}keys`, `${prefix}expiring`];
+    this.#writeNames = [...this.#listNames, `${prefix}applied:${this.#writer}`];
+    this.#isChecked = eviction === 'allow';
+  }
 
-  const write = async (operations: readonly EncodedOperation[]): Promise<boolean> => {
-    if (!isChecked) await ready();
-    startSweep();
-    for (const { ttl } of operations) if (ttl !== '') sweep.expiresAt(clock.now() + Number(ttl));
-    const call = (lastCall += 1);
-    waiting.add(call);
-    const [oldest = call] = waiting;
-    const entries = operations.map(({ key }) => entryOf(key));
+  async get(key: string): Promise<StoreEntry | undefined> {
+    const stored = await this.#read(() => this.#commands.get(this.#entryName(key)));
+    return stored === null || stored === undefined ? undefined : decoded(stored);
+  }
+
+  async list(prefix: string, after: string | undefined, limit: number): Promise<readonly ListedEntry[]> {
+    const found: ListedEntry[] = [];
+    let from: string | undefined = startOf(prefix, after);
+    while (from !== undefined && found.length < limit) {
+      const wanted = Math.min(limit - found.length, Number.MAX_SAFE_INTEGER);
+      const values = [from, prefix, String(wanted), String(bytesPerCall)];
+      const reply = await this.#read(() => this.#commands.run(this.#scripts.list, this.#listNames, values));
+      // The reply of the script. Clients convert false to null, and may return bytes.
+      const [next, page] = reply as [unknown, readonly unknown[]];
+      for (let index = 0; index < page.length; index += 2) found.push({ key: textOf(page[index]), ...decoded(page[index + 1]) });
+      from = next === null || next === undefined ? undefined : textOf(next);
+    }
+    return found;
+  }
+
+  /** Applies all operations, or none if a condition fails. */
+  async write(operations: readonly EncodedOperation[]): Promise<boolean> {
+    if (!this.#isChecked) await (this.#checking ??= this.#check());
+    this.#startSweep();
+    for (const { ttl } of operations) if (ttl !== '') this.#sweep.expiresAt(this.#clock.now() + Number(ttl));
+    const call = (this.#lastCall += 1);
+    this.#waiting.add(call);
+    const [oldest = call] = this.#waiting;
+    const names = [...this.#writeNames, ...operations.map(({ key }) => this.#entryName(key))];
     const values = operations.flatMap(({ condition, ttl, stored }) => [condition, ttl, stored]);
     try {
-      return textOf(await commands.run(scripts.write, [...writeNames, ...entries], [String(call), String(oldest), ...values])) === '1';
+      return textOf(await this.#commands.run(this.#scripts.write, names, [String(call), String(oldest), ...values])) === '1';
     } catch (error) {
       throw redisError(error, 'write');
     } finally {
-      waiting.delete(call);
+      this.#waiting.delete(call);
     }
-  };
-  const writeIf = async (operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> => {
-    const version = newVersion();
-    return (await write([encoded(operation, version)])) ? { written: true, version } : { written: false };
-  };
-  const read = async <Result>(command: () => Promise<Result>): Promise<Result> => {
-    if (!isChecked) await ready();
-    startSweep();
+  }
+
+  async writeIf(operation: Exclude<StoreOperation, { type: 'delete' }>): Promise<WriteResult> {
+    const version = this.newVersion();
+    return (await this.write([encoded(operation, version)])) ? { written: true, version } : { written: false };
+  }
+
+  newVersion(): string {
+    return `${this.#writer}.${(this.#lastVersion += 1).toString(36)}`;
+  }
+
+  #entryName(key: string): string {
+    return `${this.#prefix}entry:${key}`;
+  }
+
+  async #read<Result>(command: () => Promise<Result>): Promise<Result> {
+    if (!this.#isChecked) await (this.#checking ??= this.#check());
+    this.#startSweep();
     try {
       return await command();
     } catch (error) {
       throw redisError(error, 'read');
     }
-  };
+  }
 
-  return {
-    async get(key) {
-      checkKey('key', key);
-      const stored = await read(() => commands.get(entryOf(key)));
-      return stored === null || stored === undefined ? undefined : decoded(stored);
-    },
-    set: (key, value, setOptions) => writeIf({ ...setOptions, type: 'set', key, value }),
-    setIfAbsent: (key, value, setOptions) => writeIf({ ...setOptions, type: 'setIfAbsent', key, value }),
-    async delete(key, { ifVersion } = {}) {
-      checkKey('key', key);
-      return write([{ key, condition: ifVersion === undefined ? 'present' : versionCondition(ifVersion), ttl: '', stored: '' }]);
-    },
-    async list(prefix, { after, limit }) {
-      checkKey('prefix', prefix);
-      if (after !== undefined) checkKey('after', after);
-      checkLimit(limit);
-      const found: ListedEntry[] = [];
-      let from: string | undefined = startOf(prefix, after);
-      while (from !== undefined && found.length < Math.floor(limit)) {
-        const wanted = Math.min(Math.floor(limit) - found.length, Number.MAX_SAFE_INTEGER);
-        const values = [from, prefix, String(wanted), String(bytesPerCall)];
-        // The reply of the script. Clients convert false to null, and may return bytes.
-        const [next, page] = (await read(() => commands.run(scripts.list, listNames, values))) as [unknown, readonly unknown[]];
-        for (let index = 0; index < page.length; index += 2) found.push({ key: textOf(page[index]), ...decoded(page[index + 1]) });
-        from = next === null || next === undefined ? undefined : textOf(next);
-      }
-      return found;
-    },
-    async batch(operations) {
-      const versions = operations.map(({ type }) => (type === 'delete' ? undefined : newVersion()));
-      const all = operations.map((operation, index) => encoded(operation, versions[index] ?? ''));
-      return (all.length === 0 || (await write(all))) && versions;
-    },
-  };
+  /** Starts with the first call, because another process may have left expired keys. */
+  #startSweep(): void {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    this.#sweep.expiresAt(this.#clock.now());
+  }
+
+  /** Checks once whether Redis evicts keys. If the check fails, the call itself reports the error. */
+  async #check(): Promise<void> {
+    let info: string;
+    try {
+      info = textOf(await this.#commands.run(this.#scripts.memory, this.#listNames, []));
+    } catch (error) {
+      // Redis rejected the command, for example because of an access list, so its settings are unknown.
+      this.#isChecked = error instanceof Error && /^(?:ERR|NOPERM|NOAUTH|WRONGPASS) /.test(error.message);
+      this.#checking = undefined;
+      return;
+    }
+    const error = evictionError(info);
+    // Checked again with the next call, to detect a changed setting.
+    this.#checking = undefined;
+    if (error) throw error;
+    this.#isChecked = true;
+  }
+
+  async #removeExpired(): Promise<SweepStep> {
+    try {
+      const next = await this.#commands.run(this.#scripts.sweep, this.#listNames, []);
+      if (next === null || next === undefined) return undefined;
+      return textOf(next) === 'more' ? 'more' : this.#clock.now() + Number(textOf(next));
+    } catch {
+      // The connection may be closed permanently. The next write with an expiry starts the sweep again.
+      return undefined;
+    }
+  }
 }
 
 /** An operation in the format of the script. */

@@ -1,15 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers';
+import { systemClock } from '../../runtime/clock.js';
 import { isBusy } from './sqlite-error.js';
 
-/** Options of {@link groupCommit}. */
-export interface GroupCommitOptions {
-  readonly database: DatabaseSync;
-  /** Runs at the end of each transaction. */
-  readonly beforeCommit?: (() => void) | undefined;
+/** The timers of {@link groupCommit}. */
+export interface GroupTimers {
   /** Runs a function after the current events of the event loop. */
   readonly nextTurn: (run: () => void) => void;
   readonly wait: (run: () => void, delayMs: number) => void;
+  /** Monotonic milliseconds. */
+  readonly monotonic: () => number;
 }
+
+/** SQLite blocks the process in real time, whatever the clock of a store says. */
+const systemTimers: GroupTimers = {
+  nextTurn: (run) => void setImmediate(run),
+  wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
+  monotonic: () => systemClock.monotonic(),
+};
 
 /** Runs tasks in order. All tasks of one turn of the event loop share a transaction. */
 export interface GroupCommit {
@@ -27,8 +35,10 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Maximum number of tasks per transaction, so that the event loop isn't blocked for long. */
-const maxGroupSize = 1_000;
+/** A transaction starts no further work after this time, in milliseconds, so that the event loop isn't blocked for long. */
+const maxGroupMs = 10;
+/** Number of callers that receive their results in one turn of the event loop, because each of them may have work to do then. */
+const answersPerTurn = 50;
 /** With {@link busyTimeoutMs} and the waits in between, the attempts end after about ten seconds. */
 const maxTries = 200;
 const maxWaitMs = 50;
@@ -41,10 +51,14 @@ export const busyTimeoutMs = 25;
  * however many writes it contains. While another process locks the file, the group waits outside the event loop and
  * retries.
  *
- * @param options - The database and the timers.
+ * @param database - The database.
+ * @param timers - @defaultValue the timers of the system
  */
-export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCommitOptions): GroupCommit {
+export function groupCommit(database: DatabaseSync, timers: GroupTimers = systemTimers): GroupCommit {
+  const { nextTurn, wait, monotonic } = timers;
   const waiting: Waiting[] = [];
+  /** Whether a group is scheduled, or delivers its results. */
+  let isScheduled = false;
   let tries = 0;
   /**
    * Number of tasks from a failed group. Each of them runs in its own transaction, so that the failing task doesn't
@@ -54,11 +68,17 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
 
-  const transaction = (group: readonly Waiting[]): (() => void)[] => {
+  /** Adds the works that it starts to `started`. */
+  const transaction = (started: Waiting[]): (() => void)[] => {
     begin.run();
     try {
-      const callbacks = group.map((one) => one.attempt());
-      beforeCommit?.();
+      const callbacks: (() => void)[] = [];
+      const endsAtMs = monotonic() + maxGroupMs;
+      for (const one of waiting) {
+        started.push(one);
+        callbacks.push(one.attempt());
+        if (alone > 0 || monotonic() >= endsAtMs) break;
+      }
       commit.run();
       return callbacks;
     } catch (error) {
@@ -67,12 +87,15 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
     }
   };
   const commitGroup = (): void => {
-    const group = waiting.slice(0, alone > 0 ? 1 : maxGroupSize);
+    const started: Waiting[] = [];
     let answers: readonly (() => void)[];
+    let group: readonly Waiting[] = started;
     tries += 1;
     try {
-      answers = transaction(group);
+      answers = transaction(started);
     } catch (error) {
+      // Without a transaction, all works fail.
+      if (started.length === 0) group = [...waiting];
       if (isBusy(error) && tries < maxTries) {
         wait(commitGroup, 1 + Math.random() * (maxWaitMs - 1));
         return;
@@ -89,8 +112,21 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
     waiting.splice(0, group.length);
     alone = Math.max(0, alone - group.length);
     tries = 0;
-    for (const answer of answers) answer();
-    if (waiting.length > 0) nextTurn(commitGroup);
+    deliver(answers);
+  };
+  /** Calls the callbacks of a group, then commits the next one. */
+  const deliver = (answers: readonly (() => void)[]): void => {
+    for (const answer of answers.slice(0, answersPerTurn)) answer();
+    const rest = answers.slice(answersPerTurn);
+    if (rest.length > 0) {
+      nextTurn(() => {
+        deliver(rest);
+      });
+    } else if (waiting.length > 0) {
+      nextTurn(commitGroup);
+    } else {
+      isScheduled = false;
+    }
   };
 
   const run = <Result>(work: () => Result): Promise<Result> =>
@@ -104,7 +140,9 @@ export function groupCommit({ database, beforeCommit, nextTurn, wait }: GroupCom
         },
         reject,
       });
-      if (waiting.length === 1) nextTurn(commitGroup);
+      if (isScheduled) return;
+      isScheduled = true;
+      nextTurn(commitGroup);
     });
 
   return {

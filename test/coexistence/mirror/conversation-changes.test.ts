@@ -68,8 +68,8 @@ function orders<Item>(items: readonly Item[]): Item[][] {
     : items.flatMap((item, index) => orders([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]));
 }
 
-describe('the core of the mirror', () => {
-  test('any order and any repetition of anything leaves the same rows', { timeout: 600_000 }, () => {
+describe('conversationChanges', () => {
+  test('leads to the same rows for any order and any repetition', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(anyOrders(), ([events, mixed]) => {
         expect(rowsAfter(mixed)).toEqual(rowsAfter(events));
@@ -78,7 +78,7 @@ describe('the core of the mirror', () => {
     );
   });
 
-  test('joining two rows of a table is commutative, associative, and the same twice', () => {
+  test('merges two rows commutatively, associatively and idempotently', () => {
     fc.assert(
       fc.property(anyOrders(), ([events]) => {
         const changes = events.flatMap((event) => conversationChanges(event)).filter(({ table }) => table === 'messages');
@@ -93,7 +93,7 @@ describe('the core of the mirror', () => {
     );
   });
 
-  test('a message is one row, whichever webhooks told of it', () => {
+  test('writes one row per message, whichever webhooks contained it', () => {
     const events = [
       chunk(mara, [{ id: 'wamid.1', second: 1, content: placeholder }]),
       pastMedia(mara, 'wamid.1', 2, imageOf('880011223344', 'Front window')),
@@ -122,7 +122,7 @@ describe('the core of the mirror', () => {
     }
   });
 
-  test('a late history changes nothing that a live event said, and fills what is missing', () => {
+  test('changes nothing that a live event reported, and fills gaps from a late history', () => {
     const live = message(mara, 'wamid.1', 5, { type: 'image', image: { caption: 'Window' } });
     const past = chunk({ waId: mara.waId }, [{ id: 'wamid.1', second: 4, content: imageOf('880', 'Other'), status: 'DELIVERED' }]);
     for (const order of orders([live, past])) {
@@ -137,13 +137,13 @@ describe('the core of the mirror', () => {
     }
   });
 
-  test('a stub of a message that is only unavailable yields to the message', () => {
+  test('replaces the stub of an unavailable message by the message', () => {
     const events = [message(mara, 'wamid.1', 1, stub), message(mara, 'wamid.1', 1, textOf('Hello'))];
     for (const order of orders(events)) expect(messageAfter(order, 'wamid.1')).toMatchObject({ type: 'text', text: 'Hello' });
     expect(messageAfter(events.slice(0, 1), 'wamid.1')).toMatchObject({ type: 'unsupported' });
   });
 
-  test('an edit and a deletion may come before their message', () => {
+  test('accepts an edit and a deletion before their message', () => {
     const events = [
       echo(mara, 'wamid.1', 1, textOf('We open at ten')),
       echo(mara, 'wamid.2', 5, edit('wamid.1', textOf('We open at nine'))),
@@ -171,7 +171,34 @@ describe('the core of the mirror', () => {
     });
   });
 
-  test('a send of one’s own, its echo and its statuses are one message of the API; statuses only move forward', () => {
+  test('the content has no members of the envelope, also if Meta adds one', () => {
+    const envelope = {
+      messaging_product: 'whatsapp',
+      recipient_type: 'individual',
+      biz_opaque_callback_data: 'order-4711',
+      recipient_identity_key_hash: 'hash',
+      messaging_account_id: '102290129340398',
+      category: 'utility',
+      ttl_seconds: 60,
+      direct_send_config: { template_name: 'spring' },
+      member_that_meta_adds: 'x',
+    };
+    const image = { type: 'image', image: { id: '880', caption: 'Window' } };
+    for (const content of [image, textOf('Hello'), { text: { body: 'Hello' } }, { ...image, context: { message_id: 'wamid.0' } }]) {
+      const row = messageAfter([sent(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1');
+      const { context: _context, ...own } = { type: 'text', ...content } as Record<string, unknown>;
+      expect(row?.content).toEqual(own);
+    }
+    for (const content of [image, textOf('Hello')]) {
+      expect(messageAfter([echo(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1')?.content).toEqual(content);
+      expect(messageAfter([message(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1')?.content).toEqual(content);
+      const change = { ...edit('wamid.1', { ...envelope, ...content }) };
+      expect(messageAfter([echo(mara, 'wamid.2', 2, change)], 'wamid.1')?.edited).toEqual(content);
+    }
+    expect(messageAfter([sent(mara, 'wamid.1', 1, { ...image, context: { message_id: 'wamid.0' } })], 'wamid.1')?.answers).toBe('wamid.0');
+  });
+
+  test('writes a send, its echo and its statuses as one API message, whose status never goes back', () => {
     const events = [
       sent(mara, 'wamid.1', 1, { type: 'template', template: { name: 'spring', language: { code: 'en_US' } } }),
       echo(mara, 'wamid.1', 2, textOf('Spring is here')),
@@ -194,7 +221,7 @@ describe('the core of the mirror', () => {
     expect(messageAfter([failed, ...events], 'wamid.1')).toMatchObject({ status: 'failed', statusError: { code: 131026 } });
   });
 
-  test('the error of a history is no failure of a message that was read, and a payment no status of its message', () => {
+  test("doesn't treat the error of a history as the failure of a read message, or a payment as a status of its message", () => {
     const error = chunk(mara, [{ id: 'wamid.1', second: 1, content: textOf('Hi'), outbound: true, status: 'ERROR' }]);
     for (const order of orders([error, status(mara, 'wamid.1', 2, 'read')])) {
       expect(messageAfter(order, 'wamid.1')).toMatchObject({ status: 'read', author: 'api' });
@@ -203,7 +230,7 @@ describe('the core of the mirror', () => {
     expect(messageAfter([status(mara, 'wamid.1', 2, 'failed', { type: 'payment' })], 'wamid.1')).not.toHaveProperty('status');
   });
 
-  test('reactions: the latest of each side stands', () => {
+  test('keeps the latest reaction of each side', () => {
     const events = [
       message(mara, 'wamid.2', 5, reaction('wamid.1', '👍')),
       message(mara, 'wamid.3', 6, reaction('wamid.1')),
@@ -216,7 +243,7 @@ describe('the core of the mirror', () => {
     }
   });
 
-  test('edits, deletions and reactions of a history are such, too', () => {
+  test('writes edits, deletions and reactions of a history, too', () => {
     const past = chunk(mara, [
       { id: 'wamid.1', second: 1, content: textOf('Tow loaves') },
       { id: 'wamid.2', second: 2, content: edit('wamid.1', textOf('Two loaves')) },
@@ -233,7 +260,7 @@ describe('the core of the mirror', () => {
     expect(rowsAfter([past, live]).get(`edits ${phoneNumberId} wamid.2`)?.row).toMatchObject({ editRank: 2 });
   });
 
-  test('a person is one, by number, by user id, and after either changes', () => {
+  test('joins a person by number, by user ID, and after a change of either', () => {
     const thread = aliasesAfter([message(mara, 'wamid.1', 5, textOf('Hi')), newUserId('15550100555', mara.userId, 'US.2', 9)]);
     expect(thread(mara.waId)).toBe('US.2');
     expect(thread(mara.userId)).toBe('US.2');
@@ -257,7 +284,7 @@ describe('the core of the mirror', () => {
     }
   });
 
-  test('a system message without a customer links the previous IDs that it contains', () => {
+  test('links the previous IDs of a system message without a customer', () => {
     const change = (system: Readonly<Record<string, unknown>>, head: Readonly<Record<string, unknown>> = {}): readonly WebhookEvent[] =>
       eventsOf('messages', { messages: [{ id: 'wamid.9', timestamp: '1795000009', ...head, type: 'system', system }] });
     const known = message(mara, 'wamid.1', 5, textOf('Hi'));
@@ -276,7 +303,7 @@ describe('the core of the mirror', () => {
     }
   });
 
-  test('a number that went to somebody else stands for the new person, and leaves the old one theirs', () => {
+  test('gives a number with a new owner to the new person, and leaves the earlier conversation to the earlier one', () => {
     const events = [message(mara, 'wamid.1', 1, textOf('Hi')), message({ waId: mara.waId, userId: 'US.3' }, 'wamid.2', 9, textOf('Hello'))];
     for (const order of orders(events)) {
       const thread = aliasesAfter(order);
@@ -285,13 +312,13 @@ describe('the core of the mirror', () => {
     }
   });
 
-  test('a circle of changes is one person', () => {
+  test('accepts a cycle of changes as one person', () => {
     const aliases: Record<string, string> = { a: 'b', b: 'c', c: 'b', d: 'a' };
     expect(['a', 'b', 'c', 'd', 'e'].map((id) => threadIdOf(id, (one) => aliases[one]))).toEqual(['b', 'b', 'b', 'b', 'e']);
     expect(threadIdOf('a', () => 'a')).toBe('a');
   });
 
-  test('Brazilian numbers are one with and without the ninth digit, unless the caller wants them as they are', () => {
+  test('writes numbers of Brazil with and without the ninth digit as one, unless the caller turns that off', () => {
     const events = [
       message({ waId: '5511987654321' }, 'wamid.1', 1, textOf('Oi')),
       echo({ waId: '551187654321' }, 'wamid.2', 2, textOf('Oi!')),
@@ -302,7 +329,7 @@ describe('the core of the mirror', () => {
     expect(customers({ numberKey: (waId) => waId })).toEqual(['5511987654321', '551187654321']);
   });
 
-  test('names: the latest profile name, and the name in the address book until the contact is removed', () => {
+  test('uses the latest profile name, and the name of the address book until the contact is removed', () => {
     const key = `customers ${phoneNumberId} ${mara.userId}`;
     const events = [
       message({ ...mara, name: 'Mara L' }, 'wamid.2', 9, textOf('Hi')),
@@ -320,7 +347,7 @@ describe('the core of the mirror', () => {
     expect(rowsAfter([contact(mara, 4), ...events]).get(key)?.row).not.toHaveProperty('contactName');
   });
 
-  test('says each row once, and nothing of groups and of events that belong to no number', () => {
+  test('writes each row once, and ignores groups and events without a number', () => {
     const double = chunk(mara, [
       { id: 'wamid.1', second: 1, content: placeholder },
       { id: 'wamid.1', second: 1, content: textOf('Hi') },
@@ -335,12 +362,12 @@ describe('the core of the mirror', () => {
     ).toEqual([]);
   });
 
-  test('links that are valid for minutes are not kept', () => {
+  test("doesn't store links that are valid for minutes", () => {
     const live = message(mara, 'wamid.1', 1, { type: 'image', image: { id: '880', url: 'https://lookaside.example/880' } });
     expect(JSON.stringify(messageAfter([live], 'wamid.1'))).not.toContain('lookaside');
   });
 
-  test('hostile content does no harm', () => {
+  test('survives hostile content', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('messages', 'history', 'smb_message_echoes', 'smb_app_state_sync', 'user_id_update'),

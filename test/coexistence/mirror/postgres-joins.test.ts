@@ -27,7 +27,7 @@ function quoted(answers: unknown, messages: readonly MirroredMessage[]): unknown
   return messageToken(answers);
 }
 
-describe('joins of wamids in Postgres', () => {
+describe('merged wamids in Postgres', () => {
   test('wa_conversation, wa_reactions_of and wa_edits_of return what the SQLite mirror returns', { timeout: 3_600_000 }, async () => {
     const draws = fc
       .array(
@@ -119,7 +119,7 @@ describe('joins of wamids in Postgres', () => {
     );
   });
 
-  test('the schema brings the tables of an earlier version up to date, and runs again', { timeout: 120_000 }, async () => {
+  test('the schema upgrades the tables of an earlier version, and can run again', { timeout: 120_000 }, async () => {
     const earlier = new PGlite();
     // The result of `postgresSchema` before messages had tokens.
     await earlier.exec(readFileSync(new URL('earlier-schema.sql', import.meta.url), 'utf8'));

@@ -18,7 +18,7 @@ async function rowsAfter(events: readonly ConversationEvent[]): Promise<unknown>
 }
 
 describe('the mirror in Postgres', () => {
-  test('any order and any repetition leaves the same rows', { timeout: 600_000 }, async () => {
+  test('contains the same rows after any order and any repetition', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(anyOrders(), async ([events, mixed]) => {
         expect(await rowsAfter(mixed)).toEqual(await rowsAfter(events));
@@ -27,7 +27,7 @@ describe('the mirror in Postgres', () => {
     );
   });
 
-  test('rows have the types that one expects, and texts that Postgres refuses are kept without what it refuses', async () => {
+  test('has useful column types, and stores texts without characters that Postgres rejects', async () => {
     const odd = 'a\0b \ud800 \\u0000 👍';
     await rowsAfter([message(mara, 'wamid.1', 1, textOf(odd))]);
     const { rows } = await postgres.database().query('SELECT text, content, occurred_at, customer_id FROM wa_messages');
@@ -35,7 +35,7 @@ describe('the mirror in Postgres', () => {
     expect(rows).toEqual([{ text: body, content: { type: 'text', text: { body } }, occurred_at: timeAt(1), customer_id: mara.userId }]);
   });
 
-  test('IDs of any length fit into the indexes, and a mirror finds their rows by the whole ID', { timeout: 60_000 }, async () => {
+  test('indexes IDs of any length, and finds their rows by the full ID', { timeout: 60_000 }, async () => {
     // Random, because PostgreSQL compresses values.
     const long = (length: number): string => randomBytes(length).toString('base64url');
     for (const length of [200, 450, 3_000, 9_000]) {
@@ -62,13 +62,13 @@ describe('the mirror in Postgres', () => {
     }
   });
 
-  test('a piece of a history is at most one statement a table, whatever it holds', () => {
+  test('writes any part of a history with at most one statement per table', () => {
     const items = Array.from({ length: 3_000 }, (_, index) => ({ id: `wamid.${String(index)}`, second: index, content: textOf('Hi') }));
     expect(postgresUpserts(conversationChanges(chunk(mara, items)))).toHaveLength(4);
     expect(postgresUpserts([])).toEqual([]);
   });
 
-  test('wa_thread_of follows aliases as threadIdOf does, circles among them', { timeout: 120_000 }, async () => {
+  test('follows aliases in wa_thread_of as threadIdOf does, also in cycles', { timeout: 120_000 }, async () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const alias = fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids));
     await fc.assert(
@@ -86,7 +86,7 @@ describe('the mirror in Postgres', () => {
     );
   });
 
-  test('the prefix is a plain name', () => {
+  test('rejects a prefix that is no plain name', () => {
     expect(postgresSchema({ prefix: 'chat_' })).toContain('CREATE TABLE IF NOT EXISTS chat_messages');
     for (const prefix of ['', 'a;b', 'x"', 'ä', '1a']) expect(() => postgresSchema({ prefix })).toThrow(InvalidArgumentError);
     expect(() => postgresUpserts([], { prefix: 'DROP TABLE' })).toThrow(InvalidArgumentError);

@@ -81,7 +81,7 @@ describe('a report of a new user ID that contains only the number', () => {
     );
   });
 
-  test('parts conversations again if an event reveals another owner, and is forgotten with the person', async () => {
+  test('splits conversations again if an event reveals another owner, and is forgotten with the person', async () => {
     const mirror = await fed([
       message({ waId, userId: ann }, 'wamid.1', 1, textOf('Ann')),
       newUserIdOfNumber(waId, bobLater, 50),

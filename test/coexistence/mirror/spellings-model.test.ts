@@ -72,7 +72,7 @@ const quoteOfNewOwner: readonly Draw[] = [
 ];
 const quoteLast: readonly Draw[] = [3, 1, 0, 4, 2].flatMap((index) => quoteOfNewOwner[index] ?? []);
 
-describe('a mirror that joins wamids', () => {
+describe('a mirror that merges wamids', () => {
   const anyOrder = (drawn: fc.Arbitrary<Draw>) =>
     fc
       .array(drawn, { maxLength: 14 })
@@ -105,7 +105,7 @@ describe('a mirror that joins wamids', () => {
     );
   });
 
-  test('loses nothing that a mirror without joins contains', { timeout: 3_600_000 }, async () => {
+  test('contains everything that a mirror without merging contains', { timeout: 3_600_000 }, async () => {
     const { joined, exact } = mirrors;
     await fc.assert(
       fc.asyncProperty(fc.array(draw, { maxLength: 24 }), fc.integer({ min: 1, max: 8 }), async (draws, size) => {

@@ -137,7 +137,7 @@ describe('messages with several wamids', () => {
     },
   );
 
-  test('equal tokens in different conversations never join anything', { timeout: 3_600_000 }, async () => {
+  test('equal tokens in different conversations never merge messages', { timeout: 3_600_000 }, async () => {
     const people = [mara, jon];
     const mirror = open();
     await fc.assert(
@@ -179,7 +179,7 @@ describe('messages with several wamids', () => {
     );
   });
 
-  test('two messages of one conversation with equal tokens stay two, and nothing is guessed', { timeout: 3_600_000 }, async () => {
+  test('two messages of one conversation with equal tokens are never merged on a guess', { timeout: 3_600_000 }, async () => {
     const token = 'SAMETOKEN1';
     const ids = {
       before: spelledWamid('15550100555', token),
@@ -242,30 +242,34 @@ describe('messages with several wamids', () => {
     );
   });
 
-  test('people with a recycled number, and a landline and a mobile that look alike, are never one', { timeout: 3_600_000 }, async () => {
-    const recycled = '15550100987';
-    const events = [
-      message({ waId: recycled, userId: 'US.1' }, spelledWamid(recycled, 'SAMETOKEN1'), 1, textOf('Ann')),
-      message({ waId: recycled, userId: 'US.2' }, spelledWamid('US.2', 'SAMETOKEN1'), 50, textOf('Bob')),
-      message({ userId: 'US.1' }, spelledWamid('US.1', 'OTHERTOKEN'), 60, textOf('Ann')),
-      message({ waId: '551133334444' }, spelledWamid('551133334444', 'SAMETOKEN2'), 3, textOf('Landline')),
-      message({ waId: '5511933334444' }, spelledWamid('5511933334444', 'SAMETOKEN2'), 4, textOf('Mobile')),
-    ];
-    const mirror = open();
-    await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray(events, { minLength: events.length }), async (order) => {
-        const number = await fedAlone(mirror, order);
-        const { items } = await mirror.threads(number);
-        const texts = await Promise.all(
-          items.map(async ({ threadId }) => (await collect(mirror.stream(number, threadId))).map(({ text }) => text).join()),
-        );
-        expect(texts.sort()).toEqual(['Ann,Ann', 'Bob', 'Landline', 'Mobile']);
-      }),
-      { numRuns },
-    );
-  });
+  test(
+    'people with a recycled number, and a landline and a mobile number that look alike, are never merged',
+    { timeout: 3_600_000 },
+    async () => {
+      const recycled = '15550100987';
+      const events = [
+        message({ waId: recycled, userId: 'US.1' }, spelledWamid(recycled, 'SAMETOKEN1'), 1, textOf('Ann')),
+        message({ waId: recycled, userId: 'US.2' }, spelledWamid('US.2', 'SAMETOKEN1'), 50, textOf('Bob')),
+        message({ userId: 'US.1' }, spelledWamid('US.1', 'OTHERTOKEN'), 60, textOf('Ann')),
+        message({ waId: '551133334444' }, spelledWamid('551133334444', 'SAMETOKEN2'), 3, textOf('Landline')),
+        message({ waId: '5511933334444' }, spelledWamid('5511933334444', 'SAMETOKEN2'), 4, textOf('Mobile')),
+      ];
+      const mirror = open();
+      await fc.assert(
+        fc.asyncProperty(fc.shuffledSubarray(events, { minLength: events.length }), async (order) => {
+          const number = await fedAlone(mirror, order);
+          const { items } = await mirror.threads(number);
+          const texts = await Promise.all(
+            items.map(async ({ threadId }) => (await collect(mirror.stream(number, threadId))).map(({ text }) => text).join()),
+          );
+          expect(texts.sort()).toEqual(['Ann,Ann', 'Bob', 'Landline', 'Mobile']);
+        }),
+        { numRuns },
+      );
+    },
+  );
 
-  test('conversations that turn out to be one join their messages, and part again if the number has a new owner', async () => {
+  test('merged conversations merge their messages, and are split again if the number has a new owner', async () => {
     const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
     const mirror = await fed([
       message({ waId: mara.waId }, byPhone, 1, textOf('Hello')),
@@ -279,7 +283,7 @@ describe('messages with several wamids', () => {
     expect((await collect(mirror.stream(phoneNumberId, { userId: 'US.3' }))).map(({ text }) => text)).toContain('Hello');
   });
 
-  test('a file of an earlier version gets its tokens, and its messages are joined', async () => {
+  test('a file of an earlier version gets its tokens, and its messages are merged', async () => {
     const file = join(folder, 'earlier.db');
     const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
     const quote = id(mara, 'QUOTE00001', 'phone');
@@ -313,7 +317,7 @@ describe('messages with several wamids', () => {
     expect(await open(file).message(phoneNumberId, byUser)).toMatchObject({ messageId: byPhone });
   });
 
-  test('a file whose index of tokens has an earlier form keeps its messages and joins their other wamids', async () => {
+  test('a file with an earlier form of the token index keeps its messages and merges their other wamids', async () => {
     const file = join(folder, 'earlier-index.db');
     const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
     const earlier = sqliteMirror(file);
@@ -330,7 +334,7 @@ describe('messages with several wamids', () => {
     expect((await collect(mirror.stream(phoneNumberId, jon))).map(({ text }) => text)).toEqual(['Hi']);
   });
 
-  test('copies of one transaction join under an ID that had no messages before', async () => {
+  test('duplicates in one transaction are merged under an ID that had no messages before', async () => {
     const mirror = open();
     const [byPhone, byUser] = [id(mara, 'TOKEN00001', 'phone'), id(mara, 'TOKEN00001', 'user')];
     await mirror.handle(message(mara, id(mara, 'LINKSBOTH1', 'phone'), 0, textOf('Hi')));

@@ -43,7 +43,7 @@ async function everything(mirror: SqliteMirror): Promise<unknown> {
 const jon = { waId: '15550100988', userId: 'US.90000000000000000002', name: 'Jon' };
 
 describe('the mirror in SQLite', () => {
-  test('any order and any repetition leaves the same conversations', async () => {
+  test('contains the same conversations after any order and any repetition', async () => {
     await fc.assert(
       fc.asyncProperty(anyOrders(), async ([events, mixed]) => {
         const [straight, shuffled] = [await fed(events), open()];
@@ -55,7 +55,7 @@ describe('the mirror in SQLite', () => {
     );
   }, 600_000);
 
-  test('one conversation as both sides see it', async () => {
+  test('contains one conversation as both sides see it', async () => {
     const mirror = await fed([
       chunk(mara, [
         { id: 'wamid.01', second: 1, content: textOf('Do you have rye bread?') },
@@ -101,7 +101,7 @@ describe('the mirror in SQLite', () => {
     expect(await mirror.messages(phoneNumberId, {})).toEqual({ items: [] });
   });
 
-  test('pages of threads and messages go on where the last one ended, while others come', async () => {
+  test('continues pages of threads and messages after the last item, while others arrive', async () => {
     const customers = Array.from({ length: 23 }, (_, index) => ({ waId: `1555010${String(1000 + index)}` }));
     const mirror = await fed(customers.map((person, index) => message(person, `wamid.${String(index)}`, index, textOf('Hi'))));
     const threadIds: string[] = [];
@@ -135,7 +135,7 @@ describe('the mirror in SQLite', () => {
     await expect(mirror.threads(phoneNumberId, { after: 'W10' })).rejects.toThrow('must be the `next` of a page');
   });
 
-  test('messages of one second of a history keep the order that Meta gave them', async () => {
+  test("keeps Meta's order for history messages of one second", async () => {
     const ids = ['wamid.z', 'wamid.a', 'wamid.m'];
     const mirror = await fed([
       chunk(
@@ -146,7 +146,7 @@ describe('the mirror in SQLite', () => {
     expect((await collect(mirror.stream(phoneNumberId, mara))).map(({ messageId }) => messageId)).toEqual(ids);
   });
 
-  test('a person with a new user id has one conversation, a number that went to somebody else two', async () => {
+  test('has one conversation for a person with a new user ID, and two for a number with a new owner', async () => {
     const mirror = await fed([
       message({ waId: mara.waId }, 'wamid.1', 1, textOf('By number')),
       message(mara, 'wamid.2', 2, textOf('By both')),
@@ -166,7 +166,7 @@ describe('the mirror in SQLite', () => {
     expect((await mirror.threads(phoneNumberId)).items.map(({ threadId }) => threadId)).toEqual(['US.3', 'US.2']);
   });
 
-  test('keeps what it was told when its file is opened again, beside a store in the same file', async () => {
+  test('contains its data when its file is opened again, next to a store in the same file', async () => {
     const file = newFile();
     const store = sqliteStore(file);
     await store.set('key', 'value');
@@ -181,7 +181,7 @@ describe('the mirror in SQLite', () => {
     expect(() => sqliteMirror(join(folder, 'no', 'such', 'folder.db'))).toThrow('Its folder must exist');
   });
 
-  test('a delivery is in the file whole or not at all', async () => {
+  test('writes a delivery completely or not at all', async () => {
     const file = newFile();
     const mirror = open({ file });
     const other = new DatabaseSync(file);
@@ -200,7 +200,7 @@ describe('the mirror in SQLite', () => {
     other.close();
   });
 
-  test('takes events from webhooks by its handler alone', async () => {
+  test('receives events from webhooks through its handler', async () => {
     const mirror = open();
     const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token', store: memoryStore() });
     webhooks.on('*', mirror.handle);
@@ -218,7 +218,7 @@ describe('the mirror in SQLite', () => {
     expect((await collect(mirror.stream(number))).map(({ author }) => author).sort()).toEqual(['app', 'app', 'customer', 'customer']);
   });
 
-  test('exports what is known of a person, as JSON', async () => {
+  test('exports the data of a person as JSON', async () => {
     const mirror = await fed([
       message(mara, 'wamid.1', 1, textOf('Tow loaves')),
       message(mara, 'wamid.2', 2, edit('wamid.1', textOf('Two loaves'))),
@@ -232,7 +232,7 @@ describe('the mirror in SQLite', () => {
     expect(await collect(mirror.export(phoneNumberId))).toHaveLength(4);
   });
 
-  test('texts that databases refuse are kept without what they refuse', async () => {
+  test('stores texts that databases reject without the rejected characters', async () => {
     const mirror = await fed([message(mara, 'wamid.1', 1, textOf('a\0b \ud800 \\u0000 👍'))]);
     expect(await mirror.message(phoneNumberId, 'wamid.1')).toMatchObject({
       text: 'a\ufffdb \ufffd \\u0000 👍',
@@ -259,7 +259,7 @@ describe('forgetting a person', () => {
   ];
   const others = [message(jon, 'wamid.8', 8, textOf('Not hers')), message(jon, 'wamid.9', 9, reaction('wamid.8', '🎉'))];
 
-  test('removes all that is hers, says what, and leaves the others', async () => {
+  test('removes all of their data, reports it, and leaves other people alone', async () => {
     const file = newFile();
     const clock = fakeClock({ now: timeAt(20) });
     const mirror = await fed([...story, ...others], { file, clock });
@@ -281,7 +281,7 @@ describe('forgetting a person', () => {
     for (const trace of ['ecret', mara.waId, mara.userId, 'mara.reads', 'wamid.1']) expect(bytes.join('')).not.toContain(trace);
   });
 
-  test('what Meta delivers again or late does not bring her back; what she writes afterwards is a new conversation', async () => {
+  test("isn't undone by redelivered or late events, and later messages are a new conversation", async () => {
     const clock = fakeClock({ now: timeAt(20) });
     const mirror = await fed([...story, ...others], { clock });
     await mirror.forget(mara);
@@ -306,7 +306,7 @@ describe('forgetting a person', () => {
     expect(await collect(mirror.stream(phoneNumberId, mara))).toHaveLength(1);
   });
 
-  test('reaches every number, or the one that is named; a number of the caller’s that nobody knew is kept out, too', async () => {
+  test('applies to every number or to a given one, also for an unknown person', async () => {
     const clock = fakeClock({ now: timeAt(20) });
     const elsewhere = { ...message(mara, 'wamid.7', 1, textOf('Hi')), phoneNumberId: '339900000000002' } as ConversationEvent;
     const mirror = await fed([...story, elsewhere], { clock });

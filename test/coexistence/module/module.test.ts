@@ -41,7 +41,7 @@ const read = ({ run, module }: Process): Promise<Counter | undefined> => run((sc
 const sweep = ({ store, module }: Process, clock: FakeClock): Promise<unknown> =>
   sweepSchedule({
     store,
-    handlers: new Map([[module.kind, module.onDue]]),
+    handlers: new Map([[module.kind, module]]),
     logger: silentLogger,
     clock,
     nowMs: clock.now(),
@@ -136,7 +136,7 @@ describe('a module', () => {
     );
   });
 
-  test('keeps a fact whose listener never returns, and other processes emit it', async () => {
+  test('keeps a fact whose listener never returns, and another process emits it', async () => {
     const clock = fakeClock();
     const store = memoryStore({ clock });
     const hanging = processOf(store, clock, () => new Promise(() => undefined));

@@ -41,7 +41,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
   };
   const takenOf = (body: string): number => meta.taken.filter((taken) => taken.text === body).length;
 
-  test('sends what another process queues, and tells it the outcome', async () => {
+  test('sends what another process queues, and passes the outcome to it', async () => {
     const queues = senderOf({ numbers: 0 });
     const sends = senderOf();
     const sent: string[] = [];
@@ -55,7 +55,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     await Promise.all([queues.close(), sends.close()]);
   });
 
-  test('the same key before, during and after, from several processes: one message', async () => {
+  test('sends one message for the same key, before, during and after the send, from several processes', async () => {
     const senders = [senderOf(), senderOf(), senderOf({ numbers: 0 })];
     const all = await Promise.all(senders.flatMap((sender) => [1, 2].map(() => sender.send(text('once'), { key: 'once-1' }))));
     const after = await senders[2]?.send(text('another text'), { key: 'once-1' });
@@ -93,7 +93,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     await sender.close();
   });
 
-  test('an unknown send is settled by a status in any process, and only once', async () => {
+  test('settles an unknown send by a status in any process, and only once', async () => {
     plan = (body) => (body === 'lost' ? 'cut-after' : 'answer');
     const sends = senderOf();
     const hears = senderOf({ numbers: 0 });
@@ -111,7 +111,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     await Promise.all([sends.close(), hears.close()]);
   });
 
-  test('what is refused before it leaves frees its key; what a guard holds goes out later', async () => {
+  test('releases the key of a message that was rejected before the send, and sends a delayed message later', async () => {
     const verdicts: GuardVerdict[] = [{ verdict: 'hold', reason: 'a moment', until: new Date(Date.now() + 1_000) }, { verdict: 'pass' }];
     const sends = senderOf({
       guards: [({ to }) => (to === '15550100111' ? (verdicts.shift() ?? { verdict: 'pass' }) : { verdict: 'pass' })],
@@ -159,7 +159,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     expect(takenOf('to a customer')).toBe(1);
   });
 
-  test('a process that closes gives back what it has not sent, in order, and another goes on', async () => {
+  test('returns unsent messages in order when it closes, and another process continues', async () => {
     const number = '106540352242999';
     const first = senderOf();
     const texts = Array.from({ length: 60 }, (_, index) => `order-${String(index)}`);
@@ -181,7 +181,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     ['its outcome was recorded', ':', '"outcome":"accepted"'],
     ['it is held until later', ':', 'heldUntilMs'],
   ])(
-    'the connection breaks before Redis answers that %s: all go out once, in their order, and the number goes on',
+    'sends all messages once and in order if the connection breaks before Redis responds to %s',
     async (what, ...[keys = '', mark = '']) => {
       const number = `10654035224${String(what.length)}`;
       const proxy = await startCuttingProxy(server.port, `messages-${number}${keys}`, mark);
@@ -215,75 +215,69 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     },
   );
 
-  test.concurrent(
-    'a process that loses a number, and gets it again before it knows, is one sender: all go out once, in order',
-    async () => {
-      const number = '106540352246000';
-      const sends = senderOf({ prefix: number });
-      const texts = Array.from({ length: 120 }, (_, index) => `again-${String(index)}`);
-      const taken = (): readonly string[] => meta.taken.filter((each) => each.from === number).map((each) => each.text);
-      const reached = async (count: number): Promise<void> => {
-        await vi.waitUntil(() => taken().length >= count, { timeout: 30_000, interval: 20 });
-      };
-      const enqueue = async (index: number): Promise<void> => {
-        await reached(index - 30);
-        await sends.enqueue(text(texts[index] ?? '', `1555010030${String(index % 10)}`), { from: number });
-      };
-      for (let index = 0; index < 40; index += 1) await enqueue(index);
-      const connection = new Redis(server.url, { maxRetriesPerRequest: null });
-      const numbers = new Queue('numbers', { connection, prefix: number });
-      const [wake] = await numbers.getActive();
-      await wake?.moveToWait((await connection.get(`${number}:numbers:${String(wake.id)}:lock`)) ?? '');
-      await reached(40);
-      for (let index = 40; index < texts.length; index += 1) await enqueue(index);
-      await reached(texts.length);
-      const messages = new Queue(`messages-${number}`, { connection, prefix: number });
-      expect(await messages.getWorkersCount()).toBe(1);
-      for (let recipient = 0; recipient < 10; recipient += 1) {
-        const own = texts.filter((_, index) => index % 10 === recipient);
-        expect(taken().filter((each) => own.includes(each))).toEqual(own);
-      }
-      await Promise.all([numbers.close(), messages.close(), sends.close()]);
-      connection.disconnect();
-    },
-  );
+  test.concurrent('sends all messages once and in order if it loses a number and gets it again before it notices', async () => {
+    const number = '106540352246000';
+    const sends = senderOf({ prefix: number });
+    const texts = Array.from({ length: 120 }, (_, index) => `again-${String(index)}`);
+    const taken = (): readonly string[] => meta.taken.filter((each) => each.from === number).map((each) => each.text);
+    const reached = async (count: number): Promise<void> => {
+      await vi.waitUntil(() => taken().length >= count, { timeout: 30_000, interval: 20 });
+    };
+    const enqueue = async (index: number): Promise<void> => {
+      await reached(index - 30);
+      await sends.enqueue(text(texts[index] ?? '', `1555010030${String(index % 10)}`), { from: number });
+    };
+    for (let index = 0; index < 40; index += 1) await enqueue(index);
+    const connection = new Redis(server.url, { maxRetriesPerRequest: null });
+    const numbers = new Queue('numbers', { connection, prefix: number });
+    const [wake] = await numbers.getActive();
+    await wake?.moveToWait((await connection.get(`${number}:numbers:${String(wake.id)}:lock`)) ?? '');
+    await reached(40);
+    for (let index = 40; index < texts.length; index += 1) await enqueue(index);
+    await reached(texts.length);
+    const messages = new Queue(`messages-${number}`, { connection, prefix: number });
+    expect(await messages.getWorkersCount()).toBe(1);
+    for (let recipient = 0; recipient < 10; recipient += 1) {
+      const own = texts.filter((_, index) => index % 10 === recipient);
+      expect(taken().filter((each) => own.includes(each))).toEqual(own);
+    }
+    await Promise.all([numbers.close(), messages.close(), sends.close()]);
+    connection.disconnect();
+  });
 
-  test.concurrent(
-    'an answer that comes when the message was lost settles it: Redis was away for longer than a lock',
-    async ({ onTestFinished }) => {
-      const number = '106540352245000';
-      const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
-      let answer = (): void => undefined;
-      const held = new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      const slow = await startMeta(20, () => held);
-      onTestFinished(async () => {
-        await slow.close();
-        await redis.stop();
-      });
-      const client = createClient({ accessToken: slow.accessToken, baseUrl: slow.url });
-      const sends = senderOf({ client }, redis.url);
-      const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
-      await vi.waitUntil(() => slow.taken.length > 0, { timeout: 30_000, interval: 20 });
-      // Simulates an outage of Redis until the locks expired. Its clock can't be injected.
-      const connection = new Redis(redis.url);
-      const locks = await connection.keys('*:lock');
-      expect(locks.length).toBeGreaterThan(0);
-      await connection.del(...locks);
-      connection.disconnect();
-      await redis.kill();
-      await redis.restart();
-      const result = await sending;
-      if (result.outcome !== 'unknown') throw new Error(`The outcome is ${result.outcome}.`);
-      answer();
-      expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: slow.idOf('slow') });
-      expect(slow.taken).toHaveLength(1);
-      await sends.close();
-    },
-  );
+  test.concurrent('settles a lost message with its late response: Redis was away for longer than a lock', async ({ onTestFinished }) => {
+    const number = '106540352245000';
+    const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = await startMeta(20, () => held);
+    onTestFinished(async () => {
+      await slow.close();
+      await redis.stop();
+    });
+    const client = createClient({ accessToken: slow.accessToken, baseUrl: slow.url });
+    const sends = senderOf({ client }, redis.url);
+    const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
+    await vi.waitUntil(() => slow.taken.length > 0, { timeout: 30_000, interval: 20 });
+    // Simulates an outage of Redis until the locks expired. Its clock can't be injected.
+    const connection = new Redis(redis.url);
+    const locks = await connection.keys('*:lock');
+    expect(locks.length).toBeGreaterThan(0);
+    await connection.del(...locks);
+    connection.disconnect();
+    await redis.kill();
+    await redis.restart();
+    const result = await sending;
+    if (result.outcome !== 'unknown') throw new Error(`The outcome is ${result.outcome}.`);
+    answer();
+    expect(await result.settled).toMatchObject({ outcome: 'accepted', messageId: slow.idOf('slow') });
+    expect(slow.taken).toHaveLength(1);
+    await sends.close();
+  });
 
-  test.concurrent('closing while Redis is away ends when it is back', async ({ onTestFinished }) => {
+  test.concurrent('closes after Redis is back, if close() was called in the meantime', async ({ onTestFinished }) => {
     const redis = await startRedis('--appendonly', 'yes');
     onTestFinished(() => redis.stop());
     const sends = senderOf({}, redis.url);
@@ -294,7 +288,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     await closing;
   });
 
-  test('a Redis that forgets is told of', async () => {
+  test('reports a Redis that lost its data', async () => {
     const forgetful = await startRedis();
     const connection = new Redis(forgetful.url, { maxRetriesPerRequest: null });
     const warnings: string[] = [];
@@ -312,7 +306,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     await forgetful.stop();
   });
 
-  test('a Redis that removes keys is rejected, unless an option allows it', async ({ onTestFinished }) => {
+  test('rejects a Redis that evicts keys, unless an option allows it', async ({ onTestFinished }) => {
     const evicting = await startRedis('--appendonly', 'yes', '--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru');
     onTestFinished(() => evicting.stop());
     const rejecting = senderOf({}, evicting.url);
@@ -331,7 +325,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     admin.disconnect();
   });
 
-  test('a message that Redis has lost has the outcome unknown, with a typed error', async ({ onTestFinished }) => {
+  test('resolves a message that Redis has lost as unknown, with a typed error', async ({ onTestFinished }) => {
     const redis = await startRedis('--appendonly', 'yes');
     onTestFinished(() => redis.stop());
     const number = '106540352242666';

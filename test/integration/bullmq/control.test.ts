@@ -160,7 +160,7 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     expect(await queues.cancel('0')).toBe('already-sent');
   });
 
-  test('sendAll keeps its backlog in Redis within its concurrency, whoever sends', async () => {
+  test('sendAll limits its backlog in Redis to its concurrency, whichever process sends', async () => {
     const queues = open({ numbers: 0 });
     open({ throughput: 50 });
     const backlog = new Queue(`messages-${from}`, { connection: connect(), prefix: `test-${String(prefix)}` });
@@ -198,7 +198,7 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     expect(second.stats().numbers).toBe(1);
   });
 
-  test('messages of customers count in the process that sends, whichever receives them', async () => {
+  test('messages of customers count in the process that sends, whichever process receives them', async () => {
     const webhooks = webhookSource();
     const receives = open({ numbers: 0, chargeInbound: true, webhooks: webhooks.source });
     const paused = collect(open({ throughput: 10, pacing: 'ack' }), 'paused');

@@ -32,7 +32,7 @@ describe.runIf(redisInstalled)('many processes', () => {
   const numbers = long ? 40 : 6;
   const messagesOfNumber = long ? 100 : 40;
   test(
-    `${String(numbers)} numbers, one process killed, one late, Redis restarted: nothing lost, doubled or out of order`,
+    `${String(numbers)} numbers, one process killed, one late, Redis restarted: no message is lost, duplicated or out of order`,
     {
       timeout: 240_000,
     },
@@ -82,7 +82,7 @@ describe.runIf(redisInstalled)('many processes', () => {
   );
 
   test.runIf(long)(
-    '20 rounds of kills at random, of processes and of Redis: nothing lost, doubled or out of order',
+    '20 rounds of random kills, of processes and of Redis: no message is lost, duplicated or out of order',
     {
       timeout: 1_800_000,
     },

@@ -133,7 +133,7 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
     await Promise.all([one.close(), other.close()]);
   }, 60_000);
 
-  test('a guard that hangs is given up, and does not keep close() waiting', async () => {
+  test("time out a guard that hangs, and close() doesn't wait for it", async () => {
     const hanging = senders.open({ guards: [() => new Promise(() => undefined)], guardTimeoutMs: 300 });
     expect(await hanging.send(text('15550100008'))).toMatchObject({ by: 'guard', error: { reason: 'guard-failed' } });
     await hanging.close();

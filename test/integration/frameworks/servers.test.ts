@@ -22,13 +22,13 @@ async function open(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
 }
 
-test('node:http', async () => {
+test('node:http passes the exact bytes', async () => {
   const { webhooks, texts } = recordingWebhooks();
   await expectFaithful(await open(createServer(toNodeHandler(webhooks))), texts);
 });
 
 describe('Express', () => {
-  test('with the receiver before the body parser', async () => {
+  test('passes the exact bytes with the receiver before the body parser', async () => {
     const { webhooks, texts } = recordingWebhooks();
     const app = express();
     app.all('/webhook', toNodeHandler(webhooks));
@@ -36,14 +36,14 @@ describe('Express', () => {
     await expectFaithful(await open(createServer(app)), texts);
   });
 
-  test('with a parser that keeps the bytes', async () => {
+  test('passes the exact bytes with a parser that stores them', async () => {
     const { webhooks, texts } = recordingWebhooks();
     const app = express();
     app.all('/webhook', express.raw({ type: '*/*' }), toNodeHandler(webhooks));
     await expectFaithful(await open(createServer(app)), texts);
   });
 
-  test('with express.json() before it answers 500 and says how to keep the raw body', async () => {
+  test('with express.json() before the receiver responds with 500 and explains how to keep the raw body', async () => {
     const { webhooks, errors } = recordingWebhooks();
     const app = express();
     app.use(express.json());
@@ -55,7 +55,7 @@ describe('Express', () => {
 });
 
 describe('Fastify', () => {
-  test('with the body left to the receiver', async () => {
+  test('passes the exact bytes if the receiver reads the body', async () => {
     const { webhooks, texts } = recordingWebhooks();
     const app = fastify();
     await app.register((scope, _options, done) => {
@@ -73,7 +73,7 @@ describe('Fastify', () => {
     await expectFaithful(await open(app.server), texts);
   });
 
-  test('with its own JSON parser answers 500 and says how to keep the raw body', async () => {
+  test('with its own JSON parser responds with 500 and explains how to keep the raw body', async () => {
     const { webhooks, errors } = recordingWebhooks();
     const app = fastify();
     app.all('/webhook', (request, reply) => {
@@ -87,7 +87,7 @@ describe('Fastify', () => {
 });
 
 describe('Hono', () => {
-  test('on node', async () => {
+  test('passes the exact bytes on Node', async () => {
     const { webhooks, texts } = recordingWebhooks();
     const app = new Hono();
     app.all('/webhook', (context) => webhooks.fetch(context.req.raw));
@@ -100,7 +100,7 @@ describe('Hono', () => {
     await expectFaithful(await open(server), texts);
   });
 
-  test('after c.req.json() answers 500 and says how to keep the raw body', async () => {
+  test('after c.req.json() responds with 500 and explains how to keep the raw body', async () => {
     const { webhooks, errors } = recordingWebhooks();
     const app = new Hono();
     app.all('/webhook', async (context) => {

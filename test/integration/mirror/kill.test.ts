@@ -106,7 +106,7 @@ async function deliver(url: string, queue: Delivery[], acknowledged: () => void)
   await Promise.all(Array.from({ length: mostAtOnce }, post));
 }
 
-test('kill -9 while a history arrives loses nothing and doubles nothing', { timeout: 300_000 }, async () => {
+test('kill -9 during a history loses and duplicates nothing', { timeout: 300_000 }, async () => {
   const file = join(folder, 'mirror.db');
   const { deliveries, ids, files } = historyDeliveries(kills * 3);
   // Meta sends some deliveries twice, and redelivers those that weren't acknowledged.

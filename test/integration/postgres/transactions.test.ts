@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 test.runIf(postgresThere)(
-  'killed processes lose no webhook, handle none twice, and send the answer of each committed transaction once',
+  'killed processes lose no webhook, handle none twice, and send the reply of each committed transaction once',
   { timeout: 1_800_000 },
   async () => {
     if (!server || !pool || !graph) throw new Error('The server was not started.');

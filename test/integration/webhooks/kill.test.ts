@@ -222,7 +222,7 @@ async function survives(name: string, { address, open, openLeft }: Shared): Prom
   expect(sender.acknowledged.size).toBeGreaterThan(kills * 10);
 }
 
-describe('kill -9 of a receiver in inbox mode loses nothing, and repeats only what was handled and not yet marked', () => {
+describe('kill -9 of a receiver in inbox mode loses nothing, and repeats only events that were handled and not yet marked', () => {
   test('on SQLite', { timeout: 300_000 }, async () => {
     const file = join(folder, 'inbox.db');
     await survives('sqlite', {

@@ -135,10 +135,10 @@ const check = (stores: () => readonly Store[], numRuns: number): Promise<void> =
     { numRuns, interruptAfterTimeLimit: 280_000, markInterruptAsFailure: true },
   );
 
-describe('2 to 5 simultaneous copies on 1 to 5 receivers, with handlers that fail: each event succeeds once, none is lost', () => {
+describe('2 to 5 simultaneous duplicates at 1 to 5 receivers, with handlers that fail: each event succeeds once, and none is lost', () => {
   test('in memory', { timeout: 300_000 }, () => check(() => [memoryStore()], schedules));
 
-  test('on SQLite, each receiver with a connection of its own', { timeout: 300_000 }, async () => {
+  test('on SQLite, each receiver with its own connection', { timeout: 300_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'webhooks-races-'));
     const stores = numbers(mostReceivers).map(() => sqliteStore(join(folder, 'races.db')));
     try {
@@ -161,7 +161,7 @@ describe('2 to 5 simultaneous copies on 1 to 5 receivers, with handlers that fai
       await server.stop();
     });
 
-    test('each receiver with a connection of its own', { timeout: 300_000 }, async () => {
+    test('each receiver with its own connection', { timeout: 300_000 }, async () => {
       const stores = clients.map((client) => redisStore(client));
       await check(() => stores, schedules);
     });

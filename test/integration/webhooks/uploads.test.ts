@@ -70,7 +70,7 @@ describe('an unsigned upload in 1-byte chunks', { timeout: 180_000 }, () => {
     expect(growth).toBeLessThan(limit + 25e6);
   });
 
-  test('does not end a process with little memory, four at a time', async () => {
+  test("doesn't end a process with little memory, four at a time", async () => {
     const { answers } = await run(4, ['--max-old-space-size=256']);
     expect(answers).toEqual(Array<string>(4).fill('HTTP/1.1 401 Unauthorized'));
   });
@@ -88,7 +88,7 @@ describe('an upload that never ends', () => {
     return (server.address() as AddressInfo).port;
   };
 
-  test('is answered with 408 and cut off after the time for uploads', async () => {
+  test('gets a 408 and is cut off after the time limit of uploads', async () => {
     const port = await serve(createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token', uploadTimeoutMs: 50 }));
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     socket.write(`${head}${'0'.repeat(64)}\r\n\r\n1\r\n{\r\n`);
@@ -97,7 +97,7 @@ describe('an upload that never ends', () => {
     await once(socket, 'close');
   });
 
-  test('does not hold up close() of a fetch server, and gets 503', async () => {
+  test("doesn't delay close() of a fetch server, and gets 503", async () => {
     const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
     const endless = new ReadableStream<Uint8Array>(
       {
@@ -116,7 +116,7 @@ describe('an upload that never ends', () => {
     expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([503, 503]);
   });
 
-  test('leaves other deliveries alone', async () => {
+  test("doesn't affect other deliveries", async () => {
     const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
     const port = await serve(webhooks);
     connect(port, '127.0.0.1')

@@ -4,7 +4,7 @@ import { fakeClock } from 'wa-coexist/testing';
 import { messages, textMessage } from '../../webhooks/fixtures/delivery.js';
 import { deliver, gate, receiver, settle } from '../../webhooks/fixtures/receive.js';
 
-test('what arrives while the inbox looks through a slow store is handled at once, before what arrives after it', async () => {
+test('a delivery that arrives while the inbox reads a slow store is handled immediately, before later ones', async () => {
   const clock = fakeClock();
   const memory = memoryStore({ clock });
   const { promise, open } = gate();

@@ -376,7 +376,7 @@ export function senderContract(
       await sender.resume();
     });
 
-    test('plan goes through a source and sends nothing', async () => {
+    test('plan reads a source and sends nothing', async () => {
       const sender = open();
       const plan = await sender.plan([text('one', '15550100661'), text('two', '15550100662'), text('three', '15550100661')]);
       expect(plan).toMatchObject({ messages: 3, recipients: 2, perSecond: 200, messagingLimit: { limit: 2_000, beyond: 0 } });

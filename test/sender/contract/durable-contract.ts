@@ -43,7 +43,7 @@ export function durableContract({ meta, from, open, openQueueing }: ContractCont
     expect(Date.now()).toBeGreaterThanOrEqual(atMs);
   });
 
-  test('what becomes of an unknown outcome survives the process that enqueued the message', async () => {
+  test('an unknown outcome is settled after the process that enqueued the message has ended', async () => {
     const first = open();
     await first.enqueue(text('doubt'), { notBefore: Date.now() + 1_000, onUnknown: 'resend' });
     await first.close();
@@ -58,7 +58,7 @@ export function durableContract({ meta, from, open, openQueueing }: ContractCont
     expect(meta().textsOf(from())).toEqual(['doubt', 'doubt']);
   });
 
-  test('cancel from another process ends a message, and tells the process that waits for it', async () => {
+  test('cancel from another process ends a message, and the waiting process gets the outcome', async () => {
     const waits = openQueueing();
     const cancels = open();
     const scheduled = waits.send(text('scheduled'), { key: 'elsewhere', notBefore: Date.now() + 60_000 });

@@ -5,9 +5,9 @@ import { columnsOf, conversationTableNames, conversationTables } from '../conver
 import type { ConversationOptions } from '../identity.js';
 import type { Forgotten } from './sqlite-erasures.js';
 import { insertNew, upsertInto } from './sqlite-schema.js';
-import { cachePeople, type People } from './sqlite-people.js';
+import { cachePeople, type CachedPeople, type People } from './sqlite-people.js';
 import { textIn } from './sqlite-rows.js';
-import { spellingsOf } from './spellings.js';
+import { spellingsOf, type Spellings } from './spellings.js';
 
 /** Writes conversations inside the caller's transaction. */
 export interface Conversations {
@@ -15,7 +15,7 @@ export interface Conversations {
   /** Merges messages that an earlier version stored under several wamids. */
   adopt(): void;
   /** Returns the wamid under which a message is stored, for any of its wamids. */
-  readonly find: (phoneNumberId: string, messageId: string) => string;
+  find(phoneNumberId: string, messageId: string): string;
 }
 
 /** Conversations to refresh, each once. */
@@ -30,105 +30,145 @@ type Touched = Map<string, readonly [phoneNumberId: string, threadId: string]>;
  * @param options - How phone numbers are compared.
  */
 export function conversationsOf(database: DatabaseSync, people: People, forgotten: Forgotten, options: ConversationOptions): Conversations {
-  // One statement per table.
-  const upserts = Object.fromEntries(conversationTableNames.map((table) => [table, database.prepare(upsertInto(table))])) as Readonly<
-    Record<ConversationTableName, ReturnType<DatabaseSync['prepare']>>
-  >;
-  const moved = database.prepare('SELECT DISTINCT phone_number_id, customer_id FROM temp.wa_moved');
-  const clearMoved = database.prepare('DELETE FROM temp.wa_moved');
-  const latest = database.prepare(`SELECT occurred_at, place, message_id FROM wa_messages
-    WHERE phone_number_id = ? AND customer_id = ? AND type IS NOT 'reaction' ORDER BY occurred_at DESC, place DESC, message_id DESC LIMIT 1`);
-  const putThread = database.prepare(`INSERT INTO wa_threads (phone_number_id, thread_id, last_at, message_id) VALUES (?, ?, ?, ?)
-    ON CONFLICT (phone_number_id, thread_id) DO UPDATE SET last_at = excluded.last_at, message_id = excluded.message_id`);
-  const dropThread = database.prepare('DELETE FROM wa_threads WHERE phone_number_id = ? AND thread_id = ?');
+  return new SqliteConversations(database, people, forgotten, options);
+}
 
-  const cached = cachePeople(people);
-  const touch = (touched: Touched, phoneNumberId: string, customerId: string): void => {
-    const threadId = cached.threadId(phoneNumberId, customerId);
+class SqliteConversations implements Conversations {
+  readonly #people: People;
+  readonly #cached: CachedPeople;
+  readonly #forgotten: Forgotten;
+  readonly #spellings: Spellings;
+  readonly #sql: Statements;
+  readonly #insertMessage: (row: MessageRow) => boolean;
+  #customers = new Map<string, readonly [phoneNumberId: string, customerId: string]>();
+
+  constructor(database: DatabaseSync, people: People, forgotten: Forgotten, options: ConversationOptions) {
+    this.#people = people;
+    this.#cached = cachePeople(people);
+    this.#forgotten = forgotten;
+    this.#sql = prepareStatements(database);
+    this.#insertMessage = newMessages(database);
+    this.#spellings = spellingsOf(database, people, this.#cached, options, {
+      put: (change) => this.#put(change),
+      touch: (phoneNumberId, customerId) => {
+        this.#note(phoneNumberId, customerId);
+      },
+    });
+  }
+
+  apply(changes: readonly ConversationChange[]): void {
+    this.#change((touched) => {
+      for (const one of this.#forgotten.without(changes)) {
+        if (one.table === 'messages') this.#note(one.row.phoneNumberId, one.row.customerId);
+        if (one.table === 'aliases') this.#putAlias(one.row, touched);
+        else if (one.table === 'owners') this.#putOwner(one.row, touched);
+        else if (one.table === 'customers') this.#put(one);
+        else this.#spellings.write(one);
+      }
+    });
+  }
+
+  adopt(): void {
+    this.#change(() => {
+      this.#spellings.adopt();
+    });
+  }
+
+  find(phoneNumberId: string, messageId: string): string {
+    return this.#spellings.find(phoneNumberId, messageId);
+  }
+
+  #touch(touched: Touched, phoneNumberId: string, customerId: string): void {
+    const threadId = this.#cached.threadId(phoneNumberId, customerId);
     touched.set(`${phoneNumberId}\n${threadId}`, [phoneNumberId, threadId]);
-  };
-  const refresh = (phoneNumberId: string, threadId: string): void => {
+  }
+
+  #refresh(phoneNumberId: string, threadId: string): void {
     // The thread may have become a part of another thread.
-    const current = cached.threadId(phoneNumberId, threadId);
+    const current = this.#cached.threadId(phoneNumberId, threadId);
     let last: readonly [occurredAt: number, place: number, messageId: string] | undefined;
-    for (const id of cached.members(phoneNumberId, current)) {
-      if (id !== current) dropThread.run(phoneNumberId, id);
-      const row = latest.get(phoneNumberId, id);
+    for (const id of this.#cached.members(phoneNumberId, current)) {
+      if (id !== current) this.#sql.dropThread.run(phoneNumberId, id);
+      const row = this.#sql.latest.get(phoneNumberId, id);
       if (!row) continue;
       const found = [Number(row.occurred_at), Number(row.place), textIn(row, 'message_id')] as const;
       if (!last || isLater(found, last)) last = found;
     }
-    if (last) putThread.run(phoneNumberId, current, last[0], last[2]);
-    else dropThread.run(phoneNumberId, current);
-  };
-  const ownersOf = database.prepare('SELECT owner_id, reported_at FROM wa_owners WHERE phone_number_id = ? AND customer_id = ?');
-  const insertMessage = newMessages(database);
-  const put = (change: ConversationChange): boolean =>
-    (change.table === 'messages' && change.row.contentRank !== undefined && insertMessage(change.row)) ||
-    upserts[change.table].run(...valuesOf(change.table, change.row, timeMs)).changes !== 0;
-  let customers = new Map<string, readonly [phoneNumberId: string, customerId: string]>();
-  const note = (phoneNumberId: string, customerId: string | undefined): void => {
-    if (customerId !== undefined) customers.set(`${phoneNumberId}\n${customerId}`, [phoneNumberId, cleanText(customerId)]);
-  };
-  const spellings = spellingsOf(database, people, cached, options, { put, touch: note });
+    if (last) this.#sql.putThread.run(phoneNumberId, current, last[0], last[2]);
+    else this.#sql.dropThread.run(phoneNumberId, current);
+  }
+
+  #put(change: ConversationChange): boolean {
+    return (
+      (change.table === 'messages' && change.row.contentRank !== undefined && this.#insertMessage(change.row)) ||
+      this.#sql.upserts[change.table].run(...valuesOf(change.table, change.row, timeMs)).changes !== 0
+    );
+  }
+
+  #note(phoneNumberId: string, customerId: string | undefined): void {
+    if (customerId !== undefined) this.#customers.set(`${phoneNumberId}\n${customerId}`, [phoneNumberId, cleanText(customerId)]);
+  }
 
   /** Runs a change of messages, and then refreshes the changed threads. */
-  const change = (work: (touched: Touched) => void): void => {
+  #change(work: (touched: Touched) => void): void {
     const touched: Touched = new Map();
-    customers = new Map();
-    cached.clear();
-    spellings.begin();
+    this.#customers = new Map();
+    this.#cached.clear();
+    this.#spellings.begin();
     work(touched);
-    spellings.finish();
-    for (const [phoneNumberId, customerId] of customers.values()) touch(touched, phoneNumberId, customerId);
-    const movedRows = moved.all();
-    for (const row of movedRows) touch(touched, textIn(row, 'phone_number_id'), textIn(row, 'customer_id'));
-    if (movedRows.length > 0) clearMoved.run();
-    for (const [phoneNumberId, threadId] of touched.values()) refresh(phoneNumberId, threadId);
-  };
+    this.#spellings.finish();
+    for (const [phoneNumberId, customerId] of this.#customers.values()) this.#touch(touched, phoneNumberId, customerId);
+    const movedRows = this.#sql.moved.all();
+    for (const row of movedRows) this.#touch(touched, textIn(row, 'phone_number_id'), textIn(row, 'customer_id'));
+    if (movedRows.length > 0) this.#sql.clearMoved.run();
+    for (const [phoneNumberId, threadId] of touched.values()) this.#refresh(phoneNumberId, threadId);
+  }
+
   /** Writes a row that can change the links of some IDs, and records the changes. */
-  const relink = (change: ConversationChange, ids: readonly string[], touched: Touched): void => {
+  #relink(change: ConversationChange, ids: readonly string[], touched: Touched): void {
     const { phoneNumberId } = change.row;
-    const previous = ids.map((id) => people.linkOf(phoneNumberId, id));
+    const previous = ids.map((id) => this.#people.linkOf(phoneNumberId, id));
     // A link may move a person out of a thread.
-    for (const id of ids) touch(touched, phoneNumberId, id);
-    if (!put(change)) return;
-    cached.clear();
+    for (const id of ids) this.#touch(touched, phoneNumberId, id);
+    if (!this.#put(change)) return;
+    this.#cached.clear();
     for (const [index, id] of ids.entries()) {
-      if (people.linkOf(phoneNumberId, id) === previous[index]) continue;
-      note(phoneNumberId, id);
-      spellings.moved(phoneNumberId, id, previous[index]);
+      if (this.#people.linkOf(phoneNumberId, id) === previous[index]) continue;
+      this.#note(phoneNumberId, id);
+      this.#spellings.moved(phoneNumberId, id, previous[index]);
     }
-  };
-  const putAlias = (row: AliasRow, touched: Touched): void => {
+  }
+
+  #putAlias(row: AliasRow, touched: Touched): void {
     const customerId = cleanText(row.customerId);
-    note(row.phoneNumberId, customerId);
-    relink({ table: 'aliases', row }, [customerId], touched);
-  };
-  const putOwner = (row: OwnerRow, touched: Touched): void => {
-    const known = ownersOf.all(row.phoneNumberId, cleanText(row.customerId));
+    this.#note(row.phoneNumberId, customerId);
+    this.#relink({ table: 'aliases', row }, [customerId], touched);
+  }
+
+  #putOwner(row: OwnerRow, touched: Touched): void {
+    const known = this.#sql.ownersOf.all(row.phoneNumberId, cleanText(row.customerId));
     const hasReport = row.reportedAt !== undefined || known.some((owner) => owner.reported_at !== null);
     const ids = hasReport ? [...new Set([...known.map((owner) => textIn(owner, 'owner_id')), cleanText(row.ownerId)])] : [];
-    relink({ table: 'owners', row }, ids, touched);
-  };
+    this.#relink({ table: 'owners', row }, ids, touched);
+  }
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(database: DatabaseSync) {
   return {
-    apply(changes) {
-      change((touched) => {
-        for (const one of forgotten.without(changes)) {
-          if (one.table === 'messages') note(one.row.phoneNumberId, one.row.customerId);
-          if (one.table === 'aliases') putAlias(one.row, touched);
-          else if (one.table === 'owners') putOwner(one.row, touched);
-          else if (one.table === 'customers') put(one);
-          else spellings.write(one);
-        }
-      });
-    },
-    adopt() {
-      change(() => {
-        spellings.adopt();
-      });
-    },
-    find: spellings.find,
+    // One statement per table.
+    upserts: Object.fromEntries(conversationTableNames.map((table) => [table, database.prepare(upsertInto(table))])) as Readonly<
+      Record<ConversationTableName, StatementSync>
+    >,
+    moved: database.prepare('SELECT DISTINCT phone_number_id, customer_id FROM temp.wa_moved'),
+    clearMoved: database.prepare('DELETE FROM temp.wa_moved'),
+    ownersOf: database.prepare('SELECT owner_id, reported_at FROM wa_owners WHERE phone_number_id = ? AND customer_id = ?'),
+    latest: database.prepare(`SELECT occurred_at, place, message_id FROM wa_messages
+    WHERE phone_number_id = ? AND customer_id = ? AND type IS NOT 'reaction' ORDER BY occurred_at DESC, place DESC, message_id DESC LIMIT 1`),
+    putThread: database.prepare(`INSERT INTO wa_threads (phone_number_id, thread_id, last_at, message_id) VALUES (?, ?, ?, ?)
+    ON CONFLICT (phone_number_id, thread_id) DO UPDATE SET last_at = excluded.last_at, message_id = excluded.message_id`),
+    dropThread: database.prepare('DELETE FROM wa_threads WHERE phone_number_id = ? AND thread_id = ?'),
   };
 }
 

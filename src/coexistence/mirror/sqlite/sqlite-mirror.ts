@@ -1,10 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers';
 import { describeValue, readOptions } from '../../../errors/check-options.js';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 import { StoreError } from '../../../errors/store-error.js';
 import { systemClock, type Clock } from '../../../runtime/clock.js';
-import { groupCommit } from '../../../stores/sqlite/group-commit.js';
+import { groupCommit, type GroupCommit } from '../../../stores/sqlite/group-commit.js';
 import { openDatabase } from '../../../stores/sqlite/open-database.js';
 import { isBusy, sqliteError } from '../../../stores/sqlite/sqlite-error.js';
 import { conversationChanges, type ConversationEvent } from '../conversation-changes.js';
@@ -17,7 +16,7 @@ import type { ErasureResult, ExportedRecord, MirroredMessage, SqliteMirror } fro
 import { migrate } from './migrate.js';
 import { schema } from './sqlite-schema.js';
 import { peopleOf, type People } from './sqlite-people.js';
-import { readingOf } from './sqlite-reading.js';
+import { readingOf, type Reading } from './sqlite-reading.js';
 import { textIn } from './sqlite-rows.js';
 
 /** Prepares the statements for messages after the upgrade of the tables. */
@@ -79,50 +78,109 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
   if (typeof options.file !== 'string' || options.file === '' || options.file.includes('\0')) {
     throw new InvalidArgumentError('sqliteMirror', 'file', `must be the path of a file, but is ${describeValue(options.file)}`);
   }
-  const { clock = systemClock } = options;
   const database = openDatabase(options.file, schema);
   const people = peopleOf(database, options);
   const forgotten = forgottenOf(database);
   const conversations = openConversations(options, database, people, forgotten);
-  const reading = readingOf(database, people, conversations.find);
-  const erase = eraser(database, forgotten);
-  const numbers = database.prepare('SELECT DISTINCT phone_number_id FROM wa_customers');
-  const commits = groupCommit({
-    database,
-    beforeCommit: () => undefined,
-    nextTurn: (run) => void setImmediate(run),
-    wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
-  });
-  let closing: Promise<void> | undefined;
+  const reading = readingOf(database, people, (phoneNumberId, messageId) => conversations.find(phoneNumberId, messageId));
+  const forget = forgetting(database, people, forgotten, options);
+  const file = new MirrorFile(options.file, database);
+  const close = (): Promise<void> => file.close();
 
-  /** Passes argument errors unchanged. */
-  const toError = (error: unknown): Error => (error instanceof InvalidArgumentError ? error : sqliteError(options.file, error));
-  const write = <Result>(work: () => Result): Promise<Result> =>
-    closing
-      ? Promise.reject(new StoreError(`The mirror ${options.file} was closed.`, 'closed'))
-      : commits.run(work).catch((error: unknown) => {
-          throw toError(error);
+  return {
+    handle: async (events: ConversationEvent | readonly ConversationEvent[]) => {
+      const list: readonly ConversationEvent[] = Array.isArray(events) ? events : [events];
+      const changes = list.flatMap((event) => conversationChanges(event, options));
+      if (changes.length > 0)
+        await file.write(() => {
+          conversations.apply(changes);
         });
+    },
+    threads: (phoneNumberId, page = {}) => file.read(() => reading.threads(phoneNumberId, page)),
+    thread: (phoneNumberId, customer) =>
+      file.read(() => {
+        const threadId = people.find(phoneNumberId, customer);
+        return threadId === undefined ? undefined : reading.thread(phoneNumberId, threadId);
+      }),
+    messages: (phoneNumberId, customer, page = {}) =>
+      file.read(() => {
+        const threadId = people.find(phoneNumberId, customer);
+        return threadId === undefined ? { items: [] } : reading.messages(phoneNumberId, threadId, page);
+      }),
+    message: (phoneNumberId, messageId) => file.read(() => reading.message(phoneNumberId, messageId)),
+    edits: (phoneNumberId, messageId) => file.read(() => reading.edits(phoneNumberId, messageId)),
+    ...streams(file, people, reading),
+    forget: async (customer, { phoneNumberId } = {}) => {
+      const erasure = await file.write(() => forget(customer, phoneNumberId));
+      // Clear the write-ahead log, which still contains the erased data.
+      await file.read(() => {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      });
+      return erasure;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The open file. Writes of one turn of the event loop are one transaction. */
+class MirrorFile {
+  readonly #name: string;
+  readonly #database: DatabaseSync;
+  readonly #commits: GroupCommit;
+  #closing: Promise<void> | undefined;
+
+  constructor(name: string, database: DatabaseSync) {
+    this.#name = name;
+    this.#database = database;
+    this.#commits = groupCommit(database);
+  }
+
+  write<Result>(work: () => Result): Promise<Result> {
+    if (this.#closing) return Promise.reject(new StoreError(`The mirror ${this.#name} was closed.`, 'closed'));
+    return this.#commits.run(work).catch((error: unknown) => {
+      throw this.#toError(error);
+    });
+  }
+
   /** Reads immediately if no write is pending. Otherwise it waits for its turn in the queue of writes. */
-  const read = async <Result>(work: () => Result): Promise<Result> => {
-    if (closing || !commits.idle()) return write(work);
+  async read<Result>(work: () => Result): Promise<Result> {
+    if (this.#closing || !this.#commits.idle()) return this.write(work);
     try {
       return work();
     } catch (error) {
-      if (isBusy(error)) return write(work);
-      throw toError(error);
+      if (isBusy(error)) return this.write(work);
+      throw this.#toError(error);
     }
-  };
-  const close = (): Promise<void> =>
-    (closing ??= commits.settled().then(() => {
-      database.close();
-    }));
+  }
 
+  close(): Promise<void> {
+    return (this.#closing ??= this.#commits.settled().then(() => {
+      this.#database.close();
+    }));
+  }
+
+  /** Passes argument errors unchanged. */
+  #toError(error: unknown): Error {
+    return error instanceof InvalidArgumentError ? error : sqliteError(this.#name, error);
+  }
+}
+
+/** Returns a function that erases a customer from one number, or from all numbers. */
+function forgetting(
+  database: DatabaseSync,
+  people: People,
+  forgotten: Forgotten,
+  options: SqliteMirrorOptions,
+): (customer: CustomerIds, phoneNumberId: string | undefined) => ErasureResult {
+  const { clock = systemClock } = options;
+  const erase = eraser(database, forgotten);
+  const numbers = database.prepare('SELECT DISTINCT phone_number_id FROM wa_customers');
   const idsOf = (phoneNumberId: string, customer: CustomerIds): readonly string[] => {
     const given = customerIdsOf(customer, options).map(cleanText);
     return [...new Set(given.flatMap((id) => [id, ...people.members(phoneNumberId, people.threadId(phoneNumberId, id))]))];
   };
-  const forgetAll = (customer: CustomerIds, phoneNumberId: string | undefined): ErasureResult => {
+  return (customer, phoneNumberId) => {
     const all = phoneNumberId === undefined ? numbers.all().map((row) => textIn(row, 'phone_number_id')) : [phoneNumberId];
     const erasures = all.map((number) => erase(number, idsOf(number, customer), clock.now()));
     return {
@@ -133,16 +191,20 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
       ids: erasures.flatMap(({ ids }) => ids),
     };
   };
-  /** Lists the requested threads: one, or all of a number in pages. */
+}
+
+/** Creates the methods that read many conversations in pages. */
+function streams(file: MirrorFile, people: People, reading: Reading): Pick<SqliteMirror, 'stream' | 'export'> {
+  /** Lists the requested threads: one, or all of a number. */
   async function* threadIds(phoneNumberId: string, customer: CustomerIds | string | undefined): AsyncGenerator<string, void, undefined> {
     if (customer !== undefined) {
-      const threadId = await read(() => people.find(phoneNumberId, customer));
+      const threadId = await file.read(() => people.find(phoneNumberId, customer));
       if (threadId !== undefined) yield threadId;
       return;
     }
     for (let after = ''; ;) {
       const from = after;
-      const ids = await read(() => reading.threadIds(phoneNumberId, from, pageSize));
+      const ids = await file.read(() => reading.threadIds(phoneNumberId, from, pageSize));
       yield* ids;
       after = ids.at(-1) ?? '';
       if (ids.length < pageSize) return;
@@ -151,58 +213,26 @@ function openMirror(options: SqliteMirrorOptions): SqliteMirror {
   async function* messagesOf(phoneNumberId: string, threadId: string): AsyncGenerator<MirroredMessage, void, undefined> {
     for (let after: string | undefined; ;) {
       const page = { limit: pageSize, order: 'oldest-first' as const, ...(after !== undefined && { after }) };
-      const { items, next } = await read(() => reading.messages(phoneNumberId, threadId, page));
+      const { items, next } = await file.read(() => reading.messages(phoneNumberId, threadId, page));
       yield* items;
       if (next === undefined) return;
       after = next;
     }
   }
-
   return {
-    handle: async (events: ConversationEvent | readonly ConversationEvent[]) => {
-      const list: readonly ConversationEvent[] = Array.isArray(events) ? events : [events];
-      const changes = list.flatMap((event) => conversationChanges(event, options));
-      if (changes.length > 0)
-        await write(() => {
-          conversations.apply(changes);
-        });
-    },
-    threads: (phoneNumberId, page = {}) => read(() => reading.threads(phoneNumberId, page)),
-    thread: (phoneNumberId, customer) =>
-      read(() => {
-        const threadId = people.find(phoneNumberId, customer);
-        return threadId === undefined ? undefined : reading.thread(phoneNumberId, threadId);
-      }),
-    messages: (phoneNumberId, customer, page = {}) =>
-      read(() => {
-        const threadId = people.find(phoneNumberId, customer);
-        return threadId === undefined ? { items: [] } : reading.messages(phoneNumberId, threadId, page);
-      }),
-    message: (phoneNumberId, messageId) => read(() => reading.message(phoneNumberId, messageId)),
-    edits: (phoneNumberId, messageId) => read(() => reading.edits(phoneNumberId, messageId)),
-    async *stream(phoneNumberId, customer) {
+    async *stream(phoneNumberId: string, customer?: CustomerIds | string): AsyncGenerator<MirroredMessage, void, undefined> {
       for await (const threadId of threadIds(phoneNumberId, customer)) yield* messagesOf(phoneNumberId, threadId);
     },
-    async *export(phoneNumberId, customer): AsyncGenerator<ExportedRecord, void, undefined> {
+    async *export(phoneNumberId: string, customer?: CustomerIds | string): AsyncGenerator<ExportedRecord, void, undefined> {
       for await (const threadId of threadIds(phoneNumberId, customer)) {
-        const [person, ids] = await read(
+        const [person, ids] = await file.read(
           () => [people.describe(phoneNumberId, threadId), people.members(phoneNumberId, threadId)] as const,
         );
         yield { record: 'customer', phoneNumberId, customer: person, ids };
         for await (const message of messagesOf(phoneNumberId, threadId)) {
-          yield { record: 'message', message, edits: await read(() => reading.edits(phoneNumberId, message.messageId)) };
+          yield { record: 'message', message, edits: await file.read(() => reading.edits(phoneNumberId, message.messageId)) };
         }
       }
     },
-    forget: async (customer, { phoneNumberId } = {}) => {
-      const erasure = await write(() => forgetAll(customer, phoneNumberId));
-      // Clear the write-ahead log, which still contains the erased data.
-      await read(() => {
-        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      });
-      return erasure;
-    },
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }
