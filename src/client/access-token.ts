@@ -133,7 +133,7 @@ async function findToken(source: (target: RequestTarget) => unknown, target: Req
   throw new UnusableToken(`a token for ${describeTarget(target)} that ${String(problem)}`);
 }
 
-/** @throws `MissingCredentialsError` if the caller's function fails or is late. */
+/** @throws `MissingCredentialsError` if the caller's function fails or times out. */
 async function awaitToken(
   promise: Promise<string>,
   target: RequestTarget,

@@ -60,7 +60,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   return new GraphRequests(options, maxServerWaitMs).clientFor(defined({ phoneNumberId, wabaId, coexistence }));
 }
 
-/** What all clients of one set of options share: credentials, connections and the budget of retries. */
+/** The state that all clients with the same options share: credentials, connections and the retry budget. */
 class GraphRequests {
   readonly #options: ClientOptions;
   readonly #maxServerWaitMs: number;

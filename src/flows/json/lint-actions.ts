@@ -91,7 +91,7 @@ function declaredType(field: unknown): string | undefined {
   return type === 'integer' ? 'number' : type;
 }
 
-/** Returns the component that a reference reads, also on another screen. */
+/** Returns the component that a reference reads, even on another screen. */
 function inputOf(reference: string, { inputs }: FlowScreenModel, { byId }: FlowModel): FlowNode | undefined {
   const [, screenId, name = ''] = /^\$\{(?:screen\.([^{}.]+)\.)?form\.([^{}.]+)\}$/.exec(reference) ?? [];
   return (screenId === undefined ? inputs : byId.get(screenId)?.inputs)?.get(name);

@@ -101,7 +101,7 @@ const activeTtlMs = 15_000;
 /** Maximum number of processes whose messages are counted. */
 const maxProcesses = 1_000;
 
-/** The most campaigns whose rejections in a row are counted. */
+/** Maximum number of campaigns whose rejections in a row are counted. */
 const maxStreaks = 1_000;
 
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
@@ -134,7 +134,7 @@ class StoredCampaigns implements CampaignsShell {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #known = new Map<string, Known>();
-  /** Rejections of Meta in this process. They outlast pauses between the messages of a campaign. */
+  /** Rejections by Meta in this process. They outlast pauses between the messages of a campaign. */
   readonly #streaks = new Map<string, RejectionStreak>();
   #cancelTimer: (() => void) | undefined;
 
@@ -239,7 +239,7 @@ class StoredCampaigns implements CampaignsShell {
 
   #streakOf(campaignId: string): RejectionStreak {
     const streak = this.#streaks.get(campaignId) ?? createRejectionStreak(this.#options.maxEqualRejections);
-    // The last streak of the map is the one that was used last.
+    // The last streak in the map is the most recently used one.
     this.#streaks.delete(campaignId);
     this.#streaks.set(campaignId, streak);
     const [oldest] = this.#streaks.keys();
