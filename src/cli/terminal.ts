@@ -65,12 +65,12 @@ export function timeOf(at: Date): string {
 
 const maxCharacters = 240;
 
-/** Returns a foreign text on one line, without terminal commands. */
+/** Formats an external text as one line without terminal escape sequences. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
-/** Returns the start of a foreign text on one line. */
+/** Returns the start of an external text as one line. */
 function clean(text: string): string {
   const line = oneLine(text);
   return line.length > maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;

@@ -112,7 +112,7 @@ function cachedTokens(source: (target: RequestTarget) => unknown): AccessTokens 
       const entry = known.get(key) ?? ask(target, key);
       if (entry.token !== undefined) return entry.token;
       return awaitToken(entry.promise, target, call, () => {
-        // The function hangs, so the next call starts it again.
+        // The function hangs. The next call runs it again.
         forget(key, entry);
       });
     },
@@ -133,7 +133,7 @@ async function findToken(source: (target: RequestTarget) => unknown, target: Req
   throw new UnusableToken(`a token for ${describeTarget(target)} that ${String(problem)}`);
 }
 
-/** @throws `MissingCredentialsError` if the caller's function fails or is late. */
+/** @throws `MissingCredentialsError` if the caller's function fails or times out. */
 async function awaitToken(
   promise: Promise<string>,
   target: RequestTarget,
@@ -149,7 +149,7 @@ async function awaitToken(
     );
   let found: Within<string>;
   try {
-    // Uses real time, as the request does: the caller's function waits for a database or a vault.
+    // Uses real time, like the request, because the caller's function waits for a database or a vault.
     found = await within(systemClock, timeoutMs, () => orAbort(promise, operation, signal));
   } catch (error) {
     if (error instanceof AbortedError) throw error;

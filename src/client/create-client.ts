@@ -60,7 +60,7 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   return new GraphRequests(options, maxServerWaitMs).clientFor(defined({ phoneNumberId, wabaId, coexistence }));
 }
 
-/** What all clients of one set of options share: credentials, connections and the budget of retries. */
+/** The state that all clients with the same options share: credentials, connections and the retry budget. */
 class GraphRequests {
   readonly #options: ClientOptions;
   readonly #maxServerWaitMs: number;
@@ -107,7 +107,8 @@ class GraphRequests {
         return this.clientFor(next);
       },
       request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
-        // The action declares the type of the data. Responses aren't checked field by field, and unknown fields pass.
+        // The action declares the type of the data. Responses aren't validated field by field, and unknown fields are
+        // passed through.
         new ApiPromise<Data>(this.#request(self, request, requestOptions) as Promise<ApiResult<Data>>),
       transfer: (operation, read, given = {}) => this.#transfer(target, operation, read, given),
     };
@@ -231,7 +232,8 @@ class GraphRequests {
         if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && this.#tokens.expire(target, token)) {
           tokenWasRenewed = true;
           this.#logger.info('graph.token_rejected', { operation, code: error.code });
-          // On a permission error, retry only with a different token, which exists if a business was onboarded again.
+          // After a permission error, retries only with a different token, which exists if a business was onboarded
+          // again.
           if (
             error instanceof AuthenticationError ||
             (await this.#tokenFor(target, auth, operation, requestOptions).catch(() => token)) !== token

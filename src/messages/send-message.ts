@@ -82,14 +82,14 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
     .withResponse();
 }
 
-/** A message that passed all checks, and the number that sends it. */
+/** A message that passed all checks, and its sending number. */
 interface CheckedMessage {
   readonly id: string;
   readonly message: AnyMessage;
   readonly restriction: RequestRestriction | undefined;
 }
 
-/** Makes all checks of {@link sendMessage}. @throws its errors from before the request */
+/** Runs all checks of {@link sendMessage}. @throws its errors from before the request */
 export async function checkBeforeSending(
   client: Client,
   parameters: SendMessageParameters,

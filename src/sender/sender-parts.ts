@@ -178,7 +178,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
   };
 }
 
-/** Passes the events of webhooks to the parts of a sender. Returns a function that ends that. */
+/** Passes webhook events to the parts of a sender. Returns a function that stops this. */
 function wireSender(
   webhooks: NonNullable<CommonSenderOptions['webhooks']>,
   {

@@ -24,7 +24,7 @@ const programs = globSync('docs/guide/*.md', { cwd: root })
     );
   });
 
-/** Pages whose other blocks run, too: each against a fake that has the IDs of the guide. */
+/** Pages whose other blocks also run, each against a fake that has the IDs of the guide. */
 const connected = ['messages', 'templates', 'media', 'flows'].flatMap((name) => {
   const file = `docs/guide/${name}.md`;
   const page = readFileSync(join(root, file), 'utf8');
@@ -71,7 +71,7 @@ test.each(connected.map((block, index) => [block.place, index, block] as const))
     const [, json = ''] = /^requests: (.*)$/m.exec(errors) ?? [];
     const requests = JSON.parse(json) as readonly string[];
     expect({ exit, errors: errors.replace(/^requests: .*\n/m, '') }).toEqual({ exit: 0, errors: '' });
-    // The program of a page that sends something has sent it.
+    // If a page sends something, its program must have sent it.
     const makesRequests =
       /await (?:sendMessage|createTemplate|uploadMedia|downloadMedia|markAsRead)\(/.test(block.code) && !/async \(/.test(block.code);
     if (makesRequests) expect(requests.length).toBeGreaterThan(0);

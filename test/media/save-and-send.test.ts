@@ -199,7 +199,7 @@ describe('the body of a download', () => {
   });
 });
 
-/** Bytes of a WebP file, with the flag of animations. */
+/** The bytes of a WebP file, with the animation flag. */
 function webp(size: number, isAnimated: boolean): Blob {
   const bytes = new Uint8Array(size);
   bytes.set(new TextEncoder().encode('RIFF    WEBPVP8X'));

@@ -67,7 +67,7 @@ describe.skipIf(!hasSpecs)("against Meta's OpenAPI file", () => {
   const called = new Set(actions.flatMap(([, operations]) => operations));
 
   test('the file has its 113 operations', () => {
-    // One of them is the webhook, which is no operation of the Graph API.
+    // One of them is the webhook, which isn't an operation of the Graph API.
     expect(known.size).toBe(113);
   });
 

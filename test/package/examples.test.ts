@@ -117,7 +117,7 @@ describe('examples', () => {
 });
 
 test.runIf(redisThere)('many-processes sends all messages once if one process is killed', { timeout: 120_000 }, async () => {
-  // It ends once Meta has each message, or a process told that it may have it.
+  // It ends when Meta has received each message, or a process has reported it as unknown.
   const lines = (await run('many-processes/main.ts')).join('\n');
   expect(lines).toContain('300 messages of 6 numbers are queued');
   expect(lines).toMatch(/process 1 sent [2-9]\d+\nprocess 2 sent [1-9]\d*\nprocess 3 sent [1-9]\d*/);

@@ -25,7 +25,7 @@ const createQueues = () => createRecipientQueues<TestJob>((paidUntilMs) => paidU
 
 describe('recipient queues', () => {
   test('take turns, and each keeps its order', () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     const jobs = [job('a'), job('a'), job('a'), job('b'), job('b'), job('c')];
     for (const each of jobs) queues.add(each.recipient, each, 0);
     const taken: TestJob[] = [];
@@ -38,18 +38,18 @@ describe('recipient queues', () => {
   });
 
   test('have one message in flight at a time', () => {
-    const lanes = lanesOf();
-    lanes.add('a', job('a'), 0);
-    lanes.add('a', job('a'), 0);
-    const turn = lanes.take(0);
-    expect(lanes.take(0)).toBeUndefined();
-    expect(lanes.nextAtMs(0)).toBe(Infinity);
-    if (turn) lanes.ended(turn.lane, 0);
-    expect(lanes.nextAtMs(0)).toBe(-Infinity);
+    const queues = createQueues();
+    queues.add('a', job('a'), 0);
+    queues.add('a', job('a'), 0);
+    const turn = queues.take(0);
+    expect(queues.take(0)).toBeUndefined();
+    expect(queues.nextAtMs(0)).toBe(Infinity);
+    if (turn) queues.ended(turn.queue, 0);
+    expect(queues.nextAtMs(0)).toBe(-Infinity);
   });
 
   test('let a more urgent message overtake all others, also those to the same recipient', () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     const campaign = ['a', 'b', 'c'].map((recipient) => job(recipient, 2));
     const reply = job('c', 0);
     for (const each of [...campaign, reply]) queues.add(each.recipient, each, 0);
@@ -58,7 +58,7 @@ describe('recipient queues', () => {
   });
 
   test("don't block each other, and a message that returns to its queue is first", () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     const [first, second] = [job('a'), job('a')];
     for (const each of [first, second, job('b')]) queues.add(each.recipient, each, 0);
     const turn = queues.take(0);
@@ -71,7 +71,7 @@ describe('recipient queues', () => {
   });
 
   test('are forgotten when they are idle and have no debt', () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     for (let index = 0; index < 10_000; index += 1) {
       const nowMs = index * 10;
       queues.add(`r${String(index)}`, job(`r${String(index)}`), nowMs);

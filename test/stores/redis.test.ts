@@ -108,7 +108,7 @@ describe.skipIf(!redisThere)('the contract', () => {
 });
 
 describe.skipIf(!redisThere)('redisStore and memoryStore', () => {
-  /** Few keys, so that steps meet. */
+  /** Few keys, so that steps collide. */
   const keys = fc.constantFrom('', 'a', 'a/', 'a/b', 'é', '\ufffd', '😀', 'a\u0000', '\n', 'a\\*');
   const ttls = fc.option(fc.nat(50), { nil: undefined });
   const values = fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<JsonValue>;

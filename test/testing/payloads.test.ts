@@ -18,7 +18,7 @@ const { occurredAt: _, ...aboutWithoutTime } = about;
 const { occurredAt: __, ...numberWithoutTime } = number;
 const image = { type: 'image', image: { id: '880000000001', mime_type: 'image/png', caption: 'Like this one?' } } as const;
 
-/** Overrides of events. The others consist of one value of Meta, and get a new member in it. */
+/** Overrides of events. The other events contain one value of Meta, to which the test adds a member. */
 const said: Partial<WebhookPayloadOverrides> = {
   message: { ...about, message: { ...image, id: 'wamid.EXAMPLE1', context: { id: 'wamid.EXAMPLE0' } } },
   'message.edit': { ...about, messageId: 'wamid.EXAMPLE2', originalMessageId: 'wamid.EXAMPLE1', message: image },

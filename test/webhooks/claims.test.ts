@@ -55,7 +55,7 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
 });
 
 describe('claims in memory', () => {
-  /** Claims so many other events, so that the register looks for what is old. */
+  /** Claims this many other events, so that expired records are removed. */
   const passBy = (claims: Claims, count: number, prefix: string): void => {
     for (let index = 0; index < count; index += 1) void mine(claims.claim(`${prefix}${String(index)}`) as ClaimResult).done();
   };

@@ -17,7 +17,7 @@ describe('the key of an event', () => {
   });
 
   test("shows that duplicates can't be detected, also next to a digest", () => {
-    expect(tellsCopies(contentKeyOf('account', '1', 'f', { a: 1 }, undefined))).toBe(false);
+    expect(identifiesDuplicates(contentKeyOf('account', '1', 'f', { a: 1 }, undefined))).toBe(false);
     const unusual = contentKeyOf('account', 'ä', 'f', { a: 1 }, undefined);
     expect(unusual).toMatch(/^account\/[\w-]{22}\/@$/);
     expect(identifiesDuplicates(unusual)).toBe(false);

@@ -186,7 +186,10 @@ test('are left in the store on close, which waits for running handlers', async (
 });
 
 describe('a process that lost its lease on a delivery', () => {
-  /** Two processes on one store; the first has a delivery in hand and stops for a minute, as a virtual machine does, and the second takes it over. */
+  /**
+   * Two processes on one store. The first one has a delivery in progress and stops for a minute, like a suspended
+   * virtual machine, and the second one takes over.
+   */
   async function taken(retry: { maxAttempts?: number } = {}) {
     const clock = fakeClock();
     const stopped = fakeClock({ now: new Date(clock.now()) });

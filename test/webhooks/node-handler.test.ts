@@ -164,7 +164,7 @@ test('Hono passes the exact bytes through fetch', async () => {
 });
 
 describe('requests of strangers', () => {
-  /** Sends bytes and tells the status, or that the connection was cut. */
+  /** Sends bytes and returns the status, or that the connection was closed. */
   function push(url: string, bytes: number, headers: Record<string, string>): Promise<number | 'cut'> {
     return new Promise((resolve) => {
       const request = httpRequest(url, { method: 'POST', headers }, (response) => {

@@ -80,7 +80,7 @@ test('a handler that fails causes a redelivery by the queue, and only its event 
 });
 
 describe('deliveries are split below maxItemBytes', () => {
-  /** What the events of a delivery say, without what depends on how it was cut. */
+  /** Returns the content of events, without data that depends on the splitting. */
   const content = (body: unknown): string[] =>
     parseWebhook(body)
       .flatMap((event) =>

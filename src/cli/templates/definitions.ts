@@ -47,8 +47,8 @@ export function toDefinitions(templates: readonly unknown[]): readonly NamedDefi
     if (group) group.push(template);
     else groups.set(key, [template]);
   }
-  // Languages with other variables need a separate definition. That with the most languages has the plain name, so
-  // that a new language doesn't change what the name means.
+  // Languages with different variables need a separate definition. The one with the most languages has the plain name,
+  // so a new language doesn't change the meaning of the name.
   const largest = new Map<string, PulledTemplate[]>();
   for (const group of groups.values()) {
     const name = group[0]?.name ?? '';

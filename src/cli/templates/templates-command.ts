@@ -90,8 +90,8 @@ async function readSource(source: TemplateSource, { fetch, signal, writeError }:
 }
 
 /**
- * Reads the templates of a file for pull and check. It rejects everything else, because an empty module would replace a
- * good one.
+ * Reads the templates of a file for pull and check. Rejects any other content, because an empty module would replace a
+ * valid one.
  */
 async function readTemplates(file: string, writeError: CommandContext['writeError']): Promise<readonly unknown[]> {
   const content = await readJsonFile(file);
@@ -109,8 +109,8 @@ function isText(value: unknown): boolean {
 }
 
 /**
- * Reads JSON, also with the byte order mark that editors on Windows write. Long integers become strings, as in the
- * responses of the client.
+ * Reads JSON, even with the byte order mark of Windows editors. Long integers become strings, as in the client's
+ * responses.
  */
 async function readJsonFile(file: string): Promise<unknown> {
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
@@ -121,7 +121,7 @@ async function readJsonFile(file: string): Promise<unknown> {
   }
 }
 
-/** Accepts a list, Meta's response, and one template. */
+/** Accepts a list, Meta's response, or a single template. */
 function listOf(content: unknown): readonly unknown[] {
   if (Array.isArray(content)) return content;
   if (isRecord(content) && Array.isArray(content.data)) return content.data;

@@ -24,7 +24,7 @@ export interface FlowTokenSignatureOptions {
  * @param secrets - The app secret, or several during a rotation. An empty secret never matches.
  * @param options - The time, if not now.
  * @returns `false` if the signature is missing, malformed, expired, by another key or algorithm, or for another token
- * @throws `InvalidArgumentError` if `request` is no object, or a secret is no text
+ * @throws `InvalidArgumentError` if `request` isn't an object, or a secret isn't a string
  *
  * @example
  * ```ts

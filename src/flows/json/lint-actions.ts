@@ -91,13 +91,13 @@ function declaredType(field: unknown): string | undefined {
   return type === 'integer' ? 'number' : type;
 }
 
-/** Returns the component that a reference reads, also on another screen. */
+/** Returns the component that a reference reads, even on another screen. */
 function inputOf(reference: string, { inputs }: FlowScreenModel, { byId }: FlowModel): FlowNode | undefined {
   const [, screenId, name = ''] = /^\$\{(?:screen\.([^{}.]+)\.)?form\.([^{}.]+)\}$/.exec(reference) ?? [];
   return (screenId === undefined ? inputs : byId.get(screenId)?.inputs)?.get(name);
 }
 
-/** Checks where the files of a picker are passed on. */
+/** Checks where the actions pass the files of a picker. */
 function lintFiles({ action, name, path }: FlowActionModel, screen: FlowScreenModel, model: FlowModel, findings: FlowFindings): void {
   const visit = (value: unknown, own: JsonPath, depth: number): void => {
     if (depth > 16) return;

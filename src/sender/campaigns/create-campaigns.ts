@@ -43,18 +43,18 @@ export interface CampaignsShell {
   readonly module: Campaigns;
   /** Delays messages of paused campaigns, and rejects those of cancelled ones. */
   readonly guard: SendGuard;
-  /** Whether a campaign is known to be over. */
+  /** Returns the state of a campaign that is known to be over. */
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
   /** Stops a running campaign after equal rejections. */
   stop(campaignId: string, rejections: EqualRejections): void;
-  /** Another process paused, resumed or cancelled a campaign. */
+  /** Applies a command of another process. */
   heard(campaignId: string, command: CampaignCommand): void;
   queued(campaignId: string): void;
   /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
-  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  /** Registers a source with messages of a campaign. Returns a function that removes it. */
   sourceOpened(campaignId: string): () => void;
-  /** A message has its outcome; a `replay` was on record already. */
+  /** Counts the outcome of a message. A `replay` was recorded before. */
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
   close(): Promise<void>;
@@ -72,7 +72,7 @@ interface Known {
   sources: number;
   /** When this process last recorded that it works on the campaign. `-Infinity` if it isn't recorded. */
   activeAtMs: number;
-  /** How many open messages the store says that there are here. */
+  /** Number of open messages that the store has for this process. */
   reportedOpen: number;
   /** Counts that aren't in the store yet. */
   counts: CampaignCounts;
@@ -101,7 +101,7 @@ const activeTtlMs = 15_000;
 /** Maximum number of processes whose messages are counted. */
 const maxProcesses = 1_000;
 
-/** The most campaigns whose rejections in a row are counted. */
+/** Maximum number of campaigns whose rejections in a row are counted. */
 const maxStreaks = 1_000;
 
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
@@ -121,7 +121,7 @@ const newCampaign = (): Known => ({
   flushes: 0,
 });
 
-/** Keeps campaigns in a store. */
+/** Creates campaigns whose state is in a store. */
 export function createCampaigns(options: CampaignsOptions): CampaignsShell {
   return new StoredCampaigns(options);
 }
@@ -134,7 +134,7 @@ class StoredCampaigns implements CampaignsShell {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #known = new Map<string, Known>();
-  /** Rejections of Meta in this process. They outlast pauses between the messages of a campaign. */
+  /** Rejections by Meta in this process. They outlast pauses between the messages of a campaign. */
   readonly #streaks = new Map<string, RejectionStreak>();
   #cancelTimer: (() => void) | undefined;
 
@@ -215,7 +215,7 @@ class StoredCampaigns implements CampaignsShell {
     for (const [campaignId, campaign] of this.#known) {
       await this.#flush(campaignId, campaign);
       campaign.open = campaign.sources = 0;
-      await this.#tellActive(campaignId, campaign);
+      await this.#recordActive(campaignId, campaign);
     }
     this.#known.clear();
   }
@@ -239,7 +239,7 @@ class StoredCampaigns implements CampaignsShell {
 
   #streakOf(campaignId: string): RejectionStreak {
     const streak = this.#streaks.get(campaignId) ?? createRejectionStreak(this.#options.maxEqualRejections);
-    // The last streak of the map is the one that was used last.
+    // The last streak in the map is the most recently used one.
     this.#streaks.delete(campaignId);
     this.#streaks.set(campaignId, streak);
     const [oldest] = this.#streaks.keys();
@@ -261,7 +261,7 @@ class StoredCampaigns implements CampaignsShell {
   async #read(campaignId: string, campaign: Known): Promise<void> {
     const readAtMs = campaign.readAtMs;
     const value = (await this.#store.get(keyOf(campaignId)))?.value;
-    // A command of this process that came meanwhile is newer than what was read.
+    // Ignores the result of the read if this process has executed a command in the meantime.
     if (campaign.readAtMs === readAtMs) this.heard(campaignId, commandOf(value));
   }
 
@@ -280,9 +280,9 @@ class StoredCampaigns implements CampaignsShell {
     await updateEntry(this.#store, keyOf(campaignId), next, { ttlMs: campaignTtlMs });
   }
 
-  /** Adds what was counted here to what the store holds. */
+  /** Adds the local counts to the store. */
   async #flush(campaignId: string, campaign: Known): Promise<void> {
-    // When the sender closes, an earlier write can be in progress, or another call starts the next one first.
+    // When the sender closes, another write can be in progress, or another call can start the next one first.
     while (campaign.flushing) await campaign.flushing;
     if (!hasCounts(campaign)) return;
     const { counts } = campaign;
@@ -317,14 +317,14 @@ class StoredCampaigns implements CampaignsShell {
       await here?.flushing;
       const flushes = here?.flushes;
       const value = (await this.#store.get(keyOf(campaignId)))?.value;
-      // A write that started in the meantime may be part of the value or not.
+      // The value may include a write that started in the meantime.
       if (this.#known.get(campaignId) === here && here?.flushes === flushes)
         return { value, counts: sumCounts(countsOf(value), here?.counts ?? noCounts()) };
     }
   }
 
-  /** Lets other processes know whether the campaign is active here. */
-  async #tellActive(campaignId: string, campaign: Known): Promise<void> {
+  /** Records for other processes whether the campaign is active here. */
+  async #recordActive(campaignId: string, campaign: Known): Promise<void> {
     const key = activePrefixOf(campaignId) + this.#options.owner;
     const before = campaign.activeAtMs;
     try {
@@ -345,8 +345,8 @@ class StoredCampaigns implements CampaignsShell {
   async #onTimer(): Promise<void> {
     for (const [campaignId, campaign] of this.#known) {
       await this.#flush(campaignId, campaign);
-      await this.#tellActive(campaignId, campaign);
-      // Outcomes can arrive during the writes above. The next round writes them.
+      await this.#recordActive(campaignId, campaign);
+      // Outcomes can arrive during the writes above. The next run writes them.
       if (!isActive(campaign) && !hasCounts(campaign)) this.#known.delete(campaignId);
       else if (campaign.state !== 'running') await this.#stateNow(campaignId).catch(() => undefined);
     }
@@ -367,18 +367,18 @@ class StoredCampaigns implements CampaignsShell {
     return { verdict: 'pass' };
   }
 
-  /** Whether a campaign is active in any process, and how many of its messages are open. */
+  /** Returns whether a campaign is active in any process, and the number of its open messages. */
   async #activity(campaignId: string, countedOpen: number): Promise<{ readonly isActive: boolean; readonly open: number }> {
     const here = this.#known.get(campaignId);
     const entries = await this.#store.list(activePrefixOf(campaignId), { limit: maxProcesses });
-    // What this process wrote of itself may be older than what it knows.
+    // The record of this process may be older than its local state.
     const others = entries.filter(({ key }) => !key.endsWith(`/${this.#options.owner}`));
     const isBusy = others.length > 0 || (here !== undefined && isActive(here));
     if (!this.#options.sharedBacklog) {
       const open = others.reduce((total, { value }) => total + (typeof value === 'number' ? value : 0), here?.open ?? 0);
       return { isActive: isBusy, open };
     }
-    // A process that died may not have counted its last outcomes.
+    // A crashed process may not have counted its last outcomes.
     const hasOpen = countedOpen > 0 && (await this.#options.sharedBacklog());
     return { isActive: isBusy || hasOpen, open: hasOpen ? countedOpen : 0 };
   }
@@ -388,7 +388,7 @@ class StoredCampaigns implements CampaignsShell {
     else campaign.open += messages;
   }
 
-  /** One timer, while a campaign is active. */
+  /** Runs one timer while a campaign is active. */
   #arm(): void {
     if (this.#known.size > 0) this.#cancelTimer ??= this.#clock.schedule(() => void this.#onTimer(), readEveryMs);
   }

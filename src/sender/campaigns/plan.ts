@@ -79,7 +79,7 @@ interface PlannedRecipient {
 /** Number of recipients that are looked up at the same time. */
 const lookUpsAtOnce = 100;
 
-/** A plan of a list in memory would otherwise block timers and connections. */
+/** Planning a list in memory would otherwise block timers and connections. */
 const maxBlockingMs = 20;
 
 /** Checks what callers without types may pass. @throws `InvalidArgumentError` */

@@ -22,7 +22,7 @@ import type { SendResult } from '../send-result.js';
 type SendSource = Iterable<SendItem> | AsyncIterable<SendItem>;
 type SendIterator = Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown>;
 
-/** What {@link runSendAll} needs of its sender. */
+/** The sender, as {@link runSendAll} uses it. */
 export interface SendAllHost {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -50,7 +50,7 @@ const rejectedInRow = 1_000;
 /** Minimum time between two reports of the progress. */
 const progressEveryMs = 100;
 
-/** Sends all messages of a source with back-pressure: one is taken from it only when there is room. */
+/** Sends all messages of a source with back-pressure. Reads the next message when there is room for it. */
 export async function runSendAll(host: SendAllHost, source: SendSource, given: SendAllOptions): Promise<SendAllResult> {
   checkSource('sendAll', source);
   return new SendAllRun(host, source, checkedCopy('sendAll', given, checkSendAll)).run();
@@ -119,12 +119,15 @@ class SendAllRun {
         await this.#atMostOpen(concurrency - 1);
       }
     } finally {
-      // The rest of a source is not waited for: it may be what hangs. Ending one that has ended does nothing.
+      // The source isn't awaited, because it may hang. Ending a source that has already ended has no effect.
       if (this.#mustStop()) endIterator(iterator);
     }
   }
 
-  /** The next of the source, or `undefined` as soon as there is a reason to stop: a source may let wait for ever. */
+  /**
+   * The next item of the source, or `undefined` as soon as there is a reason to stop, because a source can wait
+   * indefinitely.
+   */
   #nextItem(iterator: SendIterator): Promise<IteratorResult<SendItem, unknown> | undefined> {
     return new Promise((resolve, reject) => {
       this.#wake = () => {
@@ -175,7 +178,7 @@ class SendAllRun {
     this.#open.add(submitted);
   }
 
-  /** After equal rejections: the guard of the campaign rejects its messages, and others are taken back. */
+  /** After equal rejections, the campaign's guard rejects its messages. Messages without a campaign are cancelled. */
   #stopAfter(rejections: EqualRejections): void {
     const { campaignId } = this.#options;
     this.#stopping.abort();
@@ -226,7 +229,7 @@ function iteratorOf(source: SendSource): SendIterator {
   throw new InvalidArgumentError('sendAll', 'source', `must return an iterator, but returned ${describeValue(given)}`);
 }
 
-/** Ends a source. What that throws, or rejects with, changes nothing. */
+/** Ends a source. Ignores errors and rejections. */
 function endIterator(iterator: SendIterator): void {
   try {
     Promise.resolve(iterator.return?.()).catch(() => undefined);

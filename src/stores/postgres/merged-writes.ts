@@ -25,7 +25,7 @@ export type WriteBatch = (operations: readonly EncodedOperation[]) => Promise<bo
 interface WaitingBatch {
   readonly operations: readonly EncodedOperation[];
   readonly keys: ReadonlySet<string>;
-  /** Whether a statement may contain other batches, too. */
+  /** Whether a statement may also contain other batches. */
   readonly canMerge: boolean;
   readonly resolve: (isWritten: boolean) => void;
   readonly reject: (error: unknown) => void;
@@ -53,7 +53,7 @@ export function singleWrites(db: PostgresDatabase, table: string): WriteBatch {
 
 /**
  * Returns the function that applies batches, and merges batches of concurrent calls into one statement. A statement
- * needs a round trip and a commit, no matter how many batches it contains. A merged statement never waits for the locks
+ * needs one round trip and one commit, however many batches it contains. A merged statement never waits for the locks
  * of other transactions. Its batches with locked keys run alone. Batches with a common key are applied in the order of
  * the calls.
  *
@@ -150,7 +150,9 @@ export function mergedWrites(db: PostgresDatabase, table: string): WriteBatch {
     });
 }
 
-/** Splits the next group off. Batches with a key of an earlier batch, or of one in flight, stay behind it. */
+/**
+ * Removes the next group from the queue. Batches with a key of an earlier batch, or of one in flight, stay behind it.
+ */
 function nextGroup(
   waiting: readonly WaitingBatch[],
   keysInFlight: ReadonlySet<string>,

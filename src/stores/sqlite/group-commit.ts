@@ -12,14 +12,14 @@ export interface GroupTimers {
   readonly monotonic: () => number;
 }
 
-/** SQLite blocks the process in real time, whatever the clock of a store says. */
+/** SQLite blocks the process in real time, whatever the clock of the store is. */
 const systemTimers: GroupTimers = {
   nextTurn: (run) => void setImmediate(run),
   wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
   monotonic: () => systemClock.monotonic(),
 };
 
-/** Runs works in order. All works of one turn of the event loop share a transaction. */
+/** Runs tasks in order. All tasks of one turn of the event loop share a transaction. */
 export interface GroupCommit {
   /** Resolves with the result of `work` after its commit. A task may run several times before. */
   run<Result>(work: () => Result): Promise<Result>;
@@ -35,9 +35,14 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A transaction starts no further work after this time, in milliseconds, so that the event loop isn't blocked for long. */
+/**
+ * After this time in milliseconds, a transaction starts no further task, so that the event loop isn't blocked for long.
+ */
 const maxGroupMs = 10;
-/** Number of callers that receive their results in one turn of the event loop, because each of them may have work to do then. */
+/**
+ * Number of callers that receive their results in one turn of the event loop, because each of them may then have work
+ * to do.
+ */
 const answersPerTurn = 50;
 /** With {@link busyTimeoutMs} and the waits in between, the attempts end after about ten seconds. */
 const maxTries = 200;
@@ -57,7 +62,7 @@ export const busyTimeoutMs = 25;
 export function groupCommit(database: DatabaseSync, timers: GroupTimers = systemTimers): GroupCommit {
   const { nextTurn, wait, monotonic } = timers;
   const waiting: Waiting[] = [];
-  /** Whether a group is scheduled, or delivers its results. */
+  /** Whether a group is scheduled, or is delivering its results. */
   let isScheduled = false;
   let tries = 0;
   /**
@@ -68,7 +73,7 @@ export function groupCommit(database: DatabaseSync, timers: GroupTimers = system
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
 
-  /** Adds the works that it starts to `started`. */
+  /** Adds the tasks that it starts to `started`. */
   const transaction = (started: Waiting[]): (() => void)[] => {
     begin.run();
     try {
@@ -94,7 +99,7 @@ export function groupCommit(database: DatabaseSync, timers: GroupTimers = system
     try {
       answers = transaction(started);
     } catch (error) {
-      // Without a transaction, all works fail.
+      // Without a transaction, all tasks fail.
       if (started.length === 0) group = [...waiting];
       if (isBusy(error) && tries < maxTries) {
         wait(commitGroup, 1 + Math.random() * (maxWaitMs - 1));

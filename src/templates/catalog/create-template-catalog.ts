@@ -89,7 +89,7 @@ const defaultTtlMs = 600_000;
  */
 const maxWaitMs = 8_000;
 
-/** The catalog caches the accounts that were used last. */
+/** Maximum number of cached accounts. The least recently used is evicted. */
 const maxAccounts = 1_000;
 
 /**
@@ -135,7 +135,7 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
   const accountOf = (wabaId: string): WabaTemplates => {
     const account =
       accounts.get(wabaId) ?? createWabaTemplates({ client: client.for({ ...client.target, wabaId }), wabaId, ttlMs, clock, logger });
-    // The last account of the map is the one that was used last.
+    // The last account in the map is the most recently used one.
     accounts.delete(wabaId);
     accounts.set(wabaId, account);
     const [oldest] = accounts.keys();
@@ -150,7 +150,7 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
     if (!templates) return undefined;
     const error = errorOf(message, templates, wabaId);
     const reference = referenceOf(message);
-    // A new or an edited template may be younger than the cache.
+    // A new or edited template may not be in the cache yet.
     if (!error || !reference || !account.mayHaveMissed(reference.name, reference.code)) return error;
     account.expire();
     const again = await account.load(waitMs && waitMs - (clock.monotonic() - startedAtMs));
@@ -241,7 +241,7 @@ function referenceOf({ template }: CatalogMessage): { readonly name: string; rea
   return typeof name === 'string' && typeof code === 'string' ? { name, code } : undefined;
 }
 
-/** Returns why a message can't be sent. */
+/** Returns the reason why a message can't be sent. */
 function errorOf(message: CatalogMessage, templates: TemplatesByName, wabaId: string): WhatsAppError | undefined {
   const reference = referenceOf(message);
   if (!reference) return undefined;

@@ -65,7 +65,7 @@ export function observeTemplates(account: WabaTemplates, event: TemplateEvent): 
       return;
     case 'template_category_update': {
       const { new_category: category, previous_category: previous } = event.value;
-      // A notice of a later change has no previous category.
+      // The notice of a future change has no previous category.
       if (previous !== undefined) change({ category });
       return;
     }

@@ -25,10 +25,7 @@ export interface TemplateUpdate {
 export interface WabaTemplates {
   /** Returns the templates if the cache is fresh. */
   fresh(): TemplatesByName | undefined;
-  /**
-   * Returns fresh templates. If the account can't be read, or not within `maxWaitMs`, returns earlier ones or
-   * `undefined`.
-   */
+  /** Returns fresh templates. If the account can't be read within `maxWaitMs`, returns earlier ones or `undefined`. */
   load(maxWaitMs?: number): Promise<TemplatesByName | undefined>;
   /** Reads the templates again. @throws the error of `listTemplates` */
   refresh(): Promise<TemplatesByName>;
@@ -37,11 +34,11 @@ export interface WabaTemplates {
    * is never too old.
    */
   mayHaveMissed(name: string, language: string): boolean;
-  /** The next use reads all templates again, or waits for the read in progress. */
+  /** Makes the next use read all templates again, or wait for the read in progress. */
   expire(): void;
   /** Changes a template. If the cache doesn't contain it, the next use reads all templates again. */
   change(update: TemplateUpdate): void;
-  /** The next use reads all templates again, because the account changed. A read in progress is too old. */
+  /** Makes the next use read all templates again, because the account changed. A read in progress is outdated. */
   invalidate(): void;
 }
 
@@ -66,7 +63,7 @@ const maxReads = 3;
 /** Meta's clock and this one may differ. An event is older than a read only if its time is earlier by more than this. */
 const clockToleranceMs = 60_000;
 
-/** After an event that may not show the current state, the cache is valid for this time. */
+/** How long the cache is valid after an event that may not show the current state. */
 const doubtfulMs = 10_000;
 
 const pageSize = 250;
@@ -92,7 +89,7 @@ export function createWabaTemplates(options: WabaTemplatesOptions): WabaTemplate
 interface PendingRead {
   readonly startedAtMs: number;
   readonly templates: Promise<TemplatesByName>;
-  /** Ends with the read, and never rejects. */
+  /** Settles with the read, and never rejects. */
   readonly done: Promise<void>;
   isReportedSlow: boolean;
 }
@@ -108,7 +105,7 @@ class TemplateCache implements WabaTemplates {
   /** Until when the cache is valid after a doubtful event. */
   #doubtfulUntilMs = Infinity;
   #failedAtMs = -Infinity;
-  /** Number of changes of the account. One during a read makes the result old. */
+  /** Number of changes of the account. A change during a read makes its result outdated. */
   #changes = 0;
   /** Changes since the start of the read in progress, whose result may not contain them. */
   #sinceStart: TemplateUpdate[] = [];

@@ -261,7 +261,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     const sends = senderOf({ client }, redis.url);
     const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
     await vi.waitUntil(() => slow.taken.length > 0, { timeout: 30_000, interval: 20 });
-    // As if Redis was away until the locks expired. Its clock can't be injected.
+    // Simulates an outage of Redis until the locks expired. Its clock can't be injected.
     const connection = new Redis(redis.url);
     const locks = await connection.keys('*:lock');
     expect(locks.length).toBeGreaterThan(0);
