@@ -320,8 +320,10 @@ describe('sendFile', () => {
       phoneNumberId: '1',
       fetch: recordMeta(() => Promise.reject(new Error('no request expected'))).fetch,
     });
-    await expect(sendFile(client, { to: '15550100987', file: blob('image/png'), ...change })).rejects.toThrow(message);
-    await expect(sendFile(client, { to: '15550100987', file: blob('image/png'), ...change })).rejects.toThrow(WhatsAppError);
+    // Callers without TypeScript may leave out the recipient.
+    const parameters = { to: '15550100987', file: blob('image/png'), ...change } as SendFileParameters;
+    await expect(sendFile(client, parameters)).rejects.toThrow(message);
+    await expect(sendFile(client, parameters)).rejects.toThrow(WhatsAppError);
   });
 
   test('the compiler requires a recipient', () => {
