@@ -38,6 +38,7 @@ export function postgresMigration(prefix: string, tables: readonly ConversationT
 export function postgresJoins(prefix: string): readonly string[] {
   return [
     peerOf(prefix),
+    peerIdOf(prefix),
     sameMessage(prefix),
     membersOf(prefix),
     joined(prefix),
@@ -87,13 +88,21 @@ function peerOf(prefix: string): string {
   return partOf(prefix, 'peer');
 }
 
+/** Returns the function for the ID of the person in a wamid, as `customerIdsOf` compares phone numbers by default. */
+function peerIdOf(prefix: string): string {
+  const digits = `ltrim(${prefix}peer_of(of_message), '+')`;
+  const brazil = `regexp_replace(${digits}, '^55([1-9]{2})9([6-9][0-9]{7})$', '55\\1\\2')`;
+  return `CREATE OR REPLACE FUNCTION ${prefix}peer_id_of(of_message text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT regexp_replace(${brazil}, '^(52)1([0-9]{10})$|^(54)9([0-9]{10})$', '\\1\\2\\3\\4')
+$$`;
+}
+
 /**
  * Returns the function that decides whether two wamids with the same token may belong to one message. They do if they
  * contain the same peer, or a number and a user ID.
  */
 function sameMessage(prefix: string): string {
-  const number = (wamid: string): string =>
-    `regexp_replace(regexp_replace(ltrim(${prefix}peer_of(${wamid}), '+'), '^55([1-9]{2})9([6-9][0-9]{7})$', '55\\1\\2'), '^(52)1([0-9]{10})$|^(54)9([0-9]{10})$', '\\1\\2\\3\\4')`;
+  const number = (wamid: string): string => `${prefix}peer_id_of(${wamid})`;
   return `CREATE OR REPLACE FUNCTION ${prefix}same_message(one text, other text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN ${number('one')} = ${number('other')} THEN true
     ELSE (${prefix}peer_of(one) ~ '^\\+?[0-9]+$') <> (${prefix}peer_of(other) ~ '^\\+?[0-9]+$') END

@@ -108,7 +108,7 @@ $$`;
     `CREATE INDEX IF NOT EXISTS ${table}_by_recipient ON ${table} (recipient, id)`,
     take,
   ];
-  return migrationOf(prefix, 'outbox', [{ version: 1, statements }]);
+  return migrationOf(prefix, { name: 'outbox', version: 1, statements });
 }
 
 /**

@@ -94,8 +94,8 @@ function statementParts(prefix: string) {
 
   /** Two people can have messages with the same token. */
   const ofSamePerson = (row: string, shown: string): string =>
-    `EXISTS (SELECT FROM ${prefix}customers AS c WHERE c.phone_number_id = ${row}.phone_number_id AND c.customer_id = ${row}.customer_id
-      AND c.thread_id = ${shown}.thread_id)`;
+    `${shown}.thread_id = ${prefix}person_of(${row}.phone_number_id, COALESCE(${row}.customer_id,
+      (SELECT o.customer_id FROM ${messages} AS o WHERE o.phone_number_id = ${row}.phone_number_id AND o.message_id = ${row}.message_id), ${row}.peer_id))`;
 
   /** Reads the messages of `page` with everything that belongs to them, as rows of JSON. */
   const withParts = (common: string, page: string): string => `WITH ${common}page AS MATERIALIZED (${page})
