@@ -28,6 +28,16 @@ export function hasTime(row: string): string {
 }
 
 /**
+ * Returns the number of a row for look-ups by a token. The expression hides the primary key from the planner: a plan
+ * from a small table could use its first column only, and read all rows of the number later.
+ *
+ * @param row - The alias of the row.
+ */
+export function ofNumber(row: string): string {
+  return `(${row}.phone_number_id || '')`;
+}
+
+/**
  * Punctuation that separates words. Without it, PostgreSQL would store an address, a path or a number such as `3-17` as
  * one word, and the locale of the database would decide about most characters.
  */

@@ -42,7 +42,10 @@ export function mirrorMigration({ prefix = 'wa_' }: PostgresNames = {}): string 
 
 /** Drops what earlier versions defined differently: indexes, and functions with another result. */
 function outdated(prefix: string): readonly string[] {
-  const indexes = ['messages_by_customer', 'messages_by_thread', 'messages_by_time', 'messages_by_words', 'conversations_by_time'];
+  const indexes = [
+    ...['messages_by_customer', 'messages_by_thread', 'messages_by_time', 'messages_by_words', 'messages_by_token'],
+    ...['conversations_by_time', 'reactions_by_token', 'edits_by_token'],
+  ];
   return [
     ...indexes.map((index) => `DROP INDEX IF EXISTS ${prefix}${index}`),
     `DROP FUNCTION IF EXISTS ${prefix}lock_people(text[], text[])`,
@@ -72,7 +75,7 @@ function columnsAndIndexes(prefix: string): readonly string[] {
     `CREATE INDEX IF NOT EXISTS ${prefix}owners_by_report ON ${prefix}owners (phone_number_id) WHERE reported_at IS NOT NULL`,
     ...['reactions', 'edits'].map(
       (table) =>
-        `CREATE INDEX IF NOT EXISTS ${prefix}${table}_by_token ON ${prefix}${table} (phone_number_id, ${prefix}token_of(message_id))`,
+        `CREATE INDEX IF NOT EXISTS ${prefix}${table}_by_token ON ${prefix}${table} (${prefix}token_of(message_id), phone_number_id)`,
     ),
   ];
 }

@@ -4,7 +4,7 @@ import type { ConversationTableName } from '../conversation-rows.js';
 import { best, joinFunction } from '../postgres-joins.js';
 import { postgresDialect, recordset } from '../postgres-upserts.js';
 import { originRanks } from '../ranks.js';
-import { isShown, positionOf } from './message-index.js';
+import { isShown, ofNumber, positionOf } from './message-index.js';
 
 /** A batch of more people locks the whole mirror, because PostgreSQL has few locks. */
 const maxPeopleLocks = 200;
@@ -341,9 +341,8 @@ BEGIN
   END IF;
   FOR one IN
     SELECT m.phone_number_id AS number, m.thread_id AS thread, m.token
-    FROM (SELECT DISTINCT jsonb_build_object('phone_number_id', g -> 'phone_number_id', 'token', g -> 'token') AS value
-      FROM jsonb_array_elements(given_rows -> 'messages') AS g WHERE g ->> 'token' IS NOT NULL) AS g
-    CROSS JOIN LATERAL ${lookUp('messages', 'token')} AS m
+    FROM (SELECT DISTINCT g ->> 'phone_number_id' AS number, g ->> 'token' AS token FROM ${given} WHERE g ->> 'token' IS NOT NULL) AS g
+    CROSS JOIN LATERAL (SELECT r.* FROM ${prefix}messages AS r WHERE ${ofNumber('r')} = g.number AND r.token = g.token OFFSET 0) AS m
     WHERE m.thread_id IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1 OR bool_or(m.joined_id IS NOT NULL)
     UNION SELECT g ->> 0, g ->> 1, g ->> 2 FROM jsonb_array_elements(groups) AS g
   LOOP
