@@ -125,7 +125,10 @@ export class Campaigns implements OnModuleInit {
   }
 
   private async get(phoneNumberId: string, id: string): Promise<CampaignView> {
-    const { rows } = await this.database.query<CampaignRow>(`${selectCampaigns} WHERE id = $1 AND phone_number_id = $2`, [id, phoneNumberId]);
+    const { rows } = await this.database.query<CampaignRow>(`${selectCampaigns} WHERE id = $1 AND phone_number_id = $2`, [
+      id,
+      phoneNumberId,
+    ]);
     const [row] = rows;
     if (!row) throw new NotFoundException('This campaign does not exist.');
     return this.view(row);
