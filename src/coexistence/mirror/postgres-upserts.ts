@@ -60,6 +60,8 @@ export function postgresSchema(options: PostgresOptions = {}): string {
     linkOf(prefix),
     threadOf(prefix),
     ...postgresJoins(prefix),
+    `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_peer ON ${prefix}messages (phone_number_id, ${prefix}peer_id_of(message_id))
+  WHERE customer_id IS NULL`,
   ]
     .map((statement) => `${statement};\n`)
     .join('\n');

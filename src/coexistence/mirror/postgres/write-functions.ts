@@ -19,11 +19,9 @@ export function writeFunctions(prefix: string): readonly string[] {
     personOf(prefix),
     personsOf(prefix),
     lockPeople(prefix),
-    joinFunction(
-      prefix,
-      `${prefix}joined_in(of_number text, of_thread text, of_token text)`,
-      'm.thread_id = of_thread AND m.token = of_token',
-    ),
+    joinFunction(prefix, `${prefix}joined_in(of_number text, of_thread text, of_token text)`, [
+      `${ofNumber('m')} = of_number AND m.thread_id = of_thread AND m.token = of_token`,
+    ]),
     joinGroup(prefix),
     refreshThread(prefix),
     appendMessage(prefix),
@@ -111,28 +109,38 @@ END
 $$`;
 }
 
-/** Returns the function that finds the rows of one message among the rows with a token. It returns whether a row changed. */
+/**
+ * Returns the function that finds the rows of one message among the rows with a token. It returns whether a row changed.
+ * It looks up each row, because a plan of a join from a small table could read all messages of the number later.
+ */
 function joinGroup(prefix: string): string {
   const [at, place] = [best('messages', 'occurredAt'), best('messages', 'place')];
-  return `CREATE OR REPLACE FUNCTION ${prefix}join_group(of_number text, of_thread text, of_token text) RETURNS boolean LANGUAGE sql AS $$
-  WITH joined AS MATERIALIZED (
-    SELECT j.message_id COLLATE "C" AS message_id, j.joined_id COLLATE "C" AS joined_id, count(*) OVER () > 1 AS are_several
-    FROM ${prefix}joined_in(of_number, of_thread, of_token) AS j
-  ), merged AS (
-    SELECT joined.joined_id, ${at} AS at, ${place} AS place
-    FROM joined JOIN ${prefix}messages AS m ON m.phone_number_id = of_number AND m.message_id = joined.message_id GROUP BY joined.joined_id
-  ), wanted AS (
+  return `CREATE OR REPLACE FUNCTION ${prefix}join_group(of_number text, of_thread text, of_token text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  one record;
+  has_changed boolean := false;
+BEGIN
+  FOR one IN
+    WITH joined AS MATERIALIZED (
+      SELECT j.message_id COLLATE "C" AS message_id, j.joined_id COLLATE "C" AS joined_id, count(*) OVER () > 1 AS are_several
+      FROM ${prefix}joined_in(of_number, of_thread, of_token) AS j
+    ), merged AS (
+      SELECT joined.joined_id, ${at} AS at, ${place} AS place FROM joined
+      CROSS JOIN LATERAL (SELECT r.* FROM ${prefix}messages AS r WHERE r.phone_number_id = of_number AND r.message_id = joined.message_id OFFSET 0) AS m
+      GROUP BY joined.joined_id
+    )
     SELECT joined.message_id, CASE WHEN joined.are_several THEN joined.joined_id END AS joined_id,
       CASE WHEN joined.are_several AND joined.joined_id = joined.message_id THEN merged.at END AS at,
       CASE WHEN joined.are_several AND joined.joined_id = joined.message_id THEN merged.place END AS place
     FROM joined JOIN merged USING (joined_id)
-  ), changed AS (
-    UPDATE ${prefix}messages AS m SET joined_id = wanted.joined_id, joined_at = wanted.at, joined_place = wanted.place
-    FROM wanted WHERE m.phone_number_id = of_number AND m.message_id = wanted.message_id
-      AND (m.joined_id, m.joined_at, m.joined_place) IS DISTINCT FROM (wanted.joined_id, wanted.at, wanted.place)
-    RETURNING 1
-  )
-  SELECT EXISTS (SELECT FROM changed)
+  LOOP
+    UPDATE ${prefix}messages AS m SET joined_id = one.joined_id, joined_at = one.at, joined_place = one.place
+      WHERE m.phone_number_id = of_number AND m.message_id = one.message_id
+      AND (m.joined_id, m.joined_at, m.joined_place) IS DISTINCT FROM (one.joined_id, one.at, one.place);
+    has_changed := has_changed OR FOUND;
+  END LOOP;
+  RETURN has_changed;
+END
 $$`;
 }
 
@@ -414,7 +422,7 @@ function shownId(prefix: string): string {
   SELECT COALESCE(
     (SELECT COALESCE(m.joined_id, m.message_id) FROM ${prefix}messages AS m WHERE m.phone_number_id = of_number AND m.message_id = wamid),
     (SELECT min(COALESCE(m.joined_id, m.message_id)) FROM ${prefix}messages AS m
-      WHERE m.phone_number_id = of_number AND m.token = ${prefix}token_of(wamid) AND m.thread_id = of_thread
+      WHERE ${ofNumber('m')} = of_number AND m.token = ${prefix}token_of(wamid) AND m.thread_id = of_thread
       HAVING count(DISTINCT COALESCE(m.joined_id, m.message_id)) = 1),
     wamid)
 $$`;

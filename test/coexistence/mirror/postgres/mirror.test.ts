@@ -45,6 +45,7 @@ async function fed(events: readonly ConversationEvent[], size = 1): Promise<Post
   for (let from = 0; from < events.length; from += size) await mirror.handle(events.slice(from, from + size));
   return mirror;
 }
+const otherNumber = '339900112233446';
 const jon = { waId: '15550100988', userId: 'US.90000000000000000002', name: 'Jon' };
 
 /** A message that isn't stored can be quoted under any of its wamids. */
@@ -55,13 +56,13 @@ function comparable(messages: readonly MirroredMessage[]): readonly unknown[] {
     answers: one.answers === undefined || ids.has(one.answers) ? one.answers : messageToken(one.answers),
   }));
 }
-async function everything(mirror: PostgresMirror | SqliteMirror): Promise<unknown> {
-  const { items } = await mirror.threads(phoneNumberId, { limit: 1_000 });
+async function everything(mirror: PostgresMirror | SqliteMirror, number: string = phoneNumberId): Promise<unknown> {
+  const { items } = await mirror.threads(number, { limit: 1_000 });
   const threads = [];
   for (const thread of items) {
     const { unread: _unread, lastMessage, ...person } = { unread: 0, ...thread };
-    const messages = await collect(mirror.stream(phoneNumberId, thread.threadId));
-    const edits = await Promise.all(messages.map(({ messageId }) => mirror.edits(phoneNumberId, messageId)));
+    const messages = await collect(mirror.stream(number, thread.threadId));
+    const edits = await Promise.all(messages.map(({ messageId }) => mirror.edits(number, messageId)));
     threads.push({ person, last: lastMessage.messageId, messages: comparable(messages), edits });
   }
   return threads;
@@ -77,11 +78,16 @@ describe('postgresMirror', () => {
       .chain((some) => fc.shuffledSubarray([...some, ...linked], { minLength: some.length + linked.length }));
     await fc.assert(
       fc.asyncProperty(draws, fc.integer({ min: 1, max: 8 }), async (drawn, size) => {
-        const events = drawnEvents(drawn, String);
+        // The same people and wamids at two business numbers.
+        const events = drawnEvents(drawn, String).flatMap((event): ConversationEvent[] => [
+          event,
+          { ...event, phoneNumberId: otherNumber },
+        ]);
         const mirror = await fed(events, size);
         await using other = sqliteMirror(':memory:');
         await other.handle(events);
-        expect(await everything(mirror)).toEqual(await everything(other));
+        for (const number of [phoneNumberId, otherNumber])
+          expect(await everything(mirror, number)).toEqual(await everything(other, number));
       }),
       { numRuns: chooseRuns(1_000, 40) },
     );
