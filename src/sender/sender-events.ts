@@ -33,6 +33,8 @@ export type SettledSend = {
   /** Your key of the send. */
   readonly key?: string;
   readonly campaignId?: string;
+  /** The message. Absent if the send was recorded by an earlier version, or without a store by a process that ended. */
+  readonly message?: OutgoingMessage;
   /** Your `biz_opaque_callback_data`. */
   readonly callbackData?: string;
 } & (

@@ -99,6 +99,15 @@ function connectTenants<Tenant extends TenantRecord>(options: TenantsOptions<Ten
       checkObject('tenants.get', 'target', target);
       return cache.get(target);
     },
+    guard: (decide) => {
+      checkFunction('tenants.guard', 'decide', decide, 'required');
+      return async (message, context) => {
+        const { phoneNumberId } = context;
+        const tenant = await cache.get({ phoneNumberId });
+        if (!tenant) throw new TenantLookupError({ phoneNumberId }, 'unknown', 'the find function returned no tenant');
+        return decide(tenant, message, context);
+      };
+    },
     invalidate: (target) => {
       if (target !== undefined) checkObject('tenants.invalidate', 'target', target);
       cache.invalidate(target);

@@ -3,9 +3,10 @@ import type { TenantTarget } from './tenant.js';
 
 /**
  * Reason why a look-up failed. `failed`: `find` threw. `timeout`: `find` took longer than `timeoutMs`. `wrong-tenant`: `find`
- * returned a tenant of another WABA or number. `invalid`: `find` returned no usable tenant.
+ * returned a tenant of another WABA or number. `invalid`: `find` returned no usable tenant. `unknown`: `find` returned no tenant
+ * for a number that sends.
  */
-export type TenantLookupProblem = 'failed' | 'timeout' | 'wrong-tenant' | 'invalid';
+export type TenantLookupProblem = 'failed' | 'timeout' | 'wrong-tenant' | 'invalid' | 'unknown';
 
 /**
  * Thrown if a tenant could not be looked up. It names the WABA, the number or the path, and never contains a credential. No

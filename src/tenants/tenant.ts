@@ -78,6 +78,34 @@ export interface Tenants<Tenant extends TenantRecord> {
    */
   get(target: TenantTarget): Promise<Tenant | undefined>;
   /**
+   * Creates a guard for a sender that applies the policy of the number's tenant, for example its quiet hours or a limit of its
+   * plan. The tenant is looked up for each message, so a change applies after {@link Tenants.invalidate} or `cacheMs`.
+   *
+   * @param decide - Decides about a message, by the members of your tenant. It can be async.
+   * @returns the guard. It fails with a {@link TenantLookupError} if the number has no tenant, and the sender then rejects the
+   *   message.
+   *
+   * @example
+   * ```ts
+   * import { createClient, createSender, type SendGuard } from 'wa-coexist';
+   * import { createTenants, type TenantRecord } from 'wa-coexist/tenants';
+   *
+   * interface Shop extends TenantRecord {
+   *   readonly pausedUntil: Date;
+   * }
+   * declare function findShop(where: { wabaId?: string | undefined; phoneNumberId?: string | undefined }): Promise<Shop | undefined>;
+   *
+   * const tenants = createTenants<Shop>({ find: findShop });
+   * const policy: SendGuard = tenants.guard((shop) =>
+   *   shop.pausedUntil > new Date() ? { verdict: 'hold', reason: 'paused', until: shop.pausedUntil } : { verdict: 'pass' },
+   * );
+   * const sender = createSender({ client: createClient({ accessToken: tenants.accessToken }), guards: [policy] });
+   * ```
+   */
+  guard<Message, Context extends { readonly phoneNumberId: string }, Verdict>(
+    decide: (tenant: Tenant, message: Message, context: Context) => Verdict | Promise<Verdict>,
+  ): (message: Message, context: Context) => Promise<Verdict>;
+  /**
    * Removes a tenant from the cache. Call it after you have added, changed or removed a tenant. Calls that wait for `find` then
    * look the tenant up again.
    *

@@ -125,6 +125,54 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', { ti
     expect(await replies.count()).toBe(before + 1);
   });
 
+  test('a late response does not replace the conversation that the agent opened next', async () => {
+    const maraButton = threadOf('Mara Lindqvist').first();
+    const id = (await maraButton.getAttribute('data-thread')) ?? '';
+    let release: () => void = () => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    await page.route(new RegExp(`/threads/${id}(/messages)?\\?`), async (route) => {
+      await isReleased;
+      await route.continue();
+    });
+    await openThread('Aisha Rahman');
+    await maraButton.click();
+    await openThread('Jonas Weber');
+    const late = page.waitForResponse((response) => response.url().includes(`/threads/${id}/messages`));
+    release();
+    await (await late).finished();
+    await page.unrouteAll({ behavior: 'wait' });
+    expect(await page.locator('#title').textContent()).toBe('Jonas Weber');
+    await messageFrom('customer', 'When do you close?').waitFor();
+    expect(await messageFrom('customer', 'Do you have rye bread today?').count()).toBe(0);
+  });
+
+  test('a draft stays with its conversation, and the reply to a slow request, too', async () => {
+    const field = page.getByRole('textbox', { name: 'Reply' });
+    await openThread('Jonas Weber');
+    await field.fill('For Jonas');
+    await openThread('Aisha Rahman');
+    expect(await field.inputValue()).toBe('');
+    await field.fill('For Aisha');
+    let release: () => void = () => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/\/threads\/[^/]+\/messages$/, async (route) => {
+      await isReleased;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Send' }).click();
+    await openThread('Jonas Weber');
+    expect(await field.inputValue()).toBe('For Jonas');
+    release();
+    await page.unrouteAll({ behavior: 'wait' });
+    await expect.poll(() => page.getByRole('button', { name: 'Send' }).isEnabled()).toBe(true);
+    expect(await field.inputValue()).toBe('For Jonas');
+    await field.fill('');
+    await openThread('Aisha Rahman');
+    await messageFrom('api', 'For Aisha').waitFor();
+    expect(await field.inputValue()).toBe('');
+    expect(await messageFrom('api', 'For Jonas').count()).toBe(0);
+  });
+
   test('search finds messages by words, and opens their conversation', async () => {
     const field = page.getByRole('searchbox', { name: 'Search messages' });
     await field.fill('birthday cake');
@@ -185,6 +233,22 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', { ti
     await popup.getByRole('button', { name: 'Finish' }).click();
     await status.filter({ hasText: 'Corner Books is connected.' }).waitFor();
     expect(await axeProblems()).toEqual([]);
+
+    // A campaign belongs to its number.
+    const api = async (path: string, init: RequestInit = {}): Promise<{ status: number; json: unknown }> => {
+      const headers = { 'content-type': 'application/json', origin: demo.url };
+      const response = await fetch(`${demo.url}/api/numbers${path}`, { headers, ...init });
+      return { status: response.status, json: await response.json() };
+    };
+    const own = (await api(`/${number}/campaigns`)).json as readonly { readonly id: string }[];
+    const others = ((await api('')).json as readonly { readonly phoneNumberId: string }[]).filter(
+      ({ phoneNumberId }) => phoneNumberId !== number,
+    );
+    const path = `/${others[0]?.phoneNumberId ?? ''}/campaigns`;
+    expect(own.length).toBeGreaterThan(0);
+    expect((await api(path)).json).toEqual([]);
+    const body = JSON.stringify({ action: 'cancel' });
+    expect((await api(`${path}/${own[0]?.id ?? ''}/actions`, { method: 'POST', body })).status).toBe(404);
 
     await page.getByRole('link', { name: 'Open the inbox' }).click();
     await page.locator('#threads button').first().click();

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { signWebhook } from 'wa-coexist/testing';
 import { startEmulator } from '../browser/start-emulator.js';
 import { postgresThere, startPostgres } from '../stores/postgres/server.js';
 import { redisInstalled, startRedis } from '../stores/redis/server.js';
@@ -92,7 +94,8 @@ describe('a copy of the agent inbox', () => {
     await demo.act({ do: 'customer.send', number, customer: '15550100988', text: 'Do you have oat milk?' });
     expect((await next('customer', 'Do you have oat milk?')).thread).toMatchObject({ title: 'Jonas Weber' });
     const replied = await next('api', 'Thank you for your message. A person will reply soon.');
-    expect(replied.thread).toMatchObject({ unread: 0, assignee: 'bot' });
+    // The bot's reply doesn't mean that somebody has read the two messages.
+    expect(replied.thread).toMatchObject({ unread: 2, assignee: 'bot' });
     await demo.act({ do: 'phone.send', number, customer: '15550100988', text: 'We do.' });
     await next('app', 'We do.');
 
@@ -124,8 +127,55 @@ describe('a copy of the agent inbox', () => {
     expect(await post({ 'content-type': 'text/plain', origin: demo.url })).toEqual([415, 'not-json']);
     expect(await post({ ...json, origin: demo.url })).toEqual([400, 'request']);
     expect(await post({ ...json, origin: demo.url }, '{"code":"unknown"}')).toEqual([422, 'invalid-parameter']);
-    const { status } = await fetch(`${demo.url}/api/numbers/${number}/threads/unknown`);
-    expect(status).toBe(404);
+    expect(await post({ ...json, origin: demo.url }, '{')).toEqual([400, 'request']);
+    for (const path of ['threads/unknown', 'threads?after=1&after=2', '../unknown/threads', '../unknown/events', '../unknown/search']) {
+      const { status, headers } = await fetch(`${demo.url}/api/numbers/${number}/${path}`);
+      expect([path, status, headers.get('cache-control')]).toEqual([path, path.includes('?') ? 400 : 404, 'no-store']);
+    }
+    const { headers } = await fetch(`${demo.url}/api/numbers/${number}/threads`);
+    expect([headers.get('cache-control'), headers.get('x-powered-by')]).toEqual(['no-store', null]);
+  });
+
+  test('changes with many or long IDs make the pages read everything again', async () => {
+    const stop = new AbortController();
+    const events = liveEvents(`${demo.url}/api/numbers/${number}/events`, { signal: stop.signal });
+    await events.next();
+    const messages = Array.from({ length: 15 }, (_, index) => ({
+      from: '15550100987',
+      id: `wamid.${String(index).padEnd(580, 'x')}`,
+      timestamp: String(1_760_000_000 + index),
+      type: 'text',
+      text: { body: `Old message ${String(index)}` },
+      history_context: { status: 'READ' },
+    }));
+    const body = JSON.stringify({
+      object: 'whatsapp_business_account',
+      entry: [
+        {
+          id: '211987650043210',
+          changes: [
+            {
+              field: 'history',
+              value: {
+                messaging_product: 'whatsapp',
+                metadata: { display_phone_number: '15550100123', phone_number_id: number },
+                history: [{ metadata: { phase: 0, chunk_order: 1, progress: 50 }, threads: [{ id: '15550100987', messages }] }],
+              },
+            },
+          ],
+        },
+      ],
+    });
+    const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signWebhook(body, 'fake-app-secret') };
+    expect((await fetch(`${demo.url}/webhook`, { method: 'POST', headers, body })).status).toBe(200);
+    for (;;) {
+      const { value } = await events.next();
+      if (value?.type === 'reload') break;
+      expect(value).toBeDefined();
+    }
+    const { items } = (await (await fetch(`${demo.url}/api/numbers/${number}/search?words=Old+message`)).json()) as { items: unknown[] };
+    expect(items).toHaveLength(15);
+    stop.abort();
   });
 
   test.runIf(postgresThere && redisInstalled)(
@@ -158,7 +208,10 @@ describe('a copy of the agent inbox', () => {
         expect(await post(path, { text: 'See you at 7.', key: 'one' })).toEqual({ outcome: 'accepted' });
         await untilMessage(events, { author: 'api', text: 'See you at 7.', status: 'delivered' });
         const recipients = Array.from({ length: 20 }, (_, index) => String(15550201000 + index)).join('\n');
-        await post('campaigns', { name: 'Hello', template: 'hello_world', language: 'en_US', recipients });
+        const campaign = { key: randomUUID(), name: 'Hello', template: 'hello_world', language: 'en_US', recipients };
+        // The same key twice, as after a lost response.
+        expect(await post('campaigns', campaign)).toMatchObject({ total: 20 });
+        expect(await post('campaigns', campaign)).toMatchObject({ total: 20 });
         await vi.waitFor(async () => {
           const response = await fetch(`${receiving.url}/api/numbers/${own}/campaigns`, { headers: { authorization } });
           expect(await response.json()).toMatchObject([{ name: 'Hello', createdBy: 'ida', state: 'done', accepted: 20 }]);

@@ -298,7 +298,7 @@ describe('an unknown send without a status', () => {
     await clock.advance(2_000);
     for (const sender of senders) await sender.sweep();
     expect(await result.settled).toEqual({ outcome: 'unsettled' });
-    expect(settled).toMatchObject([{ outcome: 'unsettled', key: 'k' }]);
+    expect(settled).toMatchObject([{ outcome: 'unsettled', key: 'k', message: message('hello') }]);
     const [accepted] = meta.accepted;
     if (!accepted) throw new Error('Meta accepted it');
     if (withStore) expect(await senders[1]!.settle(statusOf(accepted))).toBe(true);
@@ -312,12 +312,18 @@ describe('an unknown send without a status', () => {
     const meta = virtualMeta(clock, { fault: () => 'cut-after' });
     const here = createSender({ client: meta.client(), throughput: 20, store });
     const there = createSender({ client: meta.client(), throughput: 20, store });
+    const settled: SenderEvents['settled'][] = [];
+    there.on('settled', (event) => void settled.push(event));
     const result = await pass(clock, here.send(message('hello')));
     if (result.outcome !== 'unknown') throw new Error('expected an unknown outcome');
     const [accepted] = meta.accepted;
     if (!accepted) throw new Error('Meta accepted it');
     await there.settle(statusOf(accepted));
     expect(await pass(clock, result.settled)).toEqual({ outcome: 'accepted', messageId: accepted.id });
+    // The other process can record the message, too, for example in a mirror.
+    expect(settled).toMatchObject([{ outcome: 'accepted', messageId: accepted.id, message: message('hello') }]);
+    const stored = await store.list('', { limit: 100 });
+    expect(stored.filter(({ value }) => JSON.stringify(value).includes('hello'))).toEqual([]);
     await Promise.all([here.close(), there.close()]);
   });
 });

@@ -373,6 +373,28 @@ describe('a catalog', () => {
     await expect(catalog.get('x', 7 as never)).rejects.toBeInstanceOf(InvalidArgumentError);
   });
 
+  test('waits for an asynchronous wabaOf, and passes messages if it fails', async () => {
+    const logged: unknown[] = [];
+    const logger = {
+      warn: (...entry: unknown[]) => void logged.push(entry),
+      debug: () => undefined,
+      info: () => undefined,
+      error: () => undefined,
+    };
+    const { catalog } = setUp({
+      logger,
+      wabaOf: async (id) => {
+        await Promise.resolve();
+        if (id === '3') throw new Error('The database is down.');
+        return id === '1' ? wabaId : undefined;
+      },
+    });
+    expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'refuse' });
+    expect(await catalog.guard(withoutName, { phoneNumberId: '2' })).toEqual({ verdict: 'pass' });
+    expect(await catalog.guard(withoutName, { phoneNumberId: '3' })).toEqual({ verdict: 'pass' });
+    expect(logged).toMatchObject([['templates.waba_not_found', { phoneNumberId: '3' }]]);
+  });
+
   test('rejects wrong options', () => {
     expect(() => setUp({ ttlMs: -1 })).toThrow('ttlMs');
     expect(() => setUp({ wabaOf: 'waba' as never })).toThrow('wabaOf');

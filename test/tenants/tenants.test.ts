@@ -1,6 +1,17 @@
 import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
-import { createClient, getPhoneNumber, MissingCredentialsError, sendMessage, silentLogger } from 'wa-coexist';
+import {
+  createClient,
+  createSender,
+  getPhoneNumber,
+  MissingCredentialsError,
+  NotSentError,
+  sendMessage,
+  silentLogger,
+  type OutgoingMessage,
+  type SendGuard,
+} from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { createTenants, TenantLookupError, type TenantRecord, type TenantTarget } from 'wa-coexist/tenants';
 import { fakeClock, signWebhook } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
@@ -397,6 +408,45 @@ describe('400 tenants that come and go', () => {
     expect(webhooksSeen).toBeGreaterThan(5_000);
     expect(requestsSeen).toBeGreaterThan(4_000);
   }, 60_000);
+
+  test('a guard applies the policy of the tenant of each number, after changes too, and rejects numbers without a tenant', async () => {
+    interface Limited extends Shop {
+      readonly languages: readonly string[];
+    }
+    const other = {
+      ...bakery,
+      name: 'Corner Books',
+      wabaId: '211987650043211',
+      phoneNumberIds: ['339900112233446'],
+      accessToken: 'token-books',
+    };
+    const rows = new Map<string, Limited>([
+      [phoneNumberId, { ...bakery, languages: ['en_US'] }],
+      ['339900112233446', { ...other, languages: ['en_US', 'de'] }],
+    ]);
+    const tenants = createTenants<Limited>({ find: (target) => rows.get(target.phoneNumberId ?? '') });
+    const { client, sent } = recordingClient(tenants.accessToken);
+    const languages: SendGuard = tenants.guard((shop, message: OutgoingMessage) =>
+      message.type === 'template' && !shop.languages.includes(message.template.language.code)
+        ? { verdict: 'refuse', error: new NotSentError('guard-failed') }
+        : { verdict: 'pass' },
+    );
+    const sender = createSender({ client, throughput: 20, guards: [languages], logger: silentLogger });
+    const send = async (from: string) => {
+      const result = await sender.send({ to: '15550100987', ...template('offer', 'de') }, { from: { phoneNumberId: from } });
+      return result.outcome === 'rejected' ? [result.by, result.error.cause] : result.outcome;
+    };
+    expect(await send(phoneNumberId)).toEqual(['guard', undefined]);
+    expect(await send('339900112233446')).toBe('accepted');
+    expect(sent).toMatchObject([{ token: 'Bearer token-books' }]);
+    rows.set(phoneNumberId, { ...bakery, languages: ['de'] });
+    tenants.invalidate({ phoneNumberId });
+    expect(await send(phoneNumberId)).toBe('accepted');
+    expect(await send('339900112233447')).toEqual(['guard', expect.objectContaining({ problem: 'unknown' })]);
+    await sender.close();
+    // A caller without TypeScript can pass anything.
+    expect(() => tenants.guard('policy' as never)).toThrow('decide');
+  });
 
   test('TenantLookupError is a WhatsAppError with its own kind', () => {
     expect(new TenantLookupError({ wabaId }, 'timeout', 'late').kind).toBe('tenant-lookup');

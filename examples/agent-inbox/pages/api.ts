@@ -4,11 +4,14 @@ import type { ErrorView, LiveEvent, NumberView } from '../src/views.ts';
 export class ApiError extends Error {
   readonly kind: string;
   readonly remedy: string | null;
+  /** Whether the server rejected the request. Otherwise, it may have done what the request asked for. */
+  readonly isFinal: boolean;
 
-  constructor({ kind, message, remedy }: ErrorView) {
+  constructor({ kind, message, remedy }: ErrorView, status = 0) {
     super(message);
     this.kind = kind;
     this.remedy = remedy;
+    this.isFinal = status >= 400 && status < 500;
   }
 }
 
@@ -23,7 +26,10 @@ export async function call<Result>(method: 'GET' | 'POST' | 'PUT', path: string,
   if (response.status === 204) return undefined as Result;
   const json = (await response.json().catch(() => ({}))) as { readonly error?: ErrorView };
   if (!response.ok)
-    throw new ApiError(json.error ?? { kind: 'internal', message: `The server returned ${String(response.status)}.`, remedy: null });
+    throw new ApiError(
+      json.error ?? { kind: 'internal', message: `The server returned ${String(response.status)}.`, remedy: null },
+      response.status,
+    );
   // The server and its pages share the types.
   return json as Result;
 }
@@ -43,17 +49,19 @@ export function create(tag: string, properties: Readonly<Record<string, string>>
   return made;
 }
 
-/** Runs an action, and shows its error on the page. */
-export async function attempt(action: () => Promise<void>): Promise<boolean> {
-  const problem = element('.problem');
+/** Runs an action of the agent. It removes the error of the action before, and shows its own. */
+export async function attempt(action: () => Promise<void>): Promise<void> {
+  element('.problem').textContent = '';
+  await watch(action);
+}
+
+/** Runs something that the agent didn't ask for, and shows its error. */
+export async function watch(action: () => Promise<void>): Promise<void> {
   try {
     await action();
-    problem.textContent = '';
-    return true;
   } catch (error) {
     const { message, kind, remedy } = error instanceof ApiError ? error : { message: String(error), kind: 'page', remedy: null };
-    problem.textContent = [`${message} (${kind})`, remedy].filter(Boolean).join('\n');
-    return false;
+    element('.problem').textContent = [`${message} (${kind})`, remedy].filter(Boolean).join('\n');
   }
 }
 

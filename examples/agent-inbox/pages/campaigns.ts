@@ -1,5 +1,5 @@
 import type { CampaignView, LiveEvent, TemplateView } from '../src/views.ts';
-import { attempt, call, chooseNumber, create, element, formatTime, listen } from './api.ts';
+import { attempt, call, chooseNumber, create, element, formatTime, listen, watch } from './api.ts';
 
 const form = element<HTMLFormElement>('#create');
 const templateSelect = element<HTMLSelectElement>('#create select');
@@ -7,14 +7,16 @@ const templateSelect = element<HTMLSelectElement>('#create select');
 let number = '';
 let stop: () => void = () => undefined;
 let templates: readonly TemplateView[] = [];
-const campaigns = new Map<string, CampaignView>();
 
 void attempt(() =>
   chooseNumber((chosen) => {
     number = chosen;
+    templates = [];
+    templateSelect.replaceChildren();
+    element('#campaigns').replaceChildren();
     stop();
-    stop = listen(number, (event) => void attempt(() => receive(event)));
-    void attempt(loadTemplates);
+    stop = listen(number, (event) => void watch(() => receive(event)));
+    void watch(loadTemplates);
   }),
 );
 
@@ -23,18 +25,23 @@ function path(rest: string): string {
 }
 
 async function receive(event: LiveEvent): Promise<void> {
+  if ('phoneNumberId' in event && event.phoneNumberId !== number) return;
   if (event.type === 'campaign') {
     show(event.campaign);
   } else if (event.type === 'ready') {
+    const ofNumber = number;
     const list = await call<readonly CampaignView[]>('GET', path('campaigns'));
-    campaigns.clear();
+    if (number !== ofNumber) return;
     element('#campaigns').replaceChildren();
     for (const campaign of list.toReversed()) show(campaign);
   }
 }
 
 async function loadTemplates(): Promise<void> {
-  templates = await call('GET', path('templates'));
+  const ofNumber = number;
+  const list = await call<readonly TemplateView[]>('GET', path('templates'));
+  if (number !== ofNumber) return;
+  templates = list;
   templateSelect.replaceChildren(
     ...templates.map(({ name, language }, index) => create('option', { value: String(index) }, `${name}, ${language}`)),
   );
@@ -53,6 +60,9 @@ function showTemplate(): void {
 }
 
 templateSelect.addEventListener('change', showTemplate);
+/** A repeated request has the same key, so it creates only one campaign. */
+let key = crypto.randomUUID();
+form.addEventListener('input', () => (key = crypto.randomUUID()));
 form.addEventListener('submit', (submitted) => {
   submitted.preventDefault();
   const button = element<HTMLButtonElement>('#create button');
@@ -60,21 +70,22 @@ form.addEventListener('submit', (submitted) => {
   void attempt(async () => {
     const { name, language } = selected() ?? {};
     const fields = new FormData(form);
-    const body = { name: fields.get('name'), recipients: fields.get('recipients'), template: name, language };
+    const body = { name: fields.get('name'), recipients: fields.get('recipients'), template: name, language, key };
     show(await call<CampaignView>('POST', path('campaigns'), body));
     form.reset();
+    key = crypto.randomUUID();
     showTemplate();
   }).finally(() => (button.disabled = false));
 });
 
-/** Shows a new campaign at the top, or updates a known one. */
+/** Shows a new campaign at the top, or updates a known one. Campaigns of another number arrive too late. */
 function show(campaign: CampaignView): void {
+  if (campaign.phoneNumberId !== number) return;
   const list = element('#campaigns');
   const card = cardOf(campaign);
   const present = list.querySelector(`[data-campaign="${CSS.escape(campaign.id)}"]`);
   if (present) present.replaceWith(card);
   else list.prepend(card);
-  campaigns.set(campaign.id, campaign);
 }
 
 function cardOf(campaign: CampaignView): HTMLElement {

@@ -1,20 +1,22 @@
 import type { MessageView, PageView } from '../src/views.ts';
-import { attempt, create, formatTime } from './api.ts';
+import { create, formatTime, watch } from './api.ts';
 
 const authors: Readonly<Record<MessageView['author'], string>> = { customer: 'Customer', app: 'Business app', api: 'API', unknown: '' };
 
 /** The messages of one conversation, oldest first. It reads earlier ones when the reader scrolls up. */
 export class MessageList {
-  private readonly list: HTMLElement;
-  private readonly readBefore: (cursor: string) => Promise<PageView<MessageView>>;
   private readonly messages = new Map<string, MessageView>();
   private next: string | null = null;
+  /** Changes when another conversation is shown. */
+  private shown = 0;
+  private readonly list: HTMLElement;
+  private readonly readBefore: (cursor: string) => Promise<PageView<MessageView>>;
 
   constructor(list: HTMLElement, readBefore: (cursor: string) => Promise<PageView<MessageView>>) {
     this.list = list;
     this.readBefore = readBefore;
     list.addEventListener('scroll', () => {
-      if (list.scrollTop < 200) void attempt(() => this.readMore());
+      if (list.scrollTop < 200) void watch(() => this.readMore());
     });
   }
 
@@ -28,6 +30,7 @@ export class MessageList {
 
   /** Shows a conversation from its end. */
   show({ items, next }: PageView<MessageView>): void {
+    this.shown += 1;
     this.messages.clear();
     for (const message of items.toReversed()) this.messages.set(message.id, message);
     this.next = next;
@@ -53,7 +56,12 @@ export class MessageList {
     const cursor = this.next;
     if (cursor === null) return;
     this.next = null;
-    const page = await this.readBefore(cursor);
+    const { shown } = this;
+    const page = await this.readBefore(cursor).catch((error: unknown) => {
+      if (this.shown === shown) this.next = cursor;
+      throw error;
+    });
+    if (this.shown !== shown) return;
     const fromEnd = this.list.scrollHeight - this.list.scrollTop;
     for (const message of page.items) if (!this.messages.has(message.id)) this.messages.set(message.id, message);
     this.next = page.next;

@@ -14,6 +14,7 @@ export async function startApp(settings: Settings): Promise<INestApplication> {
     // Live streams never end on their own.
     forceCloseConnections: true,
   });
+  app.disable('x-powered-by');
   app.use(access(settings));
   app.useBodyParser('json', { limit: '3mb' });
   app.useGlobalFilters(new ErrorFilter());

@@ -49,7 +49,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     return value;
   };
   const publicUrl = env['PUBLIC_URL'];
-  if (publicUrl !== undefined && !URL.canParse(publicUrl)) problems.push('PUBLIC_URL is no URL');
+  const { protocol, hostname } = publicUrl !== undefined && URL.canParse(publicUrl) ? new URL(publicUrl) : {};
+  if (publicUrl !== undefined && protocol === undefined) problems.push('PUBLIC_URL is no URL');
+  else if (protocol !== undefined && protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname ?? '')) {
+    problems.push('PUBLIC_URL must begin with https://, because browsers send passwords and chats');
+  }
   const agents = new Map(
     (env['AGENTS'] ?? '').split(',').flatMap((entry): [string, string][] => {
       const [name = '', ...password] = entry.trim().split(':');

@@ -9,6 +9,7 @@ export interface NumberView {
 
 /** A conversation in the list. */
 export interface ThreadView {
+  readonly phoneNumberId: string;
   readonly id: string;
   readonly title: string;
   /** The phone number or the username, if one is known and isn't the title. */
@@ -61,6 +62,7 @@ export interface TemplateView {
 /** A campaign and its progress. */
 export interface CampaignView {
   readonly id: string;
+  readonly phoneNumberId: string;
   readonly name: string;
   readonly template: string;
   readonly createdBy: string;
@@ -99,6 +101,8 @@ export type LiveEvent =
   | {
       readonly type: 'conversation';
       readonly phoneNumberId: string;
+      /** The changed IDs of its customer. A page can know the conversation by one of them. */
+      readonly ids: readonly string[];
       readonly thread: ThreadDetails;
       readonly messages: readonly MessageView[];
     }

@@ -54,7 +54,7 @@ export function createCollector(phoneNumberId: string, options: ConversationOpti
         phoneNumberId,
         customerId,
         ...(waId !== undefined && { waId, waIdAt: seenAt }),
-        ...(parentUserId !== undefined && { parentUserId }),
+        ...(parentUserId !== undefined && { parentUserId, parentUserIdAt: seenAt }),
         ...(username !== undefined && { username, usernameAt: seenAt }),
         ...(name !== undefined && { name, nameAt: seenAt }),
       });

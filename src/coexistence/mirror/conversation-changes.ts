@@ -6,7 +6,7 @@ import type { MessageContent, PastMessage } from '../../webhooks/events/message-
 import type { MessageStatus } from '../../webhooks/fields/messages.js';
 import type { UserIdUpdateEvent } from '../../webhooks/fields/users.js';
 import { defined } from '../../runtime/json.js';
-import { identityChangeOf } from '../../identity/claim.js';
+import { identityChangeOf, type IdentityChange } from '../../identity/claim.js';
 import { messageToken } from '../../identity/message-id.js';
 import { fingerprint } from '../../runtime/fingerprint.js';
 import type { ConversationChange, ConversationStatus, MessageRow } from './conversation-rows.js';
@@ -274,32 +274,45 @@ function collectContact({ action, contact, customer, occurredAt }: ContactEvent,
   });
 }
 
-function collectNewUserId({ value, customer, occurredAt }: UserIdUpdateEvent, collector: Collector): void {
-  const { previous, current } = value.user_id ?? {};
-  if (current === undefined || current === '') return;
-  const since = timeOf(occurredAt);
-  const person = { ...customer, ...(value.wa_id !== undefined && { waId: value.wa_id }), userId: current };
-  collector.person(person, since);
-  collector.same(previous === undefined ? [] : [previous], current, since);
-  if (previous === undefined) collector.reported(customerIdsOf({ waId: person.waId }, collector.options), current, since);
-  const parent = value.parent_user_id;
-  collector.same(parent?.previous === undefined ? [] : [parent.previous], parent?.current, since);
-}
-
-function hasUserId({ userId, parentUserId }: CustomerIds): boolean {
-  return customerIdsOf({ userId, parentUserId }).length > 0;
+function collectNewUserId(event: UserIdUpdateEvent, collector: Collector): void {
+  const change = identityChangeOf(event);
+  // The number is the same before and after the change.
+  if (change)
+    collectChange({ ...change, previous: { ...change.previous, waId: change.current.waId } }, event.customer, event.occurredAt, collector);
 }
 
 /** The person's old IDs become aliases of the new IDs. */
 function changedPerson(event: LiveEvent, since: Date, collector: Collector): string | undefined {
-  const { customer } = event;
   const change = identityChangeOf(event);
-  const [newId, ...otherNewIds] = customerIdsOf(change?.current ?? {}, collector.options);
-  if (!change || newId === undefined) return collector.person(customer, since);
-  const previous = customerIdsOf(change.previous, collector.options);
-  collector.same([...previous, ...otherNewIds], newId, since);
-  if (!hasUserId(change.previous)) collector.reported(previous, newId, since);
-  collector.person(defined({ name: customer?.name, ...change.current }), since);
+  return (change && collectChange(change, event.customer, since, collector)) ?? collector.person(event.customer, since);
+}
+
+/** Adds a change of a person's IDs. Returns the leading ID after it, or `undefined` if the event contains no new ID. */
+function collectChange(
+  { previous, current }: IdentityChange,
+  customer: Customer | undefined,
+  occurredAt: Date | undefined,
+  collector: Collector,
+): string | undefined {
+  const since = timeOf(occurredAt);
+  const idsOf = (ids: CustomerIds): readonly string[] => customerIdsOf(ids, collector.options);
+  const [previousNumber, number] = [previous, current].map(({ waId }) => idsOf({ waId })[0]);
+  const hasNewParent = idsOf({ parentUserId: current.parentUserId }).length > 0;
+  // Only the parent's ID is new. The other IDs of the person stay valid.
+  const isOfParent = hasNewParent && idsOf({ userId: current.userId }).length === 0 && (number === undefined || number === previousNumber);
+  const kept = isOfParent ? { waId: previous.waId, userId: previous.userId } : {};
+  const person = { ...kept, ...defined(current) };
+  const [newId, ...otherNewIds] = idsOf(person);
+  if (newId === undefined || (newId === number && number === previousNumber && !hasNewParent)) return undefined;
+  const previousIds = idsOf(previous);
+  collector.person(defined({ name: customer?.name, username: customer?.username, ...person }), since);
+  if (isOfParent && otherNewIds.length === 0) {
+    // The previous ID can have a link to a user ID, which stays valid, too.
+    for (const previousId of previousIds) collector.same([newId], previousId, since);
+    return newId;
+  }
+  collector.same([...previousIds, ...otherNewIds], newId, since);
+  if (!isOfParent && idsOf({ userId: previous.userId }).length === 0) collector.reported(previousIds, newId, since);
   return newId;
 }
 

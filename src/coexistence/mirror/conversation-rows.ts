@@ -119,6 +119,7 @@ export type CustomerRow = {
   readonly waId?: string;
   readonly waIdAt?: Date;
   readonly parentUserId?: string;
+  readonly parentUserIdAt?: Date;
   readonly username?: string;
   readonly usernameAt?: Date;
   /** Profile name. */

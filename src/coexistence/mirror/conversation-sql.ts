@@ -55,7 +55,7 @@ export function insertInto(table: ConversationTableName, tableName: string): str
 export function onConflict(
   table: ConversationTableName,
   { least }: SqlDialect,
-  derived: Readonly<Partial<Record<string, string>>> = {},
+  derived: Readonly<Partial<Record<string, readonly string[]>>> = {},
 ): string {
   const { key, groups, types } = conversationTables[table] as {
     readonly key: readonly string[];
@@ -72,7 +72,7 @@ export function onConflict(
   });
   const sets = groups.flatMap(({ columns }, index) =>
     columns
-      .flatMap((column) => [columnName(column), derived[column] ?? []].flat())
+      .flatMap((column) => [columnName(column), ...(derived[column] ?? [])])
       .map((name) => `  ${name} = CASE WHEN ${isNext[index] ?? ''} THEN excluded.${name} ELSE known.${name} END`),
   );
   const conflict = `ON CONFLICT (${key.map(columnName).join(', ')}) DO UPDATE SET\n${sets.join(',\n')}`;

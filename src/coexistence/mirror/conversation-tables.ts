@@ -129,7 +129,7 @@ export const conversationTables: { readonly [Table in ConversationTableName]: Co
     key: ['phoneNumberId', 'customerId'],
     groups: [
       { order: ['waIdAt', 'waId'], columns: ['waId', 'waIdAt'] },
-      { order: ['parentUserId'], columns: ['parentUserId'] },
+      { order: ['parentUserIdAt', 'parentUserId'], columns: ['parentUserId', 'parentUserIdAt'] },
       { order: ['usernameAt', 'username'], columns: ['username', 'usernameAt'] },
       { order: ['nameAt', 'name'], columns: ['name', 'nameAt'] },
       { order: ['contactAt', 'contactName', 'contactFirstName'], columns: ['contactName', 'contactFirstName', 'contactAt'] },
@@ -140,6 +140,7 @@ export const conversationTables: { readonly [Table in ConversationTableName]: Co
       waId: 'text',
       waIdAt: 'time',
       parentUserId: 'text',
+      parentUserIdAt: 'time',
       username: 'text',
       usernameAt: 'time',
       name: 'text',

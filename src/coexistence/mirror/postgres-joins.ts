@@ -38,6 +38,7 @@ export function postgresMigration(prefix: string, tables: readonly ConversationT
 export function postgresJoins(prefix: string): readonly string[] {
   return [
     peerOf(prefix),
+    peerIdOf(prefix),
     sameMessage(prefix),
     membersOf(prefix),
     joined(prefix),
@@ -48,8 +49,13 @@ export function postgresJoins(prefix: string): readonly string[] {
   ];
 }
 
-/** Returns the function that parses a wamid like `parseMessageId`. */
-function partOf(prefix: string, name: 'token' | 'peer'): string {
+const peer = `convert_from(substr(bytes, 4, peer_end - 3), 'SQL_ASCII')`;
+
+/**
+ * Returns a function that parses a wamid like `parseMessageId`. It calls no other function of the schema, because
+ * PostgreSQL doesn't find them when it builds an index.
+ */
+function partOf(prefix: string, name: 'token' | 'peer' | 'peer_id', result: string): string {
   return `CREATE OR REPLACE FUNCTION ${prefix}${name}_of(of_message text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
   digits text := rtrim(translate(substr(of_message, 7), '-_', '+/'), '=');
@@ -72,7 +78,7 @@ BEGIN
   FOR place IN 3 .. token_end - 1 LOOP
     IF (place < peer_end OR place > peer_end + 5) AND get_byte(bytes, place) NOT BETWEEN 32 AND 126 THEN RETURN NULL; END IF;
   END LOOP;
-  RETURN convert_from(${name === 'token' ? 'substr(bytes, peer_end + 7, token_end - peer_end - 6)' : 'substr(bytes, 4, peer_end - 3)'}, 'SQL_ASCII');
+  RETURN ${result};
 EXCEPTION WHEN data_exception THEN
   RETURN NULL;
 END
@@ -80,11 +86,17 @@ $$`;
 }
 
 function tokenOf(prefix: string): string {
-  return partOf(prefix, 'token');
+  return partOf(prefix, 'token', `convert_from(substr(bytes, peer_end + 7, token_end - peer_end - 6), 'SQL_ASCII')`);
 }
 
 function peerOf(prefix: string): string {
-  return partOf(prefix, 'peer');
+  return partOf(prefix, 'peer', peer);
+}
+
+/** Returns the function for the ID of the person in a wamid, as `customerIdsOf` compares phone numbers by default. */
+function peerIdOf(prefix: string): string {
+  const brazil = `regexp_replace(ltrim(${peer}, '+'), '^55([1-9]{2})9([6-9][0-9]{7})$', '55\\1\\2')`;
+  return partOf(prefix, 'peer_id', `regexp_replace(${brazil}, '^(52)1([0-9]{10})$|^(54)9([0-9]{10})$', '\\1\\2\\3\\4')`);
 }
 
 /**
@@ -92,8 +104,7 @@ function peerOf(prefix: string): string {
  * contain the same peer, or a number and a user ID.
  */
 function sameMessage(prefix: string): string {
-  const number = (wamid: string): string =>
-    `regexp_replace(regexp_replace(ltrim(${prefix}peer_of(${wamid}), '+'), '^55([1-9]{2})9([6-9][0-9]{7})$', '55\\1\\2'), '^(52)1([0-9]{10})$|^(54)9([0-9]{10})$', '\\1\\2\\3\\4')`;
+  const number = (wamid: string): string => `${prefix}peer_id_of(${wamid})`;
   return `CREATE OR REPLACE FUNCTION ${prefix}same_message(one text, other text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN ${number('one')} = ${number('other')} THEN true
     ELSE (${prefix}peer_of(one) ~ '^\\+?[0-9]+$') <> (${prefix}peer_of(other) ~ '^\\+?[0-9]+$') END
@@ -115,11 +126,16 @@ $$`;
 
 /** Returns the function that implements `onlyMessageId` in SQL. */
 function joined(prefix: string): string {
-  return joinFunction(
-    prefix,
-    `${prefix}joined(of_number text, of_customer text)`,
-    `m.customer_id IN (SELECT ${prefix}members_of(of_number, of_customer) COLLATE "C")`,
-  );
+  const isMember = isMemberOf(prefix);
+  return joinFunction(prefix, `${prefix}joined(of_number text, of_customer text)`, [
+    `m.phone_number_id = of_number AND ${isMember('m.customer_id')}`,
+    `m.phone_number_id = of_number AND m.customer_id IS NULL AND ${isMember(`${prefix}peer_id_of(m.message_id)`)}`,
+  ]);
+}
+
+/** Returns the condition that an ID belongs to the person of a conversation. */
+function isMemberOf(prefix: string): (id: string) => string {
+  return (id) => `${id} IN (SELECT ${prefix}members_of(of_number, of_customer) COLLATE "C")`;
 }
 
 /**
@@ -127,23 +143,23 @@ function joined(prefix: string): string {
  *
  * @param prefix - The prefix of the table names.
  * @param head - The name and the parameters. The first parameter is `of_number`.
- * @param condition - Selects the messages `m`.
+ * @param conditions - Each of them selects messages `m`. Messages don't fulfill several of them.
  */
-export function joinFunction(prefix: string, head: string, condition: string): string {
+export function joinFunction(prefix: string, head: string, conditions: readonly string[]): string {
   const sent = String(contentRanks.sent);
   const past = String(contentRanks.history);
   const historyMedia = String(originRanks.historyMedia);
   const isFromMeta = (row: string): string => `COALESCE(${row}.content_rank, ${sent}) <> ${sent}`;
   const isContent = (row: string): string => `COALESCE(${row}.content_rank, 0) >= ${past}`;
   const bothFromMeta = `${isFromMeta('one')} AND ${isFromMeta('other')}`;
+  const own = `SELECT m.message_id, m.token, m.direction, m.type, m.text, m.occurred_at, m.content_rank, m.origin_rank,
+      m.content_rank IS NOT NULL OR COALESCE(m.origin_rank, 0) >= ${historyMedia} AS is_copy
+    FROM ${prefix}messages AS m`;
   const blank = `E' \\t\\n\\r\\f\\v'`;
   return `CREATE OR REPLACE FUNCTION ${head} RETURNS TABLE (message_id text, token text, joined_id text)
 LANGUAGE sql STABLE AS $$
   WITH own AS MATERIALIZED (
-    SELECT m.message_id, m.token, m.direction, m.type, m.text, m.occurred_at, m.content_rank, m.origin_rank,
-      m.content_rank IS NOT NULL OR COALESCE(m.origin_rank, 0) >= ${historyMedia} AS is_copy
-    FROM ${prefix}messages AS m
-    WHERE m.phone_number_id = of_number AND ${condition}
+    ${conditions.map((condition) => `${own} WHERE ${condition}`).join('\n    UNION ALL ')}
   ), several AS (
     SELECT own.token, bool_or(own.is_copy) AS has_copy FROM own WHERE own.token IS NOT NULL GROUP BY own.token HAVING count(*) > 1
   ), candidates AS (
@@ -207,8 +223,13 @@ function conversation(prefix: string): string {
     FROM joined JOIN ${prefix}messages AS m ON m.phone_number_id = of_number AND m.message_id = joined.message_id
     GROUP BY joined.joined_id
   )
-  SELECT of_number, one.joined_id, ${selected.join(', ')} FROM one
+  SELECT of_number, one.joined_id, ${selected.join(', ')} FROM one WHERE one.customer_id IS NOT NULL
 $$`;
+}
+
+/** Returns the condition for reactions and edits of a person. If the webhook named nobody, the wamid decides. */
+function isOfPerson(prefix: string, row: string): string {
+  return isMemberOf(prefix)(`COALESCE(${row}.customer_id, ${prefix}peer_id_of(${row}.message_id))`);
 }
 
 function reactionsOf(prefix: string): string {
@@ -217,7 +238,7 @@ function reactionsOf(prefix: string): string {
   return `${functionOf(prefix, 'reactions_of', 'reactions', ['phoneNumberId', 'messageId', 'reactor', ...columns])}
   WITH ${joinedRows(prefix)}, m AS (
     SELECT ${resolved(prefix, 'r.message_id')} AS joined_id, r.* FROM ${prefix}reactions AS r
-    WHERE r.phone_number_id = of_number AND (r.customer_id IN (SELECT ${prefix}members_of(of_number, of_customer) COLLATE "C")
+    WHERE r.phone_number_id = of_number AND (${isOfPerson(prefix, 'r')}
       OR r.message_id IN (SELECT joined.message_id FROM joined))
   )
   SELECT of_number, m.joined_id, m.reactor, ${merged.join(', ')} FROM m GROUP BY m.joined_id, m.reactor
@@ -230,7 +251,7 @@ function editsOf(prefix: string): string {
   WITH ${joinedRows(prefix)}, m AS (
     SELECT ${resolved(prefix, 'e.message_id')} AS joined_id, COALESCE(${prefix}token_of(e.edit_id), e.edit_id) AS edit_token, e.*
     FROM ${prefix}edits AS e
-    WHERE e.phone_number_id = of_number AND (e.customer_id IN (SELECT ${prefix}members_of(of_number, of_customer) COLLATE "C")
+    WHERE e.phone_number_id = of_number AND (${isOfPerson(prefix, 'e')}
       OR e.message_id IN (SELECT joined.message_id FROM joined))
   )
   SELECT DISTINCT ON (m.joined_id, m.edit_token, m.edited_text, m.edited_at)

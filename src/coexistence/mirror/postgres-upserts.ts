@@ -49,7 +49,7 @@ export function postgresSchema(options: PostgresOptions = {}): string {
   return [
     ...tables,
     ...postgresMigration(prefix, conversationTableNames),
-    `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_token ON ${prefix}messages (phone_number_id, token) WHERE token IS NOT NULL`,
+    `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_token ON ${prefix}messages (token, phone_number_id) WHERE token IS NOT NULL`,
     // The condition hides the index from look-ups of a message. Without statistics, the planner would use it for them.
     `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_customer ON ${prefix}messages (phone_number_id, customer_id, occurred_at, place, message_id)
   WHERE customer_id IS NOT NULL`,
@@ -60,6 +60,8 @@ export function postgresSchema(options: PostgresOptions = {}): string {
     linkOf(prefix),
     threadOf(prefix),
     ...postgresJoins(prefix),
+    `CREATE INDEX IF NOT EXISTS ${prefix}messages_by_peer ON ${prefix}messages (phone_number_id, ${prefix}peer_id_of(message_id))
+  WHERE customer_id IS NULL`,
   ]
     .map((statement) => `${statement};\n`)
     .join('\n');

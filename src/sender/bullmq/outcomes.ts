@@ -116,8 +116,8 @@ class QueueOutcomes implements Outcomes {
     const job = await this.#redis.messages(phoneNumberId).getJob(id);
     if (!job || job.data.heard !== undefined || job.data.unsettled) return false;
     await job.updateData({ ...job.data, unsettled: true });
-    const { key, campaignId } = job.data;
-    this.#reporting.settled({ outcome: 'unsettled', phoneNumberId, id, ...defined({ key, campaignId }) });
+    const { key, campaignId, message } = job.data;
+    this.#reporting.settled({ outcome: 'unsettled', phoneNumberId, id, message, ...defined({ key, campaignId }) });
     await this.#redis.publish({ type: 'unsettled', phoneNumberId, id });
     return true;
   }
@@ -172,13 +172,14 @@ class QueueOutcomes implements Outcomes {
 
   async #settled(phoneNumberId: string, job: MessageJob, messageId: string, event?: StatusEvent): Promise<void> {
     const callbackData = event ? callbackDataOf(event.status.biz_opaque_callback_data) : job.data.message.biz_opaque_callback_data;
-    const { key, campaignId } = job.data;
+    const { key, campaignId, message } = job.data;
     if (!(await this.#recordSettled(phoneNumberId, job.id ?? ''))) return;
     this.#reporting.settled({
       outcome: 'accepted',
       phoneNumberId,
       id: job.id ?? '',
       messageId,
+      message,
       ...defined({ key, campaignId, callbackData }),
       ...(event && { status: event.status }),
     });

@@ -368,9 +368,10 @@ function notRecorded(cause: unknown): NotSentError {
 export function createSendNames(phoneNumberId: string, ids: SendIds): (job: Job) => LedgerSend {
   return (job) => {
     const id = (job.sendId ??= ids.next());
-    if (!job.extras) return { id, phoneNumberId };
+    const { message } = job;
+    if (!job.extras) return { id, phoneNumberId, message };
     const { key, campaignId, queueKey } = job.extras;
-    return { id, phoneNumberId, ...defined({ key, campaignId, queueKey }) };
+    return { id, phoneNumberId, message, ...defined({ key, campaignId, queueKey }) };
   };
 }
 

@@ -1,6 +1,7 @@
 import { NetworkError } from '../../errors/connection-errors.js';
 import { errorFromJson, errorToJson } from '../../errors/error-record.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
+import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { SentMessage } from '../../messages/send-message.js';
 import { defined, isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
 import { dueKey, readDue } from '../../stores/due-index.js';
@@ -27,6 +28,8 @@ export interface LedgerSend {
   /** The caller's key. */
   readonly key?: string;
   readonly campaignId?: string;
+  /** The message, for the event of an unknown send. It is only recorded while the outcome is unknown. */
+  readonly message?: OutgoingMessage;
   /** Key of the message in the outbox. If present, the message takes its key there. */
   readonly queueKey?: string;
 }
@@ -58,7 +61,7 @@ export interface QueuedMessage {
 }
 
 /** The result of settling a send with a status. */
-export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'key' | 'campaignId'> {
+export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'key' | 'campaignId' | 'message'> {
   /** Whether the send was recorded as unknown. If not, the send is in progress and reports its outcome itself. */
   readonly wasUnknown: boolean;
 }
@@ -191,7 +194,7 @@ class StoreLedger implements Ledger {
   }
 
   unknown(send: LedgerSend, error: Error, reportAtMs: number, ended: JsonObject): Promise<string | undefined> {
-    const { id, phoneNumberId, key, campaignId } = send;
+    const { id, phoneNumberId, key, campaignId, message } = send;
     const outcome = { state: 'unknown', id, error: error.message };
     const unqueue = end(send, ended, outcome);
     return untilWritten(async () => {
@@ -201,7 +204,9 @@ class StoreLedger implements Ledger {
         if (unqueue.length > 0) await this.#store.batch(unqueue);
         return heard;
       }
-      const value: JsonObject = { state: 'unknown', ...defined({ phoneNumberId, key, campaignId }) };
+      // A message is sent to Meta as JSON.
+      const json = message as unknown as JsonObject | undefined;
+      const value: JsonObject = { state: 'unknown', ...defined({ phoneNumberId, key, campaignId, message: json }) };
       const written = await this.#store.batch([
         writeOf(sendKey(id), entry, value, sendTtlMs),
         { type: 'set', key: dueKey(duePrefix, reportAtMs, id), value: true, ttlMs: sendTtlMs },
@@ -297,7 +302,12 @@ function sendOf(id: string, record: Readonly<Record<string, unknown>>): LedgerSe
   return {
     id,
     phoneNumberId: text(record.phoneNumberId) ?? '',
-    ...defined({ key: text(record.key), campaignId: text(record.campaignId) }),
+    ...defined({
+      key: text(record.key),
+      campaignId: text(record.campaignId),
+      // The ledger wrote it.
+      message: isRecord(record.message) ? (record.message as unknown as OutgoingMessage) : undefined,
+    }),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type PostgresNames,
 } from '../../stores/postgres/postgres-database.js';
 import { runStatement } from '../../stores/postgres/run-statement.js';
+import type { SendPriority } from '../queue/priority.js';
 import type { EnqueueOptions } from '../send-options.js';
 
 /** The part of a sender that the outbox uses. */
@@ -54,8 +55,8 @@ export interface PostgresOutbox {
    */
   enqueue(transaction: PostgresDatabase, message: OutgoingMessage, options?: EnqueueOptions): Promise<string>;
   /**
-   * Moves committed messages to the outbox of a sender, in the order of `enqueue` for each recipient. Start it in any
-   * number of processes. The sender needs a store, and the key of each message prevents a second send.
+   * Moves committed messages to the outbox of a sender. Messages with a higher `priority` go first, and messages of one
+   * recipient with the same priority in the order of `enqueue`. Start it in any number of processes. The sender needs a store, and the key of each message prevents a second send.
    *
    * @param sender - A sender with a store.
    * @param options - The interval, the clock and the logger.
@@ -66,6 +67,8 @@ export interface PostgresOutbox {
 /** How long a crashed process keeps its messages. */
 const leaseSeconds = 30;
 const batchSize = 100;
+/** The order of messages in the table. */
+const priorities: Readonly<Record<SendPriority, number>> = { high: 0, normal: 1, low: 2 };
 
 /**
  * Returns the SQL that creates or upgrades the table and the function of {@link postgresOutbox}, as one statement.
@@ -84,7 +87,7 @@ const batchSize = 100;
 export function outboxMigration({ prefix = 'wa_' }: PostgresNames = {}): string {
   const table = `${checkPrefix('outboxMigration', prefix)}outbox`;
   // The lock serializes this function, so each process sees the leases of the others.
-  const take = `CREATE OR REPLACE FUNCTION ${table}_take() RETURNS TABLE (id bigint, send text) LANGUAGE plpgsql AS $$
+  const take = `CREATE OR REPLACE FUNCTION ${table}_take() RETURNS TABLE (id bigint, send text, priority smallint) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('${table}', 0));
   RETURN QUERY UPDATE ${table} AS o SET leased_until = clock_timestamp() + interval '${String(leaseSeconds)} seconds'
@@ -93,8 +96,8 @@ BEGIN
       WHERE ready.leased_until <= clock_timestamp() AND ready.failure IS NULL AND NOT EXISTS (
         SELECT FROM ${table} AS earlier WHERE earlier.recipient = ready.recipient AND earlier.id < ready.id
           AND earlier.leased_until > clock_timestamp() AND earlier.failure IS NULL
-      ) ORDER BY ready.id LIMIT ${String(batchSize)}
-    ) RETURNING o.id, o.send;
+      ) ORDER BY ready.priority, ready.id LIMIT ${String(batchSize)}
+    ) RETURNING o.id, o.send, o.priority;
 END
 $$`;
   const statements = [
@@ -105,10 +108,14 @@ $$`;
       leased_until timestamptz NOT NULL DEFAULT '-infinity',
       failure text
     )`,
+    `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS priority smallint NOT NULL DEFAULT ${String(priorities.normal)}`,
     `CREATE INDEX IF NOT EXISTS ${table}_by_recipient ON ${table} (recipient, id)`,
+    `CREATE INDEX IF NOT EXISTS ${table}_by_priority ON ${table} (priority, id) WHERE failure IS NULL`,
+    // The function of version 1 has another result.
+    `DROP FUNCTION IF EXISTS ${table}_take()`,
     take,
   ];
-  return migrationOf(prefix, 'outbox', [{ version: 1, statements }]);
+  return migrationOf(prefix, { name: 'outbox', version: 2, statements });
 }
 
 /**
@@ -162,8 +169,11 @@ export function postgresOutbox(db: PostgresDatabase, options: PostgresNames = {}
             'message',
             `must have a recipient in to or recipient, but is ${describeValue(message)}`,
           );
-        const text = `INSERT INTO ${table} (recipient, send) VALUES ($1::text, $2::text)`;
-        await runStatement(transaction, text, [recipient, JSON.stringify(send)], 'write');
+        const { priority = 'normal' } = others;
+        if (!Object.hasOwn(priorities, priority))
+          throw new InvalidArgumentError('enqueue', 'priority', `must be high, normal or low, but is ${describeValue(priority)}`);
+        const text = `INSERT INTO ${table} (recipient, send, priority) VALUES ($1::text, $2::text, $3::text::smallint)`;
+        await runStatement(transaction, text, [recipient, JSON.stringify(send), String(priorities[priority])], 'write');
         return key;
       },
       relayTo: (sender, relayOptions = {}) => startRelay(db, table, sender, relayOptions),
@@ -207,7 +217,7 @@ function startRelay(
     }
   };
   const relayBatch = async (): Promise<number> => {
-    const rows = await runStatement(db, `SELECT t.id::text AS id, t.send FROM ${table}_take() AS t ORDER BY t.id`, [], 'write');
+    const rows = await runStatement(db, `SELECT t.id::text AS id, t.send FROM ${table}_take() AS t ORDER BY t.priority, t.id`, [], 'write');
     const done: string[] = [];
     try {
       for (const row of rows) {

@@ -111,7 +111,13 @@ export function createSettlement(options: SettlementOptions): Settlement {
       id,
       messageId: status.id,
       status,
-      ...defined({ phoneNumberId: phoneNumberId ?? send?.phoneNumberId, key: send?.key, campaignId: send?.campaignId, callbackData }),
+      ...defined({
+        phoneNumberId: phoneNumberId ?? send?.phoneNumberId,
+        key: send?.key,
+        campaignId: send?.campaignId,
+        message: send?.message,
+        callbackData,
+      }),
     });
     return true;
   };
@@ -122,8 +128,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
   };
 }
 
-function unsettledSend({ id, phoneNumberId, key, campaignId }: LedgerSend): SettledSend {
-  return { outcome: 'unsettled', id, phoneNumberId, ...defined({ key, campaignId }) };
+function unsettledSend({ id, phoneNumberId, key, campaignId, message }: LedgerSend): SettledSend {
+  return { outcome: 'unsettled', id, phoneNumberId, ...defined({ key, campaignId, message }) };
 }
 
 /** The sends of this process that a status may be about. */

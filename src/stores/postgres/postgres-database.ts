@@ -31,9 +31,12 @@ export interface PostgresNames {
   readonly prefix?: string | undefined;
 }
 
-/** One version of a schema. */
-export interface SchemaVersion {
+/** One part of the schema. */
+export interface SchemaPart {
+  readonly name: string;
+  /** Increases with each change of the statements that a release contains. */
   readonly version: number;
+  /** Statements that create the part in an empty database, and upgrade it from each earlier version. */
   readonly statements: readonly string[];
 }
 
@@ -66,29 +69,22 @@ export function checkPrefix(caller: string, prefix: string): string {
 }
 
 /**
- * Returns one SQL statement that upgrades a part of the schema to its latest version. Processes that start together
- * wait for each other. The table `wa_schema` contains the current version.
+ * Returns one SQL statement that creates a part of the schema or upgrades it. Processes that start together wait for
+ * each other. The table `wa_schema` contains the current version. A program of an earlier version doesn't change a
+ * newer schema.
  *
  * @param prefix - The checked prefix of all names.
- * @param part - The name of the part.
- * @param versions - All versions, the oldest first.
+ * @param part - The part.
  */
-export function migrationOf(prefix: string, part: string, versions: readonly SchemaVersion[]): string {
-  const steps = versions.map(
-    ({ version, statements }) => `  IF current < ${String(version)} THEN
-${statements.map((statement) => `EXECUTE $statement$${statement}$statement$;`).join('\n')}
-    INSERT INTO ${prefix}schema (part, version) VALUES ('${part}', ${String(version)})
-      ON CONFLICT (part) DO UPDATE SET version = excluded.version, migrated_at = now();
-  END IF;`,
-  );
+export function migrationOf(prefix: string, { name, version, statements }: SchemaPart): string {
   return `DO $migration$
-DECLARE
-  current integer;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('${prefix}schema', 0));
   CREATE TABLE IF NOT EXISTS ${prefix}schema (part text PRIMARY KEY, version integer NOT NULL, migrated_at timestamptz NOT NULL DEFAULT now());
-  current := COALESCE((SELECT version FROM ${prefix}schema WHERE part = '${part}'), 0);
-${steps.join('\n')}
+  IF EXISTS (SELECT FROM ${prefix}schema AS s WHERE s.part = '${name}' AND s.version >= ${String(version)}) THEN RETURN; END IF;
+${statements.map((statement) => `EXECUTE $statement$${statement}$statement$;`).join('\n')}
+  INSERT INTO ${prefix}schema (part, version) VALUES ('${name}', ${String(version)})
+    ON CONFLICT (part) DO UPDATE SET version = excluded.version, migrated_at = now();
 END
 $migration$;
 `;

@@ -21,14 +21,14 @@ const maxKeyLocks = 200;
  * ```
  */
 export function storeMigration({ prefix = 'wa_' }: PostgresNames = {}): string {
-  return migrationOf(checkPrefix('storeMigration', prefix), 'store', [{ version: 1, statements: firstVersion(prefix) }]);
+  return migrationOf(checkPrefix('storeMigration', prefix), { name: 'store', version: 2, statements: storeSchema(prefix) });
 }
 
 /**
  * A key is split, because an index row has a limited size: `head` contains its first bytes and `rest` the others.
  * `tail` is a digest of `rest`, or empty. All keys are bytes, so that the collation of the database doesn't matter.
  */
-function firstVersion(prefix: string): readonly string[] {
+function storeSchema(prefix: string): readonly string[] {
   const table = `${prefix}store`;
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (

@@ -42,10 +42,10 @@ export interface TemplateCatalogOptions {
   /** Milliseconds for which the cache is valid. @defaultValue 600 000 (10 minutes) */
   readonly ttlMs?: number | undefined;
   /**
-   * Returns the WABA of a number. Messages of a number without a WABA pass.
+   * Returns the WABA of a number, for example from your database. Messages of a number without a WABA pass.
    * @defaultValue the client's WABA for all numbers
    */
-  readonly wabaOf?: ((phoneNumberId: string) => string | undefined) | undefined;
+  readonly wabaOf?: ((phoneNumberId: string) => string | undefined | Promise<string | undefined>) | undefined;
   /** @defaultValue the client's clock */
   readonly clock?: Clock | undefined;
   /** @defaultValue the client's logger */
@@ -157,15 +157,27 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
     return again && errorOf(message, again, wabaId);
   };
   const verdictOf = (error: WhatsAppError | undefined): TemplateGuardVerdict => (error ? { verdict: 'refuse', error } : pass);
-  const guard = (
-    message: CatalogMessage,
-    context: { readonly phoneNumberId: string },
-  ): TemplateGuardVerdict | Promise<TemplateGuardVerdict> => {
-    const wabaId = message.type === 'template' ? (wabaOf ? wabaOf(context.phoneNumberId) : client.target.wabaId) : undefined;
+  const guardIn = (wabaId: string | undefined, message: CatalogMessage): TemplateGuardVerdict | Promise<TemplateGuardVerdict> => {
     if (wabaId === undefined) return pass;
     const templates = accountOf(wabaId).fresh();
     if (templates && !errorOf(message, templates, wabaId)) return pass;
     return errorLater(message, wabaId, maxWaitMs).then(verdictOf);
+  };
+  const guard = (
+    message: CatalogMessage,
+    context: { readonly phoneNumberId: string },
+  ): TemplateGuardVerdict | Promise<TemplateGuardVerdict> => {
+    if (message.type !== 'template') return pass;
+    const { phoneNumberId } = context;
+    const waba = wabaOf ? wabaOf(phoneNumberId) : client.target.wabaId;
+    if (typeof waba !== 'object') return guardIn(waba, message);
+    return waba.then(
+      (wabaId) => guardIn(wabaId, message),
+      (error: unknown) => {
+        logger.warn('templates.waba_not_found', { phoneNumberId, error });
+        return pass;
+      },
+    );
   };
   const observe = (event: TemplateEvent): void => {
     if (!isTemplateEvent(event)) return;

@@ -68,7 +68,7 @@ export const draw: fc.Arbitrary<Draw> = fc.record({
   spelling: fc.nat(2),
   targetSpelling: fc.nat(2),
   isOutbound: fc.boolean(),
-  naming: fc.nat(3),
+  naming: fc.nat(4),
   choice: fc.nat(1),
 });
 
@@ -93,6 +93,8 @@ export function drawnEvents(draws: readonly Draw[], wamid: (spelled: string) => 
     const own = (prefix: string, outbound: boolean): string => wamid(spelledWamid(peerOf(spelling), `${prefix}${String(token)}`, outbound));
     const about = wamid(spelledWamid(peerOf(targetSpelling), `MESSAGE00${String(target)}`, isOutbound));
     const named: Person = [person, { waId: person.waId }, { userId: person.userId }, { userId: lastUserId }][naming] ?? person;
+    // Webhooks about a message can be without a person.
+    const perhaps: Person = naming === 4 ? {} : named;
     // A wamid always belongs to the same message.
     const changed = wamid(spelledWamid(peerOf(targetSpelling), `MESSAGE00${String(token)}`, isOutbound));
     const text = textOf(`Text ${String(choice)}`);
@@ -105,13 +107,13 @@ export function drawnEvents(draws: readonly Draw[], wamid: (spelled: string) => 
       case 'sent':
         return [sent(named, own('MESSAGE00', true), 12 + choice, text)];
       case 'status':
-        return [status(named, own('MESSAGE00', true), 20 + choice, choice === 0 ? 'delivered' : 'read')];
+        return [status(perhaps, own('MESSAGE00', true), 20 + choice, choice === 0 ? 'delivered' : 'read')];
       case 'reaction':
-        return [write(named, own('REACTION', isOutbound), 30 + choice, reaction(about, choice === 0 ? '👍' : '🎉'))];
+        return [write(perhaps, own('REACTION', isOutbound), 30 + choice, reaction(about, choice === 0 ? '👍' : '🎉'))];
       case 'edit':
-        return [write(named, own('EDITED', isOutbound), 40 + token, edit(changed, textOf(`Edit ${String(token)}`)))];
+        return [write(perhaps, own('EDITED', isOutbound), 40 + token, edit(changed, textOf(`Edit ${String(token)}`)))];
       case 'revoke':
-        return [write(named, own('REVOKED', isOutbound), 50 + choice, revoke(about))];
+        return [write(perhaps, own('REVOKED', isOutbound), 50 + choice, revoke(about))];
       case 'quote':
         return [message(named, own('QUOTE', false), 60, { ...textOf('Quote'), context: { id: changed } })];
       case 'history':

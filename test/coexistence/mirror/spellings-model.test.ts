@@ -127,7 +127,8 @@ describe('a mirror that merges wamids', () => {
           const found = await joined.message(number, spelled);
           expect(found).toBeDefined();
           if (!found) continue;
-          expect(found.threadId).toBe(expected.threadId);
+          // Without joins, a status that names nobody has no conversation.
+          if (expected.threadId !== undefined) expect(found.threadId).toBe(expected.threadId);
           if (expected.type !== undefined) expect(writtenIn(found)).toEqual(writtenIn(expected));
           if (expected.media) expect(found.media).toEqual(expected.media);
           expect(rankOf(found)).toBeGreaterThanOrEqual(rankOf(expected));

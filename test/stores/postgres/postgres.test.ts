@@ -1,4 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
+import { readFileSync } from 'node:fs';
 import { Pool } from 'pg';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,6 +12,8 @@ import { postgresThere, startPostgres, type PostgresServer } from './server.js';
 if (!postgresThere)
   console.log('Left out: the tests of postgresStore on a server, because there is no PostgreSQL here. They run on PGlite.');
 
+/** The SQL of the first version. */
+const versionOne = readFileSync(new URL('version-1/store-first.sql', import.meta.url), 'utf8');
 let server: PostgresServer | undefined;
 let pool: Pool | undefined;
 let sql: postgres.Sql | undefined;
@@ -75,6 +78,21 @@ for (const [name, driver] of drivers) {
       const store = postgresStore(db(), { prefix: 'other_' });
       await store.set('a', 1);
       expect(await store.get('a')).toMatchObject({ value: 1 });
+    });
+
+    test('migrate upgrades a table of version 1 with its rows', async () => {
+      await db().query(versionOne.replaceAll('wa_', 'earlier_'), []);
+      await db().query('TRUNCATE earlier_store', []);
+      const store = postgresStore(db(), { prefix: 'earlier_' });
+      await db().query(
+        `SELECT earlier_store_write('[{"head": "61", "tail": "", "rest": "", "condition": "none", "value": "1", "version": "x.1"}]')`,
+        [],
+      );
+      await store.migrate();
+      expect(await store.get('a')).toEqual({ value: 1, version: 'x.1' });
+      await Promise.all(['b', 'c', 'd'].map((key) => store.setIfAbsent(key, key)));
+      expect((await store.list('', { limit: 9 })).map(({ key }) => key)).toEqual(['a', 'b', 'c', 'd']);
+      expect((await db().query('SELECT version FROM earlier_schema', [])).rows).toEqual([{ version: 2 }]);
     });
 
     test('a missing table is reported with the fix, and without values', async () => {

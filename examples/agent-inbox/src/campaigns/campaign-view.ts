@@ -22,7 +22,7 @@ export interface FailureRow {
 
 /** Combines a campaign with the counts of the sender. */
 export function campaignView(row: CampaignRow, report: CampaignReport, failures: readonly FailureRow[]): CampaignView {
-  const { id, name, template, total, createdBy, createdAt } = row;
+  const { id, phoneNumberId, name, template, total, createdBy, createdAt } = row;
   const { accepted, rejected, unknown } = report;
   // The sender doesn't know the messages that the relay has yet to pass to it, so it can call a campaign done too early.
   const isDone = accepted + rejected + unknown >= total;
@@ -34,6 +34,7 @@ export function campaignView(row: CampaignRow, report: CampaignReport, failures:
   }));
   return {
     id,
+    phoneNumberId,
     name,
     template,
     total,

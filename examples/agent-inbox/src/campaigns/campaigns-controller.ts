@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
 import type { CampaignView, TemplateView } from '../views.ts';
 import { agentOf } from '../web/access.ts';
+import { ConnectedNumber } from '../web/connected-number.ts';
 import { readText } from '../web/read-body.ts';
 import { Campaigns } from './campaigns.ts';
 
@@ -9,6 +10,7 @@ const maxRecipientsText = 2_000_000;
 
 /** The API of the campaign page. */
 @Controller('api/numbers/:number')
+@UseGuards(ConnectedNumber)
 export class CampaignsController {
   @Inject(Campaigns) private readonly campaigns!: Campaigns;
 
@@ -25,6 +27,7 @@ export class CampaignsController {
   @Post('campaigns')
   create(@Param('number') number: string, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<CampaignView> {
     return this.campaigns.create(number, agentOf(response), {
+      id: readText(body, 'key', { pattern: /^[\da-f-]{36}$/ }),
       name: readText(body, 'name', { max: 100 }),
       template: readText(body, 'template'),
       language: readText(body, 'language'),
@@ -33,7 +36,7 @@ export class CampaignsController {
   }
 
   @Post('campaigns/:campaign/actions')
-  run(@Param('campaign') campaign: string, @Body() body: unknown): Promise<CampaignView> {
-    return this.campaigns.run(campaign, readText(body, 'action', { allowed: ['pause', 'resume', 'cancel'] }));
+  run(@Param('number') number: string, @Param('campaign') campaign: string, @Body() body: unknown): Promise<CampaignView> {
+    return this.campaigns.run(number, campaign, readText(body, 'action', { allowed: ['pause', 'resume', 'cancel'] }));
   }
 }

@@ -1,5 +1,4 @@
 import { BadRequestException, ConflictException, Inject, Injectable, Logger, NotFoundException, type OnModuleInit } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { isWhatsAppError, type WhatsAppError } from 'wa-coexist/errors';
 import type { OutboxRelay } from 'wa-coexist/postgres';
 import { template } from 'wa-coexist/messages';
@@ -16,6 +15,8 @@ import { templateView } from './template-view.ts';
 
 /** A new campaign, as the page posts it. */
 export interface NewCampaign {
+  /** Chosen by the page, so that a repeated request creates only one campaign. */
+  readonly id: string;
   readonly name: string;
   readonly template: string;
   readonly language: string;
@@ -79,13 +80,15 @@ export class Campaigns implements OnModuleInit {
       ...template(definition.name, definition.language, templateComponents({ ...(definition.variables.length > 0 && { body: values }) })),
     }));
     for (const message of messages) await this.whatsapp.templates.check(message, { wabaId });
-    const id = randomUUID();
+    const { id } = campaign;
     await this.database.transaction(async (transaction) => {
-      await transaction.query(
+      const { rows: created } = await transaction.query(
         `INSERT INTO campaigns (id, phone_number_id, name, template, language, total, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6::integer, $7)`,
+         VALUES ($1, $2, $3, $4, $5, $6::integer, $7) ON CONFLICT DO NOTHING RETURNING id`,
         [id, phoneNumberId, campaign.name, definition.name, definition.language, String(messages.length), agent],
       );
+      // A request before this one has created it.
+      if (created.length === 0) return;
       for (const message of messages) {
         await this.stores.campaignMessages.enqueue(transaction, message, {
           from: { phoneNumberId, wabaId },
@@ -97,7 +100,7 @@ export class Campaigns implements OnModuleInit {
         });
       }
     });
-    return this.get(id);
+    return this.get(phoneNumberId, id);
   }
 
   /** Lists the campaigns of a number, the latest first. */
@@ -109,20 +112,23 @@ export class Campaigns implements OnModuleInit {
     return Promise.all(rows.map((row) => this.view(row)));
   }
 
-  /** Pauses, resumes or cancels a campaign in all processes. @throws `NotFoundException`, `ConflictException` */
-  async run(id: string, action: CampaignAction): Promise<CampaignView> {
+  /** Pauses, resumes or cancels a campaign of a number in all processes. @throws `NotFoundException`, `ConflictException` */
+  async run(phoneNumberId: string, id: string, action: CampaignAction): Promise<CampaignView> {
     const { rows } = await this.database.query<{ readonly isFinished: boolean }>(
-      `SELECT finished_at IS NOT NULL AS "isFinished" FROM campaigns WHERE id = $1`,
-      [id],
+      `SELECT finished_at IS NOT NULL AS "isFinished" FROM campaigns WHERE id = $1 AND phone_number_id = $2`,
+      [id, phoneNumberId],
     );
     if (rows[0]?.isFinished === true) throw new ConflictException('This campaign is finished already.');
     if (!rows[0]) throw new NotFoundException('This campaign does not exist.');
     await this.whatsapp.sender.campaigns[action](id);
-    return this.get(id);
+    return this.get(phoneNumberId, id);
   }
 
-  private async get(id: string): Promise<CampaignView> {
-    const { rows } = await this.database.query<CampaignRow>(`${selectCampaigns} WHERE id = $1`, [id]);
+  private async get(phoneNumberId: string, id: string): Promise<CampaignView> {
+    const { rows } = await this.database.query<CampaignRow>(`${selectCampaigns} WHERE id = $1 AND phone_number_id = $2`, [
+      id,
+      phoneNumberId,
+    ]);
     const [row] = rows;
     if (!row) throw new NotFoundException('This campaign does not exist.');
     return this.view(row);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { BadRequestException, Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
 import { recipientOf } from 'wa-coexist';
 import { text } from 'wa-coexist/messages';
@@ -8,7 +8,8 @@ import { Stores } from '../database/stores.ts';
 import { LiveEvents } from '../live/live-events.ts';
 import type { MessageView, NumberView, PageView, ThreadDetails, ThreadView } from '../views.ts';
 import { agentOf } from '../web/access.ts';
-import { readText } from '../web/read-body.ts';
+import { ConnectedNumber } from '../web/connected-number.ts';
+import { memberOf, readQuery, readText } from '../web/read-body.ts';
 import { WhatsApp } from '../whatsapp/whatsapp.ts';
 import { Inbox } from './inbox.ts';
 
@@ -16,6 +17,7 @@ const minuteMs = 60_000;
 
 /** The API of the agent inbox. */
 @Controller('api/numbers')
+@UseGuards(ConnectedNumber)
 export class InboxController {
   @Inject(Inbox) private readonly inbox!: Inbox;
   @Inject(Accounts) private readonly accounts!: Accounts;
@@ -31,8 +33,8 @@ export class InboxController {
   }
 
   @Get(':number/threads')
-  threads(@Param('number') number: string, @Query('after') after?: string): Promise<PageView<ThreadView>> {
-    return this.inbox.threads(number, after);
+  threads(@Param('number') number: string, @Query('after') after: unknown): Promise<PageView<ThreadView>> {
+    return this.inbox.threads(number, readQuery(after, 'after'));
   }
 
   @Get(':number/threads/:thread')
@@ -44,21 +46,23 @@ export class InboxController {
   messages(
     @Param('number') number: string,
     @Param('thread') thread: string,
-    @Query('after') after?: string,
+    @Query('after') after: unknown,
   ): Promise<PageView<MessageView>> {
-    return this.inbox.messages(number, thread, after);
+    return this.inbox.messages(number, thread, readQuery(after, 'after'));
   }
 
   @Get(':number/search')
-  search(@Param('number') number: string, @Query('words') words = '', @Query('after') after?: string): Promise<PageView<MessageView>> {
-    return this.inbox.search(number, words, after);
+  search(@Param('number') number: string, @Query() query: Readonly<Record<string, unknown>>): Promise<PageView<MessageView>> {
+    return this.inbox.search(number, readQuery(query['words'], 'words') ?? '', readQuery(query['after'], 'after'));
   }
 
-  /** Marks the messages of a customer as read by an agent. It sends no read receipt. */
+  /** Marks the messages that an agent has seen as read. It sends no read receipt. */
   @Put(':number/threads/:thread/read')
   @HttpCode(204)
-  async markRead(@Param('number') number: string, @Param('thread') thread: string): Promise<void> {
-    await this.stores.mirror.markRead(number, thread);
+  async markRead(@Param('number') number: string, @Param('thread') thread: string, @Body() body: unknown): Promise<void> {
+    const until = memberOf(body, 'until') === undefined ? undefined : new Date(readText(body, 'until'));
+    if (until && Number.isNaN(until.getTime())) throw new BadRequestException('until is no time.');
+    await this.stores.mirror.markRead(number, thread, { until });
     // Other agents see it, too.
     await this.live.publish(this.database, { type: 'messages', phoneNumberId: number, customerIds: [thread], messageIds: [] });
   }
@@ -91,7 +95,7 @@ export class InboxController {
     if (!recipient) throw new Error('Neither the phone number nor the user ID of this customer is known.');
     const message = { ...recipient, ...text(readText(body, 'text', { max: 4_096 })) };
     // A double click or a repeated request has the same key, and sends the message only once.
-    const key = `agent/${readText(body, 'key', { max: 64 })}`;
+    const key = `agent/${phoneNumberId}/${readText(body, 'key', { max: 64 })}`;
     const conversation = { phoneNumberId, customer: thread };
     const { handoff } = this.whatsapp.coexistence;
     if ((await handoff.get(conversation)).assignee === 'bot') {

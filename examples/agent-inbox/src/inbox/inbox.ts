@@ -58,15 +58,16 @@ export class Inbox {
     );
     const ids = new Set([...customerIds, ...messages.flatMap(({ threadId }) => threadId ?? [])]);
     // Several IDs can belong to one person, and so to one conversation.
-    const threads = new Map<string, PostgresThread>();
+    const threads = new Map<string, { readonly thread: PostgresThread; readonly ids: readonly string[] }>();
     for (const id of ids) {
       const thread = await mirror.thread(phoneNumberId, id);
-      if (thread) threads.set(thread.threadId, thread);
+      if (thread) threads.set(thread.threadId, { thread, ids: [...(threads.get(thread.threadId)?.ids ?? []), id] });
     }
     return Promise.all(
-      [...threads.values()].map(async (thread) => ({
+      [...threads.values()].map(async ({ thread, ids: idsOfThread }) => ({
         type: 'conversation' as const,
         phoneNumberId,
+        ids: idsOfThread,
         thread: await this.details(thread),
         messages: messages.filter(({ threadId, type }) => threadId === thread.threadId && type !== 'reaction').map(messageView),
       })),

@@ -4,12 +4,13 @@ import type { MessageView, ThreadView } from '../views.ts';
 
 /** Returns what the list shows of a conversation. */
 export function threadView(thread: PostgresThread): ThreadView {
-  const { threadId, name, contactName, waId, username, unread, lastMessage } = thread;
+  const { phoneNumberId, threadId, name, contactName, waId, username, unread, lastMessage } = thread;
   const phone = waId === undefined ? undefined : `+${waId}`;
   const handle = username === undefined ? undefined : `@${username}`;
   // Your team's name for a contact is more useful than the one that customers choose for themselves.
   const [title = threadId, subtitle = ''] = [contactName ?? name, phone, handle].filter((known) => known !== undefined);
-  return { id: threadId, title, subtitle, unread, lastText: textOf(lastMessage), lastAt: lastMessage.occurredAt?.toISOString() ?? null };
+  const lastAt = lastMessage.occurredAt?.toISOString() ?? null;
+  return { phoneNumberId, id: threadId, title, subtitle, unread, lastText: textOf(lastMessage), lastAt };
 }
 
 /** Returns what a conversation shows of a message. */

@@ -1,6 +1,7 @@
-import { Controller, Inject, Param, Sse, type MessageEvent } from '@nestjs/common';
+import { Controller, Inject, Param, Sse, UseGuards, type MessageEvent } from '@nestjs/common';
 import { interval, map, merge, of, type Observable } from 'rxjs';
 import type { LiveEvent } from '../views.ts';
+import { ConnectedNumber } from '../web/connected-number.ts';
 import { LiveEvents } from './live-events.ts';
 
 /** Proxies close silent connections, often after a minute. */
@@ -8,6 +9,7 @@ const pingMs = 20_000;
 
 /** The live stream of the pages, as server-sent events. */
 @Controller('api/numbers')
+@UseGuards(ConnectedNumber)
 export class LiveController {
   @Inject(LiveEvents) private readonly live!: LiveEvents;
 

@@ -15,7 +15,9 @@ export type Change =
   | Extract<LiveEvent, { type: 'reload' | 'history' }>;
 
 const channel = 'agent_inbox';
-/** A notification of PostgreSQL has at most 8,000 bytes. */
+/** A notification of PostgreSQL has less than 8,000 bytes. */
+const maxBytes = 7_999;
+/** For more messages, pages read everything again. */
 const maxIds = 20;
 
 /** Tells the pages of all processes about changes, through NOTIFY and LISTEN of PostgreSQL. */
@@ -49,8 +51,11 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
   /** Publishes a change when the transaction is committed. */
   async publish(queries: Queries, change: Change): Promise<void> {
     const isLarge = change.type === 'messages' && Math.max(change.customerIds.length, change.messageIds.length) > maxIds;
-    const payload = isLarge ? { type: 'reload', phoneNumberId: change.phoneNumberId } : change;
-    await queries.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify(payload)]);
+    const json = JSON.stringify(change);
+    const reload: Change = { type: 'reload', phoneNumberId: change.phoneNumberId };
+    // Few IDs can be too many bytes, because Meta doesn't limit their length.
+    const payload = isLarge || Buffer.byteLength(json) > maxBytes ? JSON.stringify(reload) : json;
+    await queries.query('SELECT pg_notify($1, $2)', [channel, payload]);
   }
 
   /** Emits an event to the pages of this process. */

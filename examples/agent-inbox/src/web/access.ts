@@ -21,6 +21,8 @@ export function access({ publicUrl, agents }: Settings): (request: Request, resp
       next();
       return;
     }
+    // Most responses contain chats. The pages set their own value.
+    response.setHeader('cache-control', 'no-store');
     const origins = publicUrl === undefined ? localOrigins(request.socket.localPort) : [new URL(publicUrl).origin];
     if (!origins.some((origin) => new URL(origin).host === request.headers.host)) {
       reject(response, 403, {

@@ -27,5 +27,10 @@ function describe(error: unknown): { readonly status: number; readonly view: Err
   if (error instanceof HttpException) {
     return { status: error.getStatus(), view: { kind: 'request', message: error.message, remedy: null } };
   }
+  // Express reports requests that it can't read, for example invalid JSON.
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  if (status >= 400 && status < 500) {
+    return { status, view: { kind: 'request', message: 'The server could not read this request.', remedy: null } };
+  }
   return { status: 500, view: { kind: 'internal', message: 'This failed. The log of the server says why.', remedy: null } };
 }

@@ -20,7 +20,8 @@ $$`;
 /** Returns the function that deletes messages with their edits and reactions, and reports what it deleted. */
 function eraseMessages(prefix: string): string {
   const ofMessages = (row: string): string =>
-    `${row}.phone_number_id = of_number AND (${row}.message_id = ANY (ids) OR ${prefix}token_of(${row}.message_id) = ANY (tokens) OR ${row}.customer_id = ANY (people))`;
+    `${row}.phone_number_id = of_number AND (${row}.message_id = ANY (ids) OR ${prefix}token_of(${row}.message_id) = ANY (tokens)
+      OR COALESCE(${row}.customer_id, ${row}.peer_id) = ANY (people))`;
   const media = (row: string, column: string): string => `${row}.${column} -> (${row}.${column} ->> 'type') ->> 'id'`;
   return `CREATE OR REPLACE FUNCTION ${prefix}erase_messages(of_number text, ids text[], people text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
@@ -60,7 +61,10 @@ BEGIN
   ids := ARRAY(SELECT DISTINCT id FROM (
     SELECT unnest(given_ids) AS id UNION SELECT ${prefix}members_of(of_number, g) FROM unnest(given_ids) AS g
   ) AS members ORDER BY id);
-  message_ids := ARRAY(SELECT m.message_id FROM ${prefix}messages AS m WHERE m.phone_number_id = of_number AND m.customer_id = ANY (ids));
+  message_ids := ARRAY(
+    SELECT m.message_id FROM ${prefix}messages AS m WHERE m.phone_number_id = of_number AND m.customer_id = ANY (ids)
+    UNION ALL SELECT m.message_id FROM ${prefix}messages AS m WHERE m.phone_number_id = of_number AND m.customer_id IS NULL AND m.thread_id = ANY (ids)
+  );
   erased := ${prefix}erase_messages(of_number, message_ids, ids);
   DELETE FROM ${prefix}customers AS c WHERE c.phone_number_id = of_number AND c.customer_id = ANY (ids);
   DELETE FROM ${prefix}conversations AS c WHERE c.phone_number_id = of_number AND c.thread_id = ANY (ids);
@@ -71,7 +75,8 @@ BEGIN
     UNION SELECT ${prefix}digest_of('message', of_number, id), 9007199254740991 FROM unnest(message_ids) AS id
     UNION SELECT ${prefix}digest_of('message', of_number, id), 9007199254740991 FROM jsonb_array_elements_text(erased -> 'edits') AS id
     ON CONFLICT (digest) DO UPDATE SET until_ms = GREATEST(f.until_ms, excluded.until_ms);
-  UPDATE ${prefix}mirror_state SET erasures = erasures + 1;
+  -- A counter would repeat the value of an erasure that is rolled back, which a process may know.
+  UPDATE ${prefix}mirror_state SET erasures = ('x' || left(replace(gen_random_uuid()::text, '-', ''), 15))::bit(60)::bigint;
   RETURN erased || jsonb_build_object('ids', to_jsonb(ids));
 END
 $$`;

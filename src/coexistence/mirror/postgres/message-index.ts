@@ -8,12 +8,14 @@ export function positionOf(row: string): readonly [at: string, place: string, id
 }
 
 /**
- * Returns the condition for rows that a conversation shows: no reactions, and one row for each message.
+ * Returns the condition for rows that a conversation shows: no reactions, and one row for each message. A row without a
+ * time has no customer, because only a status or a change of the message has arrived, and the webhook named nobody.
  *
  * @param row - The alias of the messages.
  */
 export function isShown(row: string): string {
-  return `${row}.type IS DISTINCT FROM 'reaction' AND (${row}.joined_id IS NULL OR ${row}.joined_id = ${row}.message_id)`;
+  return `${row}.type IS DISTINCT FROM 'reaction' AND (${row}.joined_id IS NULL OR ${row}.joined_id = ${row}.message_id)
+    AND COALESCE(${row}.joined_at, ${row}.occurred_at) IS NOT NULL`;
 }
 
 /**
@@ -23,6 +25,16 @@ export function isShown(row: string): string {
  */
 export function hasTime(row: string): string {
   return `COALESCE(${row}.joined_at, ${row}.occurred_at) > '-infinity'`;
+}
+
+/**
+ * Returns the number of a row for look-ups by a token. The expression hides the primary key from the planner: a plan
+ * from a small table could use its first column only, and read all rows of the number later.
+ *
+ * @param row - The alias of the row.
+ */
+export function ofNumber(row: string): string {
+  return `(${row}.phone_number_id || '')`;
 }
 
 /**

@@ -4,7 +4,10 @@ import type { ConversationThread, MirroredMessage, MirrorPage, PageOptions, Sqli
 
 /** A conversation with the number of its unread messages. */
 export interface PostgresThread extends ConversationThread {
-  /** Number of messages of the customer after the last message of the business and after {@link PostgresMirror.markRead}. */
+  /**
+   * Number of the customer's live messages after the last one that a person wrote in the Business app, and after
+   * {@link PostgresMirror.markRead}. Automatic replies of the app, messages through the API and the history don't change it.
+   */
   readonly unread: number;
 }
 
@@ -37,7 +40,8 @@ export interface PostgresMirrorAccess extends Omit<SqliteMirror, 'threads' | 'th
     options?: PageOptions & { readonly customer?: CustomerIds | string | undefined },
   ): Promise<MirrorPage<MirroredMessage>>;
   /**
-   * Marks the messages of a conversation as read by your team. It sends no read receipt.
+   * Marks the messages of a conversation as read by your team. It sends no read receipt. Call it when an agent opens or
+   * answers a conversation.
    *
    * @param phoneNumberId - The business number.
    * @param customer - At least one ID of the person, or a `threadId`.

@@ -7,8 +7,8 @@ function personColumns(threadId: string): readonly string[] {
   const merged = columnsOf('customers')
     .filter((column) => column !== 'phoneNumberId' && column !== 'customerId')
     .map((column) => `${best('customers', column)} AS ${columnName(column)}`);
-  const parentUserId = best('customers', 'parentUserId');
-  const userId = `CASE WHEN ${threadId} ~ '^([0-9]+$|@)' OR ${threadId} = ${parentUserId} THEN NULL ELSE ${threadId} END AS user_id`;
+  const isOfParent = `COALESCE(bool_or(m.customer_id = ${threadId} AND m.parent_user_id = ${threadId}), false)`;
+  const userId = `CASE WHEN ${threadId} ~ '^([0-9]+$|@)' OR ${isOfParent} THEN NULL ELSE ${threadId} END AS user_id`;
   return [...merged, userId];
 }
 

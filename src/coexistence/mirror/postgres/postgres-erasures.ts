@@ -8,20 +8,20 @@ import type { ReadStatements } from './read-statements.js';
 
 /** The erasures that a process knows. */
 export interface KnownErasures {
-  /** The number of erasures so far. */
-  readonly count: string;
+  /** A value that changes with each erasure. It is `'0'` before the first one. */
+  readonly mark: string;
   readonly key: string;
 }
 
 /**
- * Reads the number of erasures and the key of the digests.
+ * Reads the mark of the latest erasure and the key of the digests.
  *
  * @param db - The database.
  * @param statements - The statements.
  */
 export async function readErasures(db: PostgresDatabase, statements: ReadStatements): Promise<KnownErasures> {
   const [row] = await runStatement(db, statements.state, [], 'read');
-  return { count: textIn(row, 'erasures') ?? '0', key: textIn(row, 'digest_key') ?? '' };
+  return { mark: textIn(row, 'erasures') ?? '0', key: textIn(row, 'digest_key') ?? '' };
 }
 
 /**
@@ -38,7 +38,7 @@ export async function withoutForgotten(
   known: KnownErasures,
   changes: readonly ConversationChange[],
 ): Promise<readonly ConversationChange[]> {
-  if (known.count === '0') return changes;
+  if (known.mark === '0') return changes;
   const digestOf = (kind: string, phoneNumberId: string, id: string): string => {
     const inner = createHash('sha256')
       .update([known.key, kind, phoneNumberId, cleanText(id)].join('\n'))

@@ -26,8 +26,7 @@ import { writeFunctions } from './write-functions.js';
 export function mirrorMigration({ prefix = 'wa_' }: PostgresNames = {}): string {
   checkPrefix('mirrorMigration', prefix);
   const statements = [
-    // An earlier version had no condition.
-    `DROP INDEX IF EXISTS ${prefix}messages_by_customer`,
+    ...outdated(prefix),
     postgresSchema({ prefix }),
     ...columnsAndIndexes(prefix),
     ...ownTables(prefix),
@@ -38,17 +37,36 @@ export function mirrorMigration({ prefix = 'wa_' }: PostgresNames = {}): string 
     ...readFunctions(prefix),
     `SELECT ${prefix}mirror_rebuild()`,
   ];
-  return migrationOf(prefix, 'mirror', [{ version: 1, statements }]);
+  return migrationOf(prefix, { name: 'mirror', version: 2, statements });
 }
 
-/** `joined_id` is the row that represents a message with several wamids. The other `joined_` columns are its position. */
+/** Drops what earlier versions defined differently: indexes, and functions with another result. */
+function outdated(prefix: string): readonly string[] {
+  const indexes = [
+    ...['messages_by_customer', 'messages_by_thread', 'messages_by_time', 'messages_by_words', 'messages_by_token'],
+    ...['conversations_by_time', 'reactions_by_token', 'edits_by_token'],
+  ];
+  return [
+    ...indexes.map((index) => `DROP INDEX IF EXISTS ${prefix}${index}`),
+    `DROP FUNCTION IF EXISTS ${prefix}lock_people(text[], text[])`,
+    `DROP FUNCTION IF EXISTS ${prefix}join_group(text, text, text)`,
+    `DROP FUNCTION IF EXISTS ${prefix}search(text, text, text[], bigint, timestamptz, bigint, text)`,
+  ];
+}
+
+/**
+ * `joined_id` is the row that represents a message with several wamids. The other `joined_` columns are its position.
+ * `peer_id` is the person in the wamid, if the webhook named nobody.
+ */
 function columnsAndIndexes(prefix: string): readonly string[] {
   const messages = `${prefix}messages`;
   const position = positionOf(messages).map((part) => (part.includes('(') ? `(${part})` : part.slice(messages.length + 1)));
   return [
     `ALTER TABLE ${messages} ADD COLUMN IF NOT EXISTS thread_id text COLLATE "C", ADD COLUMN IF NOT EXISTS joined_id text COLLATE "C",
-      ADD COLUMN IF NOT EXISTS joined_at timestamptz, ADD COLUMN IF NOT EXISTS joined_place bigint`,
+      ADD COLUMN IF NOT EXISTS peer_id text COLLATE "C", ADD COLUMN IF NOT EXISTS joined_at timestamptz, ADD COLUMN IF NOT EXISTS joined_place bigint`,
     `ALTER TABLE ${prefix}customers ADD COLUMN IF NOT EXISTS thread_id text COLLATE "C"`,
+    ...['reactions', 'edits'].map((table) => `ALTER TABLE ${prefix}${table} ADD COLUMN IF NOT EXISTS peer_id text COLLATE "C"`),
+    `CREATE INDEX IF NOT EXISTS ${messages}_without_customer ON ${messages} (phone_number_id, thread_id) WHERE customer_id IS NULL`,
     `CREATE INDEX IF NOT EXISTS ${messages}_by_thread ON ${messages} (phone_number_id, thread_id, ${position.join(', ')}) WHERE ${isShown(messages)}`,
     // The conditions hide indexes from look-ups by an ID. Without statistics, the planner would use them, and read a whole number.
     `CREATE INDEX IF NOT EXISTS ${messages}_by_time ON ${messages} (phone_number_id, ${position.join(', ')}) WHERE ${hasTime(messages)}`,
@@ -57,7 +75,7 @@ function columnsAndIndexes(prefix: string): readonly string[] {
     `CREATE INDEX IF NOT EXISTS ${prefix}owners_by_report ON ${prefix}owners (phone_number_id) WHERE reported_at IS NOT NULL`,
     ...['reactions', 'edits'].map(
       (table) =>
-        `CREATE INDEX IF NOT EXISTS ${prefix}${table}_by_token ON ${prefix}${table} (phone_number_id, ${prefix}token_of(message_id))`,
+        `CREATE INDEX IF NOT EXISTS ${prefix}${table}_by_token ON ${prefix}${table} (${prefix}token_of(message_id), phone_number_id)`,
     ),
   ];
 }

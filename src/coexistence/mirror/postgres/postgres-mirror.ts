@@ -4,6 +4,7 @@ import { StoreError } from '../../../errors/store-error.js';
 import { systemClock, type Clock } from '../../../runtime/clock.js';
 import { checkDatabase, checkPrefix, type PostgresDatabase, type PostgresNames } from '../../../stores/postgres/postgres-database.js';
 import { runStatement } from '../../../stores/postgres/run-statement.js';
+import { parseMessageId } from '../../../identity/message-id.js';
 import type { ConversationEvent } from '../conversation-changes.js';
 import type { ConversationChange } from '../conversation-rows.js';
 import { cleanText } from '../conversation-sql.js';
@@ -95,7 +96,8 @@ function accessTo(db: PostgresDatabase, prefix: string, options: PostgresMirrorO
       const erasures = (memory.erasures ??= await readErasures(db, statements));
       const kept = await withoutForgotten(db, statements, erasures, changes);
       if (kept.length === 0) return;
-      const values = [jsonOf(kept), JSON.stringify(peopleIn(kept)), erasures.count];
+      const peers = peersIn(kept, options);
+      const values = [jsonOf(kept, peers), JSON.stringify(peopleIn(kept, peers)), erasures.mark];
       const text = `SELECT ${prefix}mirror_write($1::text, $2::text, $3::text::bigint)::text AS written`;
       const [row] = await runStatement(db, text, values, 'write');
       if (row?.['written'] === 'true') return;
@@ -220,14 +222,40 @@ interface Erased {
   readonly ids: readonly string[];
 }
 
-function jsonOf(changes: readonly ConversationChange[]): string {
+/** The person in the wamid of a message whose webhook named nobody. */
+interface Peer {
+  readonly phone_number_id: string;
+  readonly message_id: string;
+  readonly peer_id: string;
+}
+
+function peersIn(changes: readonly ConversationChange[], options: ConversationOptions): readonly Peer[] {
+  const peers = new Map<string, Peer>();
+  for (const { table, row } of changes) {
+    if ((table !== 'messages' && table !== 'edits' && table !== 'reactions') || row.customerId !== undefined) continue;
+    const { phoneNumberId, messageId = '' } = row;
+    const [id] = customerIdsOf({ waId: parseMessageId(messageId)?.peer }, options);
+    if (id === undefined) continue;
+    const peer = { phone_number_id: phoneNumberId, message_id: cleanText(messageId), peer_id: cleanText(id) };
+    peers.set(`${phoneNumberId}\n${messageId}`, peer);
+  }
+  return [...peers.values()];
+}
+
+function jsonOf(changes: readonly ConversationChange[], peers: readonly Peer[]): string {
   const rows = conversationTableNames.map((table) => [table, postgresRows(table, changes)] as const);
-  return `{${rows.flatMap(([table, json]) => (json === '[]' ? [] : [`"${table}":${json}`])).join(',')}}`;
+  const parts = [...rows, ['peers', JSON.stringify(peers)] as const];
+  return `{${parts.flatMap(([name, json]) => (json === '[]' ? [] : [`"${name}":${json}`])).join(',')}}`;
 }
 
 /** Returns all people that some changes concern, each with a business number. */
-function peopleIn(changes: readonly ConversationChange[]): readonly (readonly [phoneNumberId: string, id: string])[] {
-  const people = new Map<string, readonly [string, string]>();
+function peopleIn(
+  changes: readonly ConversationChange[],
+  peers: readonly Peer[],
+): readonly (readonly [phoneNumberId: string, id: string])[] {
+  const people = new Map(
+    peers.map(({ phone_number_id: number, peer_id: id }) => [`${number}\n${id}`, [number, id] as readonly [string, string]]),
+  );
   for (const { table, row } of changes) {
     const others = table === 'aliases' ? [row.sameAs] : table === 'owners' ? [row.ownerId] : [];
     for (const id of [row.customerId, ...others]) {

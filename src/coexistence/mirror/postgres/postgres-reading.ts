@@ -157,7 +157,11 @@ function messagesIn(rows: readonly PostgresRow[]): readonly PlacedMessage[] {
         .sort((left, right) => (left.reactor < right.reactor ? -1 : 1))
         .flatMap(({ reactor, emoji, reactedAt }) => (emoji === undefined ? [] : [{ reactor, emoji, ...timed('reactedAt', reactedAt) }]));
       return {
-        message: viewOf({ ...merged, ...(quote !== undefined && { answers: quote }) }, threadId ?? undefined, visible),
+        message: viewOf(
+          { ...merged, ...(quote !== undefined && { answers: quote }) },
+          merged.customerId === undefined ? undefined : (threadId ?? undefined),
+          visible,
+        ),
         place: [Number(row['at_ms']), String(row['at_place']), own.messageId] as const,
       };
     });

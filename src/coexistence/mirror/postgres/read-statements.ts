@@ -1,4 +1,4 @@
-import { isShown, positionOf } from './message-index.js';
+import { isShown, ofNumber, positionOf } from './message-index.js';
 import { personIn } from './people-sql.js';
 
 /** The statements that read a mirror. Each parameter is text. A function has a form for the first page. */
@@ -94,20 +94,24 @@ function statementParts(prefix: string) {
 
   /** Two people can have messages with the same token. */
   const ofSamePerson = (row: string, shown: string): string =>
-    `EXISTS (SELECT FROM ${prefix}customers AS c WHERE c.phone_number_id = ${row}.phone_number_id AND c.customer_id = ${row}.customer_id
-      AND c.thread_id = ${shown}.thread_id)`;
+    `${shown}.thread_id = ${prefix}person_of(${row}.phone_number_id, COALESCE(${row}.customer_id,
+      (SELECT o.customer_id FROM ${messages} AS o WHERE o.phone_number_id = ${row}.phone_number_id AND o.message_id = ${row}.message_id), ${row}.peer_id))`;
+
+  /** A look-up of rows in an index. In a plain join, a plan from an empty table could read the whole table later. */
+  const each = (table: string, row: string, where: string): string =>
+    `CROSS JOIN LATERAL (SELECT ${row}.* FROM ${table} AS ${row} WHERE ${where} OFFSET 0) AS ${row}`;
 
   /** Reads the messages of `page` with everything that belongs to them, as rows of JSON. */
   const withParts = (common: string, page: string): string => `WITH ${common}page AS MATERIALIZED (${page})
     SELECT 'message' AS part, p.message_id AS id, p.row_place::text, p.at_ms, p.at_place, to_jsonb(p)::text AS json FROM page AS p
     UNION ALL SELECT 'spelling', p.message_id, '0', NULL, NULL, to_jsonb(m)::text FROM page AS p
-      JOIN ${messages} AS m ON m.phone_number_id = p.phone_number_id AND m.token = p.token AND m.joined_id = p.message_id AND m.message_id <> p.message_id
-      WHERE p.joined_id IS NOT NULL
+      ${each(messages, 'm', `${ofNumber('m')} = p.phone_number_id AND m.token = p.token`)}
+      WHERE p.joined_id IS NOT NULL AND m.joined_id = p.message_id AND m.message_id <> p.message_id
     UNION ALL SELECT 'reaction', p.message_id, '0', NULL, NULL, to_jsonb(r)::text FROM page AS p
-      JOIN ${prefix}reactions AS r ON r.phone_number_id = p.phone_number_id AND r.message_id = p.message_id
+      ${each(`${prefix}reactions`, 'r', 'r.phone_number_id = p.phone_number_id AND r.message_id = p.message_id')}
     UNION ALL SELECT 'reaction', p.message_id, '0', NULL, NULL, to_jsonb(r)::text FROM page AS p
-      JOIN ${prefix}reactions AS r ON r.phone_number_id = p.phone_number_id AND ${prefix}token_of(r.message_id) = p.token AND r.message_id <> p.message_id
-      WHERE ${ofSamePerson('r', 'p')} AND ${prefix}shown_id(p.phone_number_id, p.thread_id, r.message_id) = p.message_id
+      ${each(`${prefix}reactions`, 'r', `${ofNumber('r')} = p.phone_number_id AND ${prefix}token_of(r.message_id) = p.token`)}
+      WHERE r.message_id <> p.message_id AND ${ofSamePerson('r', 'p')} AND ${prefix}shown_id(p.phone_number_id, p.thread_id, r.message_id) = p.message_id
     UNION ALL SELECT 'quote', p.message_id, '0', NULL, NULL, to_jsonb(${prefix}shown_id(p.phone_number_id, p.thread_id, p.answers))::text
       FROM page AS p WHERE p.answers IS NOT NULL`;
   const pageOf = (where: string, direction: 'ASC' | 'DESC', limit: string): string =>
@@ -119,21 +123,21 @@ function statementParts(prefix: string) {
   const conversation = (where: string): string =>
     `listed AS MATERIALIZED (SELECT c.*, row_number() OVER () AS row_place FROM (SELECT c.* FROM ${prefix}conversations AS c WHERE ${where}) AS c), `;
   const lastMessages = `SELECT c.row_place, m.*, ${milliseconds('c.last_at')} AS at_ms, c.thread_id AS at_place FROM listed AS c
-    JOIN ${messages} AS m ON m.phone_number_id = c.phone_number_id AND m.message_id = c.last_message_id`;
+    ${each(messages, 'm', 'm.phone_number_id = c.phone_number_id AND m.message_id = c.last_message_id')}`;
   const people = `UNION ALL SELECT 'person', c.last_message_id, '0', c.unread::text, c.thread_id, to_jsonb(p)::text FROM listed AS c
     CROSS JOIN LATERAL ${personIn(prefix, 'c')} AS p`;
   const threads = (where: string): string => `${withParts(conversation(where), lastMessages)} ${people}`;
   const target = `target AS MATERIALIZED (SELECT COALESCE(
       (SELECT COALESCE(m.joined_id, m.message_id) FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.message_id = $2::text),
-      (SELECT min(COALESCE(m.joined_id, m.message_id)) FROM ${messages} AS m WHERE m.phone_number_id = $1::text AND m.token = ${prefix}token_of($2::text)
+      (SELECT min(COALESCE(m.joined_id, m.message_id)) FROM ${messages} AS m WHERE ${ofNumber('m')} = $1::text AND m.token = ${prefix}token_of($2::text)
         HAVING count(DISTINCT COALESCE(m.joined_id, m.message_id)) = 1)) AS id)`;
 
-  return { messages, position, thread, shownIn, bound, pageOf, withParts, threads, target, ofSamePerson };
+  return { messages, position, thread, shownIn, bound, pageOf, each, withParts, threads, target, ofSamePerson };
 }
 
 /** Returns the statements of {@link readFunctions}. */
 function pageStatements(prefix: string): Readonly<Record<ReadFunctionName, string>> {
-  const { messages, position, thread, shownIn, bound, pageOf, withParts, threads, target } = statementParts(prefix);
+  const { messages, position, thread, shownIn, bound, pageOf, each, withParts, threads, target } = statementParts(prefix);
   const pageIn = (where: string, direction: 'ASC' | 'DESC'): string => withParts(`${thread}, `, pageOf(where, direction, '$3'));
   const threadsIn = (where: string): string =>
     threads(
@@ -152,7 +156,7 @@ function pageStatements(prefix: string): Readonly<Record<ReadFunctionName, strin
       '',
       `SELECT s.row_place, m.*, ${position} FROM ${prefix}search($1::text, ${prefix}person_of($1::text, $2::text), $3::text, $4::text::bigint,
         ${instant('$5')}, $6::text::bigint, $7::text) WITH ORDINALITY AS s(id, row_place)
-      JOIN ${messages} AS m ON m.phone_number_id = $1::text AND m.message_id = s.id`,
+      ${each(messages, 'm', 'm.phone_number_id = $1::text AND m.message_id = s.id')}`,
     ),
     threads_first: threadsIn(''),
     threads_after: threadsIn(`AND (c.last_at, c.thread_id) < (${instant('$3')}, $4::text)`),

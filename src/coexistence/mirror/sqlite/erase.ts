@@ -36,6 +36,9 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
     `DELETE FROM wa_spellings INDEXED BY wa_spellings_by_token WHERE ${ofMessage} AND token = ? ${spelled}`,
   );
 
+  // Their wamids contain the person.
+  const unnamed = database.prepare('DELETE FROM wa_messages WHERE phone_number_id = ? AND message_id = ? AND customer_id IS NULL');
+
   return (phoneNumberId, ids, nowMs) => {
     const messageIds: string[] = [];
     const otherIds = { messages: new Set<string>(), edits: new Set<string>() };
@@ -75,6 +78,7 @@ export function eraser(database: DatabaseSync, forgotten: Forgotten): Erase {
       forgotten.addMessage(phoneNumberId, messageId);
       otherIds.messages.delete(messageId);
     }
+    for (const messageId of otherIds.messages) unnamed.run(phoneNumberId, messageId);
     // Meta may redeliver a message under each of its wamids.
     for (const id of [...otherIds.messages, ...otherIds.edits]) forgotten.addMessage(phoneNumberId, id);
     messageIds.push(...otherIds.messages);

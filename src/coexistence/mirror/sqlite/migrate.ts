@@ -1,12 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageToken } from '../../../identity/message-id.js';
+import { columnName } from '../conversation-sql.js';
+import { conversationTableNames, conversationTables, type ColumnType } from '../conversation-tables.js';
 import type { Conversations } from './sqlite-conversations.js';
 import { tokenIndex } from './spelling-rows.js';
 import { textIn } from './sqlite-rows.js';
+import { sqliteDialect } from './sqlite-schema.js';
 
 /**
- * Upgrades a file of an earlier version: it adds the tokens of wamids. It uses one transaction, so that other processes
- * see all changes or none.
+ * Upgrades a file of an earlier version: it adds missing columns, and the tokens of wamids. It uses one transaction, so
+ * that other processes see all changes or none.
  *
  * @param database - The database.
  * @param open - Prepares statements on the tables of this version.
@@ -16,11 +19,13 @@ export function migrate(database: DatabaseSync, open: () => Conversations): Conv
   database.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have finished the upgrade.
-    const isEarlier = !database.prepare("SELECT 1 FROM pragma_table_info('wa_messages') WHERE name = 'token'").get();
-    if (isEarlier) addTokens(database);
+    const missing = missingColumns(database);
+    for (const { table, column, type } of missing) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+    const hadNoTokens = missing.some(({ column }) => column === 'token');
+    if (hadNoTokens) addTokens(database);
     database.exec(tokenIndex.join(';\n'));
     const conversations = open();
-    if (isEarlier) conversations.adopt();
+    if (hadNoTokens) conversations.adopt();
     database.exec('COMMIT');
     return conversations;
   } catch (error) {
@@ -30,13 +35,26 @@ export function migrate(database: DatabaseSync, open: () => Conversations): Conv
 }
 
 function isCurrent(database: DatabaseSync): boolean {
-  return (
-    database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'wa_messages_by_customer_token'").get() !== undefined
-  );
+  const index = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'wa_messages_by_customer_token'").get();
+  return index !== undefined && missingColumns(database).length === 0;
+}
+
+function missingColumns(database: DatabaseSync): readonly { readonly table: string; readonly column: string; readonly type: string }[] {
+  return conversationTableNames.flatMap((name) => {
+    const table = `wa_${name}`;
+    const known = new Set(
+      database
+        .prepare('SELECT name FROM pragma_table_info(?)')
+        .all(table)
+        .map((row) => textIn(row, 'name')),
+    );
+    return Object.entries<ColumnType>(conversationTables[name].types)
+      .map(([column, type]) => ({ table, column: columnName(column), type: sqliteDialect.types[type] }))
+      .filter(({ column }) => !known.has(column));
+  });
 }
 
 function addTokens(database: DatabaseSync): void {
-  database.exec('ALTER TABLE wa_messages ADD COLUMN token TEXT');
   const next = database.prepare('SELECT rowid AS row_id, message_id FROM wa_messages WHERE rowid > ? ORDER BY rowid LIMIT 1000');
   const setToken = database.prepare('UPDATE wa_messages SET token = ? WHERE rowid = ?');
   for (let after = -1; ;) {

@@ -75,13 +75,16 @@ export function peopleOf(database: DatabaseSync, options: ConversationOptions): 
     },
     describe(phoneNumberId, ofThread) {
       let known: CustomerRow | undefined;
+      let isOfParent = false;
       const ids = members(phoneNumberId, ofThread);
       for (const id of ids) {
         const row = customer.get(phoneNumberId, id);
-        if (row) known = mergeConversationRow('customers', known, rowOf('customers', row));
+        if (!row) continue;
+        known = mergeConversationRow('customers', known, rowOf('customers', row));
+        isOfParent ||= id === ofThread && row.parent_user_id === ofThread;
       }
       const { waId, parentUserId, username, name, contactName } = known ?? {};
-      const userId = ofThread === parentUserId || !isUserId(ofThread) ? undefined : ofThread;
+      const userId = isOfParent || !isUserId(ofThread) ? undefined : ofThread;
       return {
         threadId: ofThread,
         ...(waId !== undefined && { waId }),

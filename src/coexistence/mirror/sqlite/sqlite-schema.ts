@@ -3,7 +3,8 @@ import { columnsOf, conversationTableNames } from '../conversation-tables.js';
 import { columnName, createLinks, createTable, insertInto, onConflict, type SqlDialect } from '../conversation-sql.js';
 import { spellingsSchema } from './spelling-rows.js';
 
-const dialect: SqlDialect = {
+/** The SQL types and least values of SQLite. */
+export const sqliteDialect: SqlDialect = {
   types: { text: 'TEXT', integer: 'INTEGER', time: 'INTEGER', json: 'TEXT' },
   least: { text: "''", integer: '-1', time: '-1', json: "''" },
 };
@@ -17,7 +18,7 @@ const dialect: SqlDialect = {
 export const schema: string = [
   'PRAGMA secure_delete = ON',
   'PRAGMA cache_size = -32768',
-  ...conversationTableNames.map((table) => createTable(table, `wa_${table}`, dialect)),
+  ...conversationTableNames.map((table) => createTable(table, `wa_${table}`, sqliteDialect)),
   'CREATE INDEX IF NOT EXISTS wa_messages_by_customer ON wa_messages (phone_number_id, customer_id, occurred_at, place, message_id)',
   ...spellingsSchema,
   'CREATE INDEX IF NOT EXISTS wa_edits_by_message ON wa_edits (phone_number_id, message_id)',
@@ -47,7 +48,7 @@ export const schema: string = [
  */
 export function upsertInto(table: ConversationTableName): string {
   const marks = columnsOf(table).map(() => '?');
-  return `${insertInto(table, `wa_${table}`)} VALUES (${marks.join(', ')})\n${onConflict(table, dialect)}`;
+  return `${insertInto(table, `wa_${table}`)} VALUES (${marks.join(', ')})\n${onConflict(table, sqliteDialect)}`;
 }
 
 /**

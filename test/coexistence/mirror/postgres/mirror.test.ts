@@ -45,6 +45,7 @@ async function fed(events: readonly ConversationEvent[], size = 1): Promise<Post
   for (let from = 0; from < events.length; from += size) await mirror.handle(events.slice(from, from + size));
   return mirror;
 }
+const otherNumber = '339900112233446';
 const jon = { waId: '15550100988', userId: 'US.90000000000000000002', name: 'Jon' };
 
 /** A message that isn't stored can be quoted under any of its wamids. */
@@ -55,13 +56,13 @@ function comparable(messages: readonly MirroredMessage[]): readonly unknown[] {
     answers: one.answers === undefined || ids.has(one.answers) ? one.answers : messageToken(one.answers),
   }));
 }
-async function everything(mirror: PostgresMirror | SqliteMirror): Promise<unknown> {
-  const { items } = await mirror.threads(phoneNumberId, { limit: 1_000 });
+async function everything(mirror: PostgresMirror | SqliteMirror, number: string = phoneNumberId): Promise<unknown> {
+  const { items } = await mirror.threads(number, { limit: 1_000 });
   const threads = [];
   for (const thread of items) {
     const { unread: _unread, lastMessage, ...person } = { unread: 0, ...thread };
-    const messages = await collect(mirror.stream(phoneNumberId, thread.threadId));
-    const edits = await Promise.all(messages.map(({ messageId }) => mirror.edits(phoneNumberId, messageId)));
+    const messages = await collect(mirror.stream(number, thread.threadId));
+    const edits = await Promise.all(messages.map(({ messageId }) => mirror.edits(number, messageId)));
     threads.push({ person, last: lastMessage.messageId, messages: comparable(messages), edits });
   }
   return threads;
@@ -77,11 +78,16 @@ describe('postgresMirror', () => {
       .chain((some) => fc.shuffledSubarray([...some, ...linked], { minLength: some.length + linked.length }));
     await fc.assert(
       fc.asyncProperty(draws, fc.integer({ min: 1, max: 8 }), async (drawn, size) => {
-        const events = drawnEvents(drawn, String);
+        // The same people and wamids at two business numbers.
+        const events = drawnEvents(drawn, String).flatMap((event): ConversationEvent[] => [
+          event,
+          { ...event, phoneNumberId: otherNumber },
+        ]);
         const mirror = await fed(events, size);
         await using other = sqliteMirror(':memory:');
         await other.handle(events);
-        expect(await everything(mirror)).toEqual(await everything(other));
+        for (const number of [phoneNumberId, otherNumber])
+          expect(await everything(mirror, number)).toEqual(await everything(other, number));
       }),
       { numRuns: chooseRuns(1_000, 40) },
     );
@@ -130,20 +136,27 @@ describe('postgresMirror', () => {
     await expect(mirror.messages(phoneNumberId, jon, { after: 'nonsense' })).rejects.toThrow(InvalidArgumentError);
   });
 
-  test('counts unread messages since the last message of the business and since markRead', async () => {
+  test('counts unread messages since a person answered in the app and since markRead', async () => {
     const mirror = await fed([message(mara, 'wamid.1', 1, textOf('One')), message(mara, 'wamid.2', 2, textOf('Two'))]);
     const unread = async () => (await mirror.thread(phoneNumberId, mara))?.unread;
     expect(await unread()).toBe(2);
-    await mirror.handle(echo(mara, 'wamid.3', 3, textOf('Answer')));
-    expect(await unread()).toBe(0);
-    await mirror.handle([message(mara, 'wamid.4', 4, textOf('Four')), message(mara, 'wamid.5', 5, textOf('Five'))]);
-    await mirror.handle(message(mara, 'wamid.6', 6, reaction('wamid.3', '👍')));
+    await mirror.handle(echo(mara, 'wamid.away', 5, textOf('An automatic reply within three seconds')));
     expect(await unread()).toBe(2);
-    await mirror.markRead(phoneNumberId, mara, { until: timeAt(4) });
+    await mirror.handle(echo(mara, 'wamid.answer', 6, textOf('Answer')));
+    expect(await unread()).toBe(0);
+    await mirror.handle([message(mara, 'wamid.14', 14, textOf('Four')), message(mara, 'wamid.15', 15, textOf('Five'))]);
+    await mirror.handle(message(mara, 'wamid.16', 16, reaction('wamid.answer', '👍')));
+    expect(await unread()).toBe(2);
+    await mirror.handle(sent(mara, 'wamid.17', 17, textOf('A bot replies')));
+    for (const word of ['sent', 'delivered', 'read']) await mirror.handle(status(mara, 'wamid.17', 18, word));
+    expect(await unread()).toBe(2);
+    await mirror.markRead(phoneNumberId, mara, { until: timeAt(14) });
     expect(await unread()).toBe(1);
     await mirror.markRead(phoneNumberId, { waId: mara.waId });
     expect(await unread()).toBe(0);
-    await mirror.handle(newUserId(mara.waId, mara.userId, 'US.7', 7));
+    await mirror.handle(chunk(mara, [{ id: 'wamid.past', second: 19, content: textOf('From the history') }]));
+    expect(await unread()).toBe(0);
+    await mirror.handle(newUserId(mara.waId, mara.userId, 'US.7', 20));
     expect(await unread()).toBe(0);
     expect(await mirror.thread(phoneNumberId, { waId: mara.waId })).toMatchObject({ threadId: 'US.7', unread: 0 });
     await mirror.markRead(phoneNumberId, 'nobody');
@@ -291,6 +304,34 @@ describe('postgresMirror', () => {
     await earlier.exec(mirrorMigration());
     expect((await collect(mirror.stream(phoneNumberId, mara))).map(({ text }) => text)).toEqual(['Hi', 'Hello']);
     expect((await mirror.threads(phoneNumberId)).items).toMatchObject([{ threadId: mara.userId, unread: 2 }]);
-    expect((await earlier.query('SELECT part, version FROM wa_schema')).rows).toEqual([{ part: 'mirror', version: 1 }]);
+    expect((await earlier.query('SELECT part, version FROM wa_schema')).rows).toEqual([{ part: 'mirror', version: 2 }]);
+  });
+
+  test('an erasure that was rolled back does not hide the next one', async () => {
+    const story = [message(mara, 'wamid.1', 1, textOf('My secret'))];
+    const mirror = await fed(story);
+    await expect(
+      database.transaction(async (transaction) => {
+        const inside = mirror.withTransaction(transaction);
+        await inside.forget(jon);
+        await inside.handle(message(jon, 'wamid.2', 30, textOf('Hello')));
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    // Another process erases Mara after this process has read the erasures, and before it writes.
+    const other = postgresMirror(database, { clock: fakeClock({ now: timeAt(20) }) });
+    let hasErased = false;
+    const late = mirror.withTransaction({
+      query: async (text, values) => {
+        if (text.includes('mirror_write') && !hasErased) {
+          hasErased = true;
+          await other.forget(mara);
+        }
+        return database.query(text, values);
+      },
+    });
+    await late.handle(story);
+    expect(hasErased).toBe(true);
+    expect(await mirror.thread(phoneNumberId, mara)).toBeUndefined();
   });
 });
