@@ -85,7 +85,7 @@ export function heedNews(news: News, parts: SenderParts, worker: NumberWorker, e
       engine.heardPause(news.state === 'paused', news.phoneNumberId);
       return;
     case 'campaign':
-      parts.campaigns.heard(news.campaignId, news.command);
+      parts.campaigns.onCommand(news.campaignId, news.command);
       return;
     case 'account': {
       const { type: _type, ...about } = news;

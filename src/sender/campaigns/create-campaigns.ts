@@ -1,6 +1,6 @@
 import { NotSentError } from '../../errors/not-sent-error.js';
 import type { Clock } from '../../runtime/clock.js';
-import { isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
+import type { JsonObject, JsonValue } from '../../runtime/json.js';
 import type { Logger } from '../../runtime/logger.js';
 import { joinKey } from '../../runtime/keys.js';
 import { updateEntry } from '../../stores/records.js';
@@ -9,26 +9,26 @@ import type { GuardVerdict, SendGuard } from '../guard.js';
 import type { SendResult } from '../send-result.js';
 import { checkCampaignId } from '../attempts/check-send.js';
 import { countsOf, countsToJson, noCounts, sumCounts, type CampaignCounts } from './campaign-counts.js';
-import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
+import { commandOf, recordOf, stoppedOf, type CampaignCommand } from './campaign-record.js';
+import type { CampaignReport, Campaigns } from './campaigns.js';
 import { countRejection, createRejectionStreak, type EqualRejections, type RejectionStreak } from './rejection-streak.js';
 
-/** The last command of a caller. */
-export type CampaignCommand = Exclude<CampaignState, 'done'>;
-
-/** What {@link createCampaigns} works with. */
+/** Options of {@link createCampaigns}. */
 export interface CampaignsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Asks the guards again about messages of a campaign that this process holds. */
+  /** Runs the guards again for messages of a campaign that this process delays. */
   readonly askAgain: (campaignId: string) => void;
-  /** This process paused, resumed or cancelled a campaign, and the store has it. */
+  /** This process paused, resumed or cancelled a campaign, and the store contains the command. */
   readonly commanded: (campaignId: string, command: CampaignCommand) => Promise<void>;
   /** This process learned that a campaign is paused, resumed or cancelled. */
   readonly changed: (campaignId: string, command: CampaignCommand) => void;
   /**
-   * Whether messages wait in a queue that all processes share. Then any of them may send a message, and the open messages are counted in the store.
-   * @defaultValue a process sends what it queued
+   * Returns whether messages wait in a queue that all processes share. Any of them may send a message then, and the open
+   * messages are counted in the store.
+   *
+   * @defaultValue each process sends its own messages
    */
   readonly sharedBacklog: (() => Promise<boolean>) | undefined;
   /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
@@ -37,23 +37,23 @@ export interface CampaignsOptions {
   readonly owner: string;
 }
 
-/** The campaigns' side towards the sender. */
+/** The campaigns as the sender uses them. */
 export interface CampaignsShell {
   readonly module: Campaigns;
-  /** Holds messages of paused campaigns, and refuses those of cancelled ones. */
+  /** Delays messages of paused campaigns, and rejects those of cancelled ones. */
   readonly guard: SendGuard;
   /** Whether a campaign is known to be over. */
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
   /** Stops a running campaign after equal rejections. */
   stop(campaignId: string, rejections: EqualRejections): void;
   /** Another process paused, resumed or cancelled a campaign. */
-  heard(campaignId: string, command: CampaignCommand): void;
+  onCommand(campaignId: string, command: CampaignCommand): void;
   queued(campaignId: string): void;
   /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
   /** A source with messages of a campaign is being read. Returns a function that ends that. */
   sourceOpened(campaignId: string): () => void;
-  /** A message has its outcome; a `replay` was on record already. */
+  /** A message has its outcome. A `replay` was recorded before. */
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
   close(): Promise<void>;
@@ -69,11 +69,11 @@ interface Known {
   open: number;
   /** Sources of it that are being read. */
   sources: number;
-  /** When this process last wrote that the campaign is active here; `-Infinity` if the store does not say so. */
+  /** When this process last recorded that the campaign is active here. `-Infinity` if the store doesn't contain it. */
   activeAtMs: number;
-  /** How many open messages the store says that there are here. */
+  /** The number of open messages of this process in the store. */
   reportedOpen: number;
-  /** What is not in the store yet. */
+  /** Counts that aren't in the store yet. */
   counts: CampaignCounts;
   /** The write of earlier counts that is in progress. */
   flushing: Promise<void> | undefined;
@@ -81,23 +81,23 @@ interface Known {
   flushes: number;
 }
 
-/** Another process's word is heard after this time at the latest; counts are written as often. */
+/** A command of another process takes effect within this time. Counts are written at the same interval. */
 const readEveryMs = 1_000;
 
-/** Resuming a paused campaign releases its messages. These are only the bounds, also for messages that were being held meanwhile. */
+/** Resuming a paused campaign releases its messages. These are only upper limits. */
 const heldMs = { here: 3_600_000, inSharedQueue: 300_000 };
 
-/** A campaign is remembered this long after its last outcome. */
+/** How long a campaign is stored after its last outcome. */
 const campaignTtlMs = 90 * 86_400_000;
 
-/** A process says that a campaign is active there this often, and is believed for so long. */
+/** How often a process records that a campaign is active there, and how long the record is valid. */
 const activeEveryMs = 5_000;
 const activeTtlMs = 15_000;
 
-/** The most processes whose messages are counted. */
+/** Maximum number of processes whose messages are counted. */
 const maxProcesses = 1_000;
 
-/** The most campaigns whose rejections in a row are counted. */
+/** Maximum number of campaigns whose rejections in a row are counted. */
 const maxStreaks = 1_000;
 
 const keyOf = (campaignId: string): string => joinKey('sender', 'campaign', campaignId);
@@ -117,7 +117,7 @@ const newCampaign = (): Known => ({
   flushes: 0,
 });
 
-/** Keeps campaigns in a store. */
+/** Creates the campaigns of a store. */
 export function createCampaigns(options: CampaignsOptions): CampaignsShell {
   return new StoredCampaigns(options);
 }
@@ -148,7 +148,7 @@ class StoredCampaigns implements CampaignsShell {
     this.guard = (_message, { campaignId }) => (campaignId === undefined ? { verdict: 'pass' } : this.#verdictOnCampaign(campaignId));
   }
 
-  heard(campaignId: string, state: CampaignCommand): void {
+  onCommand(campaignId: string, state: CampaignCommand): void {
     const campaign = this.#of(campaignId);
     const before = campaign.state;
     campaign.state = state;
@@ -168,7 +168,7 @@ class StoredCampaigns implements CampaignsShell {
     if (this.#of(campaignId).state !== 'running') return;
     this.#logger.warn('sender.campaign_stopped', { campaignId, ...rejections });
     // This process stops immediately, and the others when they read the state.
-    this.heard(campaignId, 'stopped');
+    this.onCommand(campaignId, 'stopped');
     this.#write(campaignId, 'stopped', rejections)
       .then(() => this.#options.commanded(campaignId, 'stopped'))
       .catch((error: unknown) => {
@@ -211,7 +211,7 @@ class StoredCampaigns implements CampaignsShell {
     for (const [campaignId, campaign] of this.#known) {
       await this.#flush(campaignId, campaign);
       campaign.open = campaign.sources = 0;
-      await this.#tellActive(campaignId, campaign);
+      await this.#recordActive(campaignId, campaign);
     }
     this.#known.clear();
   }
@@ -258,19 +258,19 @@ class StoredCampaigns implements CampaignsShell {
     const readAtMs = campaign.readAtMs;
     const value = (await this.#store.get(keyOf(campaignId)))?.value;
     // A command of this process that came meanwhile is newer than what was read.
-    if (campaign.readAtMs === readAtMs) this.heard(campaignId, commandOf(value));
+    if (campaign.readAtMs === readAtMs) this.onCommand(campaignId, commandOf(value));
   }
 
   async #set(action: string, campaignId: string, state: CampaignCommand): Promise<void> {
     checkCampaignId(`campaigns.${action}`, campaignId);
     await this.#write(campaignId, state, undefined);
-    this.heard(campaignId, state);
+    this.onCommand(campaignId, state);
     await this.#options.commanded(campaignId, state);
   }
 
   async #write(campaignId: string, state: CampaignCommand, rejections: EqualRejections | undefined): Promise<void> {
     const next = (value: JsonValue | undefined): JsonObject => {
-      const { stopped: _stopped, ...rest } = objectOf(value);
+      const { stopped: _stopped, ...rest } = recordOf(value);
       return { ...rest, state, ...(rejections && { stopped: { ...rejections } }) };
     };
     await updateEntry(this.#store, keyOf(campaignId), next, { ttlMs: campaignTtlMs });
@@ -295,7 +295,7 @@ class StoredCampaigns implements CampaignsShell {
       await updateEntry(
         this.#store,
         keyOf(campaignId),
-        (value) => ({ ...objectOf(value), counts: countsToJson(sumCounts(countsOf(value), counts)) }),
+        (value) => ({ ...recordOf(value), counts: countsToJson(sumCounts(countsOf(value), counts)) }),
         {
           ttlMs: campaignTtlMs,
         },
@@ -320,7 +320,7 @@ class StoredCampaigns implements CampaignsShell {
   }
 
   /** Lets other processes know whether the campaign is active here. */
-  async #tellActive(campaignId: string, campaign: Known): Promise<void> {
+  async #recordActive(campaignId: string, campaign: Known): Promise<void> {
     const key = activePrefixOf(campaignId) + this.#options.owner;
     const before = campaign.activeAtMs;
     try {
@@ -341,7 +341,7 @@ class StoredCampaigns implements CampaignsShell {
   async #onTimer(): Promise<void> {
     for (const [campaignId, campaign] of this.#known) {
       await this.#flush(campaignId, campaign);
-      await this.#tellActive(campaignId, campaign);
+      await this.#recordActive(campaignId, campaign);
       // Outcomes can arrive during the writes above. The next round writes them.
       if (!isActive(campaign) && !hasCounts(campaign)) this.#known.delete(campaignId);
       else if (campaign.state !== 'running') await this.#stateNow(campaignId).catch(() => undefined);
@@ -388,19 +388,4 @@ class StoredCampaigns implements CampaignsShell {
   #arm(): void {
     if (this.#known.size > 0) this.#cancelTimer ??= this.#clock.schedule(() => void this.#onTimer(), readEveryMs);
   }
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isRecord(value) ? value : {};
-}
-
-function commandOf(value: JsonValue | undefined): CampaignCommand {
-  const { state } = objectOf(value);
-  return state === 'paused' || state === 'cancelled' || state === 'stopped' ? state : 'running';
-}
-
-function stoppedOf(value: JsonValue | undefined): EqualRejections | undefined {
-  const { stopped } = objectOf(value);
-  if (!isRecord(stopped) || typeof stopped.code !== 'number' || typeof stopped.rejections !== 'number') return undefined;
-  return { code: stopped.code, rejections: stopped.rejections };
 }

@@ -22,16 +22,16 @@ import type { SendResult } from '../send-result.js';
 type SendSource = Iterable<SendItem> | AsyncIterable<SendItem>;
 type SendIterator = Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown>;
 
-/** What {@link runSendAll} needs of its sender. */
+/** The parts of the sender that {@link runSendAll} uses. */
 export interface SendAllHost {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How many messages may be open where the caller does not say. */
+  /** Maximum number of open messages, unless the caller sets it. */
   readonly defaultConcurrency: number;
   readonly submit: SendEngine['submit'];
   /** Options that the items can't have. */
   readonly notStored: readonly (keyof SendOptions)[];
-  /** Whether the sender takes no more, or no more of a campaign. */
+  /** Whether the sender accepts no more messages. */
   isClosed(): boolean;
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
   /** Equal rejections in a row after which it stops. */
@@ -44,13 +44,13 @@ export interface SendAllHost {
   onStop(look: () => void): () => void;
 }
 
-/** A source whose messages are all rejected immediately must not keep timers and connections waiting: after so many it lets them run. */
+/** If all messages of a source are rejected immediately, timers and connections get a turn after this number of messages. */
 const rejectedInRow = 1_000;
 
 /** Minimum time between two reports of the progress. */
 const progressEveryMs = 100;
 
-/** Sends all messages of a source with back-pressure: one is taken from it only when there is room. */
+/** Sends all messages of a source with back-pressure: it reads the next one only when there is room. */
 export async function runSendAll(host: SendAllHost, source: SendSource, given: SendAllOptions): Promise<SendAllResult> {
   checkSource('sendAll', source);
   return new SendAllRun(host, source, checkedCopy('sendAll', given, checkSendAll)).run();
@@ -119,12 +119,12 @@ class SendAllRun {
         await this.#atMostOpen(concurrency - 1);
       }
     } finally {
-      // The rest of a source is not waited for: it may be what hangs. Ending one that has ended does nothing.
+      // Don't wait for the rest of a source, which may hang. Ending an iterator that has ended does nothing.
       if (this.#mustStop()) endIterator(iterator);
     }
   }
 
-  /** The next of the source, or `undefined` as soon as there is a reason to stop: a source may let wait for ever. */
+  /** Reads the next item, or returns `undefined` as soon as there is a reason to stop, because a source may never respond. */
   #nextItem(iterator: SendIterator): Promise<IteratorResult<SendItem, unknown> | undefined> {
     return new Promise((resolve, reject) => {
       this.#wake = () => {
@@ -175,7 +175,7 @@ class SendAllRun {
     this.#open.add(submitted);
   }
 
-  /** After equal rejections: the guard of the campaign rejects its messages, and others are taken back. */
+  /** Stops after equal rejections. The guard of the campaign rejects its messages, and messages without a campaign are cancelled. */
   #stopAfter(rejections: EqualRejections): void {
     const { campaignId } = this.#options;
     this.#stopping.abort();
@@ -226,12 +226,12 @@ function iteratorOf(source: SendSource): SendIterator {
   throw new InvalidArgumentError('sendAll', 'source', `must return an iterator, but returned ${describeValue(given)}`);
 }
 
-/** Ends a source. What that throws, or rejects with, changes nothing. */
+/** Ends a source. Errors are ignored. */
 function endIterator(iterator: SendIterator): void {
   try {
     Promise.resolve(iterator.return?.()).catch(() => undefined);
   } catch {
-    // It has ended as far as this side is concerned.
+    // The source counts as ended.
   }
 }
 
@@ -241,7 +241,7 @@ function totalOf(source: object, { total }: SendAllOptions): number | undefined 
   return 'size' in source && typeof source.size === 'number' ? source.size : undefined;
 }
 
-/** Counts, and tells the caller now and then. */
+/** Counts outcomes, and reports the progress at intervals. */
 interface Tally {
   taken(): void;
   done(result: SendResult): void;
@@ -249,7 +249,7 @@ interface Tally {
   failed(): void;
   /** Messages without an outcome. */
   open(): number;
-  /** The final counts; tells the caller, too. */
+  /** Returns the final counts, and reports them. */
   result(stoppedBy: SendAllResult['stoppedBy']): SendAllResult;
 }
 
