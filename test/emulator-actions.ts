@@ -1,4 +1,4 @@
-/** Does what a person does on the emulator's page, and returns the result. */
+/** Performs an action of the emulator's page, and returns the result. */
 export async function doOnEmulator(url: string, action: object): Promise<unknown> {
   const response = await fetch(`${url}/emulator/actions`, {
     method: 'POST',

@@ -3,8 +3,8 @@ import { env } from 'node:process';
 import { isLong } from './long-runs.js';
 
 /**
- * fast-check with a fixed seed, so that the tests of a change fail only because of the change. `npm run test:long`
- * draws other values in each run. `WA_COEXIST_SEED` sets a seed.
+ * fast-check with a fixed seed, so that the tests of a change fail only because of the change. `npm run test:long` uses
+ * different values in each run. `WA_COEXIST_SEED` sets a seed.
  */
 export { default } from 'fast-check';
 

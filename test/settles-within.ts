@@ -1,6 +1,6 @@
 /**
- * Returns whether a promise settles in time. It is for promises that hang on purpose in some cases: only those wait
- * until the limit.
+ * Returns whether a promise settles in time. For promises that hang on purpose in some cases. Only these wait until the
+ * limit.
  */
 export async function settlesWithin(promise: Promise<unknown>, limitMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseEndpoint } from '../client/non-coexistence-client.js';
+import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BlockUsersParameters, BlockUsersResult } from './block-users-result.js';
@@ -38,7 +38,7 @@ export function blockUsers(
   return readParameters('blockUsers', parameters, options, () => {
     const { users, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'blockUsers', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'block-users', id);
+    const restriction = rejectEndpoint(client, 'block-users', id);
     return client.request(
       {
         method: 'POST',

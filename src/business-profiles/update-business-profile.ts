@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { BusinessProfile } from './business-profile.js';
@@ -46,7 +46,7 @@ export function updateBusinessProfile<Coexistence extends boolean>(
   return readParameters('updateBusinessProfile', parameters, options, () => {
     const { phoneNumberId, ...profile } = parameters;
     const id = phoneNumberIdOf(client, 'updateBusinessProfile', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'update-business-profile', id);
+    const restriction = rejectEndpoint(client, 'update-business-profile', id);
     return client.request(
       {
         method: 'POST',

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type AnswerCallParameters, type CallCaptureParameters } from './call-request.js';
@@ -42,7 +42,7 @@ export function acceptCall<Coexistence extends boolean>(
 ): ApiPromise<SuccessResult> {
   return readParameters('acceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'acceptCall', parameters.phoneNumberId);
-    const restriction = refuseFeature(client, 'calling-api', id);
+    const restriction = rejectFeature(client, 'calling-api', id);
     const { callId, sdp, callbackData, recording, transcription } = parameters;
     return client.request(
       callRequest(id, restriction, 'accept', {

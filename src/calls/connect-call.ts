@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type CallCaptureParameters, type CallRecipient } from './call-request.js';
@@ -56,7 +56,7 @@ export function connectCall<Coexistence extends boolean>(
   return readParameters('connectCall', parameters, options, () => {
     const { phoneNumberId, sdp, callbackData, ...content } = parameters;
     const id = phoneNumberIdOf(client, 'connectCall', phoneNumberId);
-    const restriction = refuseFeature(client, 'calling-api', id);
+    const restriction = rejectFeature(client, 'calling-api', id);
     return client.request(
       callRequest(id, restriction, 'connect', {
         ...content,

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 
@@ -71,7 +71,7 @@ export function getCallPermissions<Coexistence extends boolean>(
 ): ApiPromise<CallPermissions> {
   return readParameters('getCallPermissions', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'getCallPermissions', parameters.phoneNumberId);
-    const restriction = refuseFeature(client, 'calling-api', id);
+    const restriction = rejectFeature(client, 'calling-api', id);
     return client.request(
       {
         method: 'GET',

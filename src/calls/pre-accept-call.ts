@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type AnswerCallParameters } from './call-request.js';
@@ -34,7 +34,7 @@ export function preAcceptCall<Coexistence extends boolean>(
 ): ApiPromise<SuccessResult> {
   return readParameters('preAcceptCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'preAcceptCall', parameters.phoneNumberId);
-    const restriction = refuseFeature(client, 'calling-api', id);
+    const restriction = rejectFeature(client, 'calling-api', id);
     const { callId, sdp } = parameters;
     return client.request(
       callRequest(id, restriction, 'pre_accept', {

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type CallParameters } from './call-request.js';
@@ -33,7 +33,7 @@ export function rejectCall<Coexistence extends boolean>(
 ): ApiPromise<SuccessResult> {
   return readParameters('rejectCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'rejectCall', parameters.phoneNumberId);
-    const restriction = refuseFeature(client, 'calling-api', id);
+    const restriction = rejectFeature(client, 'calling-api', id);
     return client.request(callRequest(id, restriction, 'reject', { call_id: parameters.callId }), options);
   });
 }

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { callRequest, type CallParameters } from './call-request.js';
@@ -33,7 +33,7 @@ export function terminateCall<Coexistence extends boolean>(
 ): ApiPromise<SuccessResult> {
   return readParameters('terminateCall', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'terminateCall', parameters.phoneNumberId);
-    const restriction = refuseFeature(client, 'calling-api', id);
+    const restriction = rejectFeature(client, 'calling-api', id);
     return client.request(callRequest(id, restriction, 'terminate', { call_id: parameters.callId }), options);
   });
 }

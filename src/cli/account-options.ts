@@ -1,6 +1,6 @@
 import { describeUrlProblem, type CommandContext } from './command.js';
 
-/** The account of a command, and how to reach it. */
+/** The account of a command, with its connection settings. */
 export interface AccountOptions {
   readonly wabaId: string;
   readonly accessToken: string;
@@ -12,7 +12,7 @@ export interface AccountOptions {
  *
  * @param values - The options of the command line.
  * @param env - The environment variables.
- * @param alternative - What to do without an account, if that is possible.
+ * @param alternative - Advice for users without an account, if there is any.
  * @returns the account, or the problem
  */
 export function readAccountOptions(

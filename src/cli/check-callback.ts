@@ -9,14 +9,14 @@ export interface CallbackCheck {
   readonly subject: 'app-callback' | 'handshake';
   /** `skipped`: the check needs a verify token or a callback URL. */
   readonly outcome: 'ok' | 'problem' | 'unknown' | 'skipped';
-  /** The result in words. */
+  /** The result as text. */
   readonly detail: string;
 }
 
 const responseTimeoutMs = 10_000;
 
 /**
- * Reads the callback URL of the app, and sends the request to it with which Meta verifies a receiver.
+ * Reads the callback URL of the app, and sends it the request with which Meta verifies a receiver.
  *
  * @param client - A client with `appId` and `appSecret`.
  * @param parameters - The app, and the verify token of the receiver.

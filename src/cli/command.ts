@@ -21,7 +21,7 @@ export interface Command {
   readonly summary: string;
   /** The text of `--help`. Its first paragraph is the usage. */
   readonly help: string;
-  /** Whether the command finishes its work after the signal aborts. Other commands end immediately. */
+  /** Whether the command finishes its work after the signal is aborted. Other commands end immediately. */
   readonly endsOnSignal?: boolean;
   /**
    * Runs the command.
@@ -35,14 +35,14 @@ export interface Command {
 
 /** The command succeeded. */
 export const exitDone = 0;
-/** The command ran, and a part of its work failed. */
+/** The command ran, but part of its work failed. */
 export const exitFailed = 1;
 /** Ctrl-C or SIGTERM ended the command. */
 export const exitInterrupted = 130;
 /** The command line is invalid, so the command did nothing. */
 export const exitUsage = 2;
 
-/** Returns the text for an invalid command line: the problem, the usage, and how to read the options. */
+/** Returns the message for an invalid command line: the problem, the usage, and how to read the options. */
 export function describeUsage(name: string, problem: string, help: string): string {
   const [usage = ''] = help.split('\n\n');
   return `wa-coexist ${name}: ${problem}\n\n${usage}\nFor the options, run: wa-coexist ${name} --help`;

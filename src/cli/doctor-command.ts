@@ -35,7 +35,7 @@ export const doctorCommand: Command = {
   },
 };
 
-/** Required values: the variable that contains each, and its description. */
+/** Required values, each with its environment variable and its description. */
 const required = {
   wabaId: ['--waba or WHATSAPP_BUSINESS_ACCOUNT_ID', 'the ID of the WhatsApp Business Account'],
   accessToken: ['WHATSAPP_ACCESS_TOKEN', 'an access token with access to the account'],

@@ -28,7 +28,7 @@ Every client with a configurable base URL can use it. Prints a line for each req
 
 Example: wa-coexist emulator --webhook http://127.0.0.1:3000/webhook`;
 
-/** Time to collect changes before the state is written. */
+/** Delay before the state is written, to collect changes. */
 const savePauseMs = 500;
 
 /** `wa-coexist emulator`. */
@@ -94,7 +94,7 @@ ${describeSignupNumbers(fake)}${emulator.webhook === undefined ? 'Webhooks are s
   },
 };
 
-/** Prints a line for each request and each attempt of a delivery. Returns a function that ends it. */
+/** Prints a line for each request and each delivery attempt. Returns a function that stops it. */
 function printActivity(fake: FakeCloudApi, paint: Paint, write: (line: string) => void): () => void {
   const printed = new Map<number, number>();
   const stops = [
@@ -122,7 +122,7 @@ function describeFailure(error: unknown, { host, port }: EmulatorArguments): str
     case 'EADDRINUSE':
       return `${address} is in use, perhaps by another emulator. Choose another port with --port, or any free port with --port 0.`;
     case 'EACCES':
-      // An error of the state file has its own text.
+      // An error of the state file has its own message.
       if ('syscall' in (error as Error) && (error as NodeJS.ErrnoException).syscall === 'listen')
         return `you have no permission for ${address}. Choose a port above 1023 with --port.`;
       break;

@@ -48,7 +48,7 @@ export const fixtureCommand: Command = {
   },
 };
 
-/** The name of a fixture: that of its file, with the line number of a capture. */
+/** Returns the name of a fixture: the name of its file, with the line number of a capture. */
 function fileName(source: string): string {
   const [, file = source, lineNumber] = /^(.*?)(?::(\d+))?$/.exec(basename(source)) ?? [];
   const name = file.replace(/\.(?:json|ndjson|jsonl)$/, '');

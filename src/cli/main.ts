@@ -3,12 +3,12 @@ import process from 'node:process';
 import { exitFailed } from './command.js';
 import { runCommand } from './run-command.js';
 
-/** Time that a command has to finish after a signal. */
+/** Time limit for a command to finish after a signal. */
 const graceMs = 5_000;
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 
 const toStream = (stream: NodeJS.WriteStream): ((line: string) => void) => {
-  // The reader of a pipe can close it, as `head` does.
+  // The reader of a pipe can close it, for example `head`.
   stream.on('error', () => {
     process.exit(exitFailed);
   });
@@ -17,7 +17,7 @@ const toStream = (stream: NodeJS.WriteStream): ((line: string) => void) => {
   };
 };
 
-/** Ends the process after its output is written, even if timers and connections are open. */
+/** Ends the process after its output was written, even if timers and connections are open. */
 const exit = (code: number): void => {
   process.stdout.write('', () => {
     process.stderr.write('', () => {

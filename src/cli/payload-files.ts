@@ -18,8 +18,8 @@ export interface UnreadablePayload {
 
 /**
  * Reads webhook payloads in sequence. A JSON file contains one payload. A `.ndjson` or `.jsonl` file contains one per
- * line, without blank lines. A folder stands for its `.json` files, sorted by name. An unreadable file yields its
- * problem, and the next ones follow.
+ * line, without blank lines. For a folder, it reads the `.json` files, sorted by name. If a file is unreadable, it
+ * yields the problem and continues with the next file.
  *
  * @param files - Names of files and folders.
  */
@@ -66,7 +66,7 @@ async function* readPayloadFile(file: string): AsyncGenerator<StoredPayload | Un
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Yields lines as bytes, without decoding them. A file can be larger than the memory. */
+/** Yields lines as bytes, without decoding them. A file can be larger than the available memory. */
 async function* readLines(file: string): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {
   let parts: Uint8Array[] = [];
   const line = (): Buffer<ArrayBuffer> => {
@@ -74,7 +74,7 @@ async function* readLines(file: string): AsyncGenerator<Buffer<ArrayBuffer>, voi
     parts = [];
     return bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
   };
-  // A stream without an encoding consists of buffers.
+  // A stream without an encoding yields buffers.
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
@@ -87,7 +87,7 @@ async function* readLines(file: string): AsyncGenerator<Buffer<ArrayBuffer>, voi
   yield line();
 }
 
-/** Rejects bytes that are no JSON, because the error of a receiver wouldn't name the file. */
+/** Rejects bytes that aren't JSON, because the error of a receiver wouldn't contain the file name. */
 function checked(name: string, body: Buffer<ArrayBuffer>): StoredPayload | UnreadablePayload {
   let text: string;
   try {

@@ -15,7 +15,7 @@ export interface ReplayOptions {
   /** Receives one line per payload, and the totals. */
   readonly write: (line: string) => void;
   readonly fetch: typeof globalThis.fetch;
-  /** @defaultValue the machine's clock */
+  /** @defaultValue the system clock */
   readonly clock?: Clock | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface ReplaySummary {
   readonly accepted: number;
   /** The receiver returned another status. */
   readonly rejected: number;
-  /** The receiver didn't respond. */
+  /** The receiver didn't respond in time. */
   readonly unanswered: number;
   /** Not sent, because the file is missing or contains no JSON. */
   readonly unreadable: number;
@@ -33,11 +33,11 @@ export interface ReplaySummary {
 
 type Outcome = keyof ReplaySummary;
 
-/** Longer than Meta waits for a receiver. */
+/** A longer time than Meta waits for a receiver. */
 const responseTimeoutMs = 30_000;
 
 /**
- * Signs stored webhook payloads as Meta does and posts their exact bytes to a receiver. It reports failed payloads and
+ * Signs stored webhook payloads like Meta and posts their exact bytes to a receiver. Reports failed payloads and
  * continues with the next ones.
  *
  * @param options - The files and the receiver.
@@ -110,7 +110,7 @@ function withoutQuery(url: string): string {
   return `${origin}${pathname}`;
 }
 
-/** Describes an error of `fetch`, whose cause contains the reason. */
+/** Describes an error of `fetch`. Its cause contains the reason. */
 function connectionProblem(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -130,7 +130,9 @@ function describeTotals(summary: ReplaySummary): string {
   return parts.join(', ');
 }
 
-/** Removes control characters, because file names and responses can contain line breaks and terminal commands. */
+/**
+ * Removes control characters, because file names and responses can contain line breaks and terminal escape sequences.
+ */
 function onOneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }

@@ -44,7 +44,7 @@ const titles: Readonly<Record<PreflightSubject | CallbackCheck['subject'], strin
 };
 
 /**
- * Runs the preflight and the checks of the callback URL, which only read, and writes their results.
+ * Runs the preflight and the checks of the callback URL, which are read-only, and prints their results.
  *
  * @param target - The account and the number.
  * @param context - The output and the network of the command.
@@ -82,7 +82,7 @@ export async function runChecks(target: DoctorTarget, context: CommandContext): 
   return isWell ? exitDone : exitFailed;
 }
 
-/** Returns the number, or all numbers of the account. If the request fails, the checks report the same error. */
+/** Returns the given number, or all numbers of the account. If the request fails, the checks report the same error. */
 async function readNumbers(client: Client, phoneNumberId: string | undefined): Promise<readonly ListedNumber[]> {
   const fields = ['id', 'display_phone_number', 'verified_name', 'is_on_biz_app', 'platform_type'];
   const numbers: ListedNumber[] = [];
@@ -107,7 +107,7 @@ function describeCheck({ subject, outcome, error }: PreflightCheck): string {
   return `${outcome.padEnd(8)} ${titles[subject]}${error ? `: ${describeError(error)}` : ''}`;
 }
 
-/** Errors of the library contain no secrets. Other errors could contain one. */
+/** Only errors of the library are free of secrets. */
 function describeError(error: Error): string {
   return error instanceof WhatsAppError ? error.message : 'the check failed for a reason outside the library';
 }

@@ -24,11 +24,11 @@ const commands: ReadonlyMap<string, Command> = /* @__PURE__ */ new Map([
 ]);
 
 /**
- * Runs the command that the arguments name.
+ * Runs the command in the arguments.
  *
  * @param args - The arguments of the process.
  * @param context - See {@link CommandContext}.
- * @returns the exit code: 0 done, 1 failed, 2 invalid command line
+ * @returns the exit code: 0 success, 1 failure, 2 invalid command line
  */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = args;
@@ -67,7 +67,10 @@ interface PreparedCommand {
   readonly env: CommandContext['env'];
 }
 
-/** Takes `--env-file` from the arguments and adds its variables. As in Node, the environment takes precedence over the file. */
+/**
+ * Removes `--env-file` from the arguments and adds its variables. As in Node, the environment takes precedence over the
+ * file.
+ */
 function readEnvFile(args: readonly string[], env: CommandContext['env']): PreparedCommand | string {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   const index = args.findIndex((arg, position) => position < end && /^--env-file(?:=|$)/.test(arg));

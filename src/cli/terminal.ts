@@ -2,7 +2,7 @@ import type { DeliveryEntryView, RequestEntryView } from '../testing/emulator/vi
 
 type Color = 'green' | 'red' | 'yellow' | 'blue' | 'gray' | 'bold';
 
-/** Adds colors to a text, if the terminal has them. */
+/** Adds colors to a text, if the terminal supports them. */
 export type Paint = (color: Color, text: string) => string;
 
 const codes: Readonly<Record<Color, readonly [start: number, end: number]>> = {
@@ -23,7 +23,7 @@ export function createPaint(colors: 'colors' | 'plain'): Paint {
 
 const statusWidth = 12;
 
-/** Describes a request to the Graph API on one line: time, path, status, Meta's code and its explanation. */
+/** Formats a request to the Graph API as one line: time, path, status, Meta's code and its explanation. */
 export function requestLine(paint: Paint, at: Date, entry: Omit<RequestEntryView, 'position' | 'at'>): string {
   const { method, path, about, status, code, subcode, problem, fault } = entry;
   const isGood = status !== undefined && status < 400;
@@ -40,7 +40,7 @@ export function requestLine(paint: Paint, at: Date, entry: Omit<RequestEntryView
   ]);
 }
 
-/** Describes the last attempt of a delivery on one line: time, events, status and the response. */
+/** Formats the last attempt of a delivery as one line: time, events, status and the response. */
 export function deliveryLine(paint: Paint, at: Date, entry: Omit<DeliveryEntryView, 'position' | 'at'>): string {
   const { id, fields, about, state, reason, attempts } = entry;
   const last = attempts.at(-1);
@@ -58,16 +58,21 @@ export function deliveryLine(paint: Paint, at: Date, entry: Omit<DeliveryEntryVi
   ]);
 }
 
-/** The time of day in this process's time zone, with seconds. */
+/** Formats the time of day in this process's time zone, with seconds. */
 export function timeOf(at: Date): string {
   return at.toTimeString().slice(0, 8);
 }
 
 const maxCharacters = 240;
 
-/** A foreign text on one line, without terminal commands. */
+/** Formats an external text as one line without terminal escape sequences. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
+/** Returns the start of an external text as one line. */
 function clean(text: string): string {
-  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  const line = oneLine(text);
   return line.length > maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;
 }
 

@@ -27,7 +27,7 @@ export interface AccessTokens {
 }
 
 /** Maximum number of targets with cached tokens. The cache evicts the oldest entry first. */
-const mostTargets = 10_000;
+const maxTargets = 10_000;
 
 /**
  * Creates the token cache of one client.
@@ -61,20 +61,17 @@ function isProvider(source: AccessTokenSource | undefined): source is AccessToke
 /** Tokens of a provider, which caches them itself. */
 function providedTokens(provider: AccessTokenProvider): AccessTokens {
   return {
-    async of(target, call) {
-      const found = await awaitToken(
+    of: (target, call) =>
+      awaitToken(
         findToken((of) => provider.getToken(of), target),
         target,
         call,
-      );
-      if (found.type === 'done') return found.value;
-      throw lateToken(target, call);
-    },
+      ),
     expire(target, token) {
       try {
         provider.expireToken?.(target, token);
       } catch {
-        // The next attempt shows whether the provider has another token.
+        // The next attempt shows whether the provider has a different token.
       }
       return true;
     },
@@ -103,7 +100,7 @@ function cachedTokens(source: (target: RequestTarget) => unknown): AccessTokens 
         forget(key, entry);
       },
     );
-    if (known.size > mostTargets) {
+    if (known.size > maxTargets) {
       const [oldest] = known.keys();
       if (oldest !== undefined) known.delete(oldest);
     }
@@ -114,11 +111,10 @@ function cachedTokens(source: (target: RequestTarget) => unknown): AccessTokens 
       const key = keyOf(target);
       const entry = known.get(key) ?? ask(target, key);
       if (entry.token !== undefined) return entry.token;
-      const found = await awaitToken(entry.promise, target, call);
-      if (found.type === 'done') return found.value;
-      // The function hangs, so the next call starts it again.
-      forget(key, entry);
-      throw lateToken(target, call);
+      return awaitToken(entry.promise, target, call, () => {
+        // The function hangs. The next call runs it again.
+        forget(key, entry);
+      });
     },
     expire(target, token) {
       const key = keyOf(target);
@@ -137,23 +133,32 @@ async function findToken(source: (target: RequestTarget) => unknown, target: Req
   throw new UnusableToken(`a token for ${describeTarget(target)} that ${String(problem)}`);
 }
 
-/** @throws `MissingCredentialsError` if the caller's function fails. */
-async function awaitToken(promise: Promise<string>, target: RequestTarget, call: TokenCall): Promise<Within<string>> {
-  const { operation, timeoutMs, signal } = call;
+/** @throws `MissingCredentialsError` if the caller's function fails or times out. */
+async function awaitToken(
+  promise: Promise<string>,
+  target: RequestTarget,
+  { operation, timeoutMs, signal }: TokenCall,
+  onLate?: () => void,
+): Promise<string> {
+  const failure = (problem: string, cause?: unknown): MissingCredentialsError =>
+    new MissingCredentialsError(
+      operation,
+      'accessToken',
+      `the accessToken function ${problem}`,
+      cause === undefined ? undefined : { cause },
+    );
+  let found: Within<string>;
   try {
-    // Uses real time, as the request does: the caller's function waits for a database or a vault.
-    return await within(systemClock, timeoutMs, () => orAbort(promise, operation, signal));
+    // Uses real time, like the request, because the caller's function waits for a database or a vault.
+    found = await within(systemClock, timeoutMs, () => orAbort(promise, operation, signal));
   } catch (error) {
     if (error instanceof AbortedError) throw error;
-    const problem = error instanceof UnusableToken ? `returned ${error.message}` : `failed for ${describeTarget(target)}`;
-    const cause = error instanceof UnusableToken ? undefined : redactError(error, redactor([]));
-    throw new MissingCredentialsError(operation, 'accessToken', `the accessToken function ${problem}`, cause && { cause });
+    if (error instanceof UnusableToken) throw failure(`returned ${error.message}`);
+    throw failure(`failed for ${describeTarget(target)}`, redactError(error, redactor([])));
   }
-}
-
-function lateToken(target: RequestTarget, { operation, timeoutMs }: TokenCall): MissingCredentialsError {
-  const problem = `the accessToken function returned no token for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`;
-  return new MissingCredentialsError(operation, 'accessToken', problem);
+  if (found.type === 'done') return found.value;
+  onLate?.();
+  throw failure(`returned no token for ${describeTarget(target)} within ${String(timeoutMs)} ms (timeoutMs)`);
 }
 
 /** The caller's function returned a value that isn't a token. */

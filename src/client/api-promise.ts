@@ -31,7 +31,7 @@ export class ApiPromise<Data> extends Promise<Data> {
   readonly #answer: Promise<ApiResult<Data>>;
 
   constructor(answer: Promise<ApiResult<Data>>) {
-    // The base promise is never read: then, catch and finally below use the response.
+    // The base promise is unused, because `then`, `catch` and `finally` use the response.
     super(() => undefined);
     this.#answer = answer;
   }

@@ -1,7 +1,7 @@
 /**
  * Computes the `appsecret_proof` of a token: the HMAC-SHA256 of the token under the app secret, in hex.
  *
- * It uses Web Crypto, so that a client doesn't need a Node module. Source: Meta, Secure Graph API calls (2025).
+ * It uses Web Crypto, so the client doesn't need a Node module. Source: Meta, Secure Graph API calls (2025).
  *
  * @param token - The access token.
  * @param appSecret - The app secret.

@@ -21,6 +21,8 @@ export interface BodyRules {
   readonly onChunk?: (chunk: Uint8Array) => void;
   /** Runs before the stream ends. If it throws, the stream fails with its error. */
   readonly onEnd?: () => void;
+  /** Runs if the reader cancels the stream. */
+  readonly onCancel?: () => void;
 }
 
 /** Bytes of a response, as a stream. */
@@ -48,13 +50,23 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
   const next = async (): Promise<Uint8Array<ArrayBuffer> | undefined> => {
     if (!reader) return undefined;
     let stopWaiting = (): void => undefined;
-    const silence = new Promise<never>((_resolve, reject) => {
-      stopWaiting = clock.schedule(() => {
+    const end = new Promise<never>((_resolve, reject) => {
+      const cancelTimer = clock.schedule(() => {
         reject(new TimeoutError(`${operation}: received no data for ${String(timeoutMs)} ms.`, timeoutMs));
       }, timeoutMs);
+      // The caller's own fetch may ignore the signal.
+      const onAbort = (): void => {
+        reject(abortedError(rules));
+      };
+      stopWaiting = () => {
+        cancelTimer();
+        rules.signal?.removeEventListener('abort', onAbort);
+      };
+      if (rules.signal?.aborted) onAbort();
+      else rules.signal?.addEventListener('abort', onAbort);
     });
     try {
-      return (await Promise.race([reader.read(), silence])).value;
+      return (await Promise.race([reader.read(), end])).value;
     } finally {
       stopWaiting();
     }
@@ -78,17 +90,24 @@ export function bodyStream(response: Response, rules: BodyRules): BodyStream {
           throw bodyError(error, rules);
         }
       },
-      cancel: (reason) => reader?.cancel(reason),
+      cancel: (reason) => {
+        rules.onCancel?.();
+        return reader?.cancel(reason);
+      },
     },
-    // Read nothing ahead of the consumer: an unread file stays in the socket, not in memory.
+    // Reads nothing ahead of the consumer. An unread file stays in the socket, not in memory.
     { highWaterMark: 0 },
   );
 }
 
-function bodyError(error: unknown, { operation, signal, redact }: BodyRules): Error {
+function abortedError({ operation, signal }: BodyRules): AbortedError {
+  return new AbortedError(`${operation} was aborted while reading the response body.`, 'unknown', { cause: signal?.reason });
+}
+
+function bodyError(error: unknown, rules: BodyRules): Error {
+  const { operation, signal, redact } = rules;
   if (error instanceof WhatsAppError) return error;
-  if (signal?.aborted)
-    return new AbortedError(`${operation} was aborted while reading the response body.`, 'unknown', { cause: signal.reason });
+  if (signal?.aborted) return abortedError(rules);
   return new NetworkError(`${operation} lost the connection while reading the response body.`, 'unknown', {
     cause: redactError(error, redact),
   });

@@ -4,7 +4,7 @@ import { userAgent } from '../runtime/user-agent.js';
 import type { GraphRequest, RequestOptions } from './client.js';
 import { credentialProblem } from './credentials.js';
 
-/** Bodies that `fetch` accepts and that can be sent again. A stream can't. */
+/** Bodies that `fetch` accepts and that can be sent repeatedly. A stream can't. */
 export type HttpBody = string | FormData | Blob | URLSearchParams | ArrayBufferView<ArrayBuffer>;
 
 /** Headers of a request: names in lower case. ky reads a plain object much faster than `Headers`. */

@@ -8,7 +8,7 @@ import { parseUrl } from '../runtime/parse-url.js';
 
 const owner = 'createClient';
 
-/** Limits the retries of one call: a higher number would hide an outage for hours. */
+/** Limits the retries of one call. A higher number would hide an outage for hours. */
 const retriesRule = { min: 0, max: 100 } as const;
 const timeoutRule = { unit: 'ms' } as const;
 
@@ -112,7 +112,7 @@ export function checkRequestOptions(operation: string, options: RequestOptions):
   });
 }
 
-/** Accepts signals of other realms as well, for example from a test environment. */
+/** Also accepts signals of other realms, for example from a test environment. */
 function isSignal(value: unknown): value is AbortSignal {
   const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
   return typeof aborted === 'boolean' && typeof addEventListener === 'function';

@@ -85,8 +85,8 @@ export interface ClientOptions<Coexistence extends boolean = boolean> extends Om
   /**
    * Connection pool that `fetch` receives with each request: an `Agent` or `ProxyAgent` of undici.
    *
-   * Node's own pool closes a connection after 4 idle seconds, so that programs that send rarely open a new one each
-   * time. A Node with undici 7 (`process.versions.undici`, for example Node 24) needs an undici 8 agent in a
+   * Node's own pool closes a connection after 4 idle seconds, so programs that send rarely open a new one each time. A
+   * Node with undici 7 (`process.versions.undici`, for example Node 24) needs an undici 8 agent in a
    * `Dispatcher1Wrapper`.
    * @defaultValue the pool of `fetch`
    *

@@ -12,10 +12,7 @@ export interface RequestRestriction {
   readonly phoneNumberId: string;
 }
 
-/**
- * Reports whether a number is on the WhatsApp Business app at this moment. `createCoexistence` looks it up in its
- * store.
- */
+/** Reports whether a number is currently on the WhatsApp Business app. `createCoexistence` looks it up in its store. */
 export type CoexistenceLookup = (phoneNumberId: string) => Promise<boolean>;
 
 /**

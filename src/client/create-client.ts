@@ -20,7 +20,7 @@ import { readAnswer } from './graph-answer.js';
 import { versionWatch } from './graph-versions.js';
 import { hiddenSegments, operationOf, requestLine } from './operation.js';
 import { readParameters } from './parameters.js';
-import { mayBeRestricted, refuseKnownNumber } from './non-coexistence-client.js';
+import { mayBeRestricted, rejectKnownNumber } from './non-coexistence-client.js';
 import { redactor } from './redact.js';
 import { restrictionOf } from './restricted-request.js';
 import { mayRetry, retryBudget, retryDelayMs } from './retry.js';
@@ -68,7 +68,7 @@ type Settings = Pick<ClientOptions, 'appId' | 'appSecret' | 'policy'> & {
   readonly validate: boolean;
 };
 
-/** What all clients of one set of options share: credentials, connections and the budget of retries. */
+/** The state that all clients with the same options share: credentials, connections and the retry budget. */
 class GraphRequests {
   readonly #options: ClientOptions;
   readonly #settings: Settings;
@@ -124,7 +124,8 @@ class GraphRequests {
         return this.clientFor(next);
       },
       request: <Data>(request: GraphRequest, requestOptions: RequestOptions = {}) =>
-        // The action declares the type of the data. Responses aren't checked field by field, and unknown fields pass.
+        // The action declares the type of the data. Responses aren't validated field by field, and unknown fields are
+        // passed through.
         new ApiPromise<Data>(this.#request(self, request, requestOptions) as Promise<ApiResult<Data>>),
       transfer: (operation, read, given = {}) => this.#transfer(target, operation, read, given),
     };
@@ -138,7 +139,7 @@ class GraphRequests {
     return this.#instrument('graph.request', async () => {
       if (mayBeRestricted(self)) {
         const restriction = request.restriction ?? restrictionOf(self, request);
-        if (restriction) await refuseKnownNumber(this.#coexistenceNumbers, restriction);
+        if (restriction) await rejectKnownNumber(this.#coexistenceNumbers, restriction);
       }
       return this.#call(self.target, request.auth ?? 'target', request.method === 'GET', operation, requestOptions, (token) =>
         this.#tryOnce(request, token, requestOptions),
@@ -228,8 +229,7 @@ class GraphRequests {
   }
 
   /**
-   * Makes attempts one after the other: finds and renews the credential, and retries if that is safe and within the
-   * budget.
+   * Makes attempts in sequence. Looks up and renews the credential, and retries if that is safe and within the budget.
    */
   async #call<Answer>(
     target: RequestTarget,
@@ -251,7 +251,8 @@ class GraphRequests {
         if (isAboutToken(error) && auth === 'target' && !tokenWasRenewed && token !== undefined && this.#tokens.expire(target, token)) {
           tokenWasRenewed = true;
           this.#logger.info('graph.token_rejected', { operation, code: error.code });
-          // On a permission error, retry only with a different token, which exists if a business was onboarded again.
+          // After a permission error, retries only with a different token, which exists if a business was onboarded
+          // again.
           if (
             error instanceof AuthenticationError ||
             (await this.#tokenFor(target, auth, operation, requestOptions).catch(() => token)) !== token

@@ -2,7 +2,7 @@
 const printable = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
- * Finds the problem of a token or a secret, in words that never quote it.
+ * Describes the problem of a token or a secret without quoting it.
  *
  * @returns the rule that the value breaks, or `undefined` for a valid value.
  */

@@ -70,7 +70,7 @@ export async function fileOf(client: Client, source: FileSource, rules: FileRule
   return fileFrom(await collectSource(client, source, rules, options), '', undefined, rules);
 }
 
-/** Checks the value, because callers without TypeScript pass anything. */
+/** Callers without TypeScript can pass any value. */
 function isAsyncIterable(source: unknown): boolean {
   return typeof source === 'object' && source !== null && Symbol.asyncIterator in source;
 }
@@ -94,7 +94,7 @@ async function collectSource(
   }
 }
 
-/** Time limit for the caller's stream. */
+/** Time limits of the caller's stream. */
 interface StreamDeadline {
   readonly action: string;
   readonly clock: Clock;
@@ -104,7 +104,7 @@ interface StreamDeadline {
 }
 
 /**
- * Passes the chunks of a stream on.
+ * Passes on the chunks of a stream.
  *
  * @throws `FileTransferError` (`stalled`), or `AbortedError` (`not-sent`).
  */
@@ -134,14 +134,13 @@ async function* withDeadline(
     }
   } finally {
     signal?.removeEventListener('abort', end);
-    // Don't await this: a generator that hangs doesn't end either.
+    // Not awaited, because a generator that hangs doesn't end either.
     if (!isDone) endStream(iterator);
   }
 }
 
 /**
- * Reads a web stream. Its own iterator can't be ended while it waits for a chunk, so the stream would never be
- * cancelled.
+ * Reads a web stream. Its own iterator can't end while it waits for a chunk, so the stream would never be cancelled.
  */
 function readerOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array, undefined> {
   const reader = stream.getReader();
@@ -157,7 +156,7 @@ function readerOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array,
   };
 }
 
-/** Ends a stream before its end and ignores errors. */
+/** Ends a stream early and ignores errors. */
 function endStream(iterator: AsyncIterator<unknown>): void {
   const ended = Promise.resolve().then(() => iterator.return?.());
   ended.catch(() => undefined);
@@ -191,7 +190,7 @@ async function fetchFile(client: Client, url: URL, rules: FileRules, options: Re
     }
     const redact = redactor([]);
     const body = bodyStream(response, { operation: action, clock: client.clock, timeoutMs, maxBytes, signal, redact });
-    // Keep the parameters: Meta accepts some types only with a codec.
+    // Keeps the parameters, because Meta accepts some types only with a codec.
     const type = contentType.trim().replace(/\s*;\s*$/, '');
     const name = filenameOf(response.headers.get('content-disposition')) ?? filenameOfUrl(url);
     return fileFrom(await collect(body, action, maxBytes), type, name, rules);

@@ -9,7 +9,7 @@ const idName = /(?:^|_)ids?$/;
  * Converts numeric IDs to strings, as in the types. Changes the value in place.
  *
  * @param data - A parsed response.
- * @param text - The same response as text. Responses without numeric IDs cost only one search.
+ * @param text - The same response as text. Responses without numeric IDs need only one search.
  */
 export function writeIdsAsText(data: unknown, text: string): unknown {
   if (!numericId.test(text)) return data;

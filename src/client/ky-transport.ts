@@ -51,7 +51,7 @@ export function exchange(request: HttpRequest, maxBytes: number): Promise<HttpAn
   const endsAtMs = performance.now() + request.timeoutMs;
   return untilAborted(request, async (attempt, signal) => {
     const response = await start(request, attempt, signal);
-    // ky limits the time to the headers only, and the number of bytes not at all.
+    // ky limits only the time until the headers, and not the number of bytes.
     const reading = readText(response, request.operation, maxBytes);
     attempt.cancelBody = reading.cancel;
     const text = await withinTime(reading.text, endsAtMs - performance.now(), attempt);
@@ -75,7 +75,7 @@ interface Attempt {
   mayHaveLeft: boolean;
   /** Whether the caller's `fetch` threw instead of returning a promise. */
   fetchThrew: boolean;
-  /** Whether the time was over. */
+  /** Whether the time limit has passed. */
   isLate: boolean;
   /** Stops reading the body. */
   cancelBody: () => void;
@@ -95,7 +95,7 @@ function start(
     // A redirect could send the token to another host.
     redirect: 'manual',
     ...(body !== undefined && { body }),
-    // With a signal, ky makes a composite signal, which costs as much as the rest of the request.
+    // With a signal, ky creates a composite signal, which takes as long as the rest of the request.
     ...(signal && { signal }),
     // ky passes unknown options to `fetch`.
     ...(dispatcher && { dispatcher }),
@@ -117,12 +117,12 @@ function start(
 /** Rejects values of the caller's `fetch` that aren't responses. */
 function checkedResponse(response: unknown, operation: string): Response {
   const { status, headers } = Object(response) as Partial<Response>;
-  // Accept responses of other realms and of polyfills.
+  // Accepts responses of other realms and of polyfills.
   if (typeof status === 'number' && typeof headers?.get === 'function') return response as Response;
   throw new InvalidResponseError(`${operation}: the fetch of createClient({ fetch }) returned no Response.`, 0, '');
 }
 
-/** Waits for the body. After the time, cancels it. */
+/** Waits for the body, and cancels it after the time limit. */
 async function withinTime<Result>(reading: Promise<Result>, timeoutMs: number, attempt: Attempt): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -1,5 +1,5 @@
 import { RestrictedFeatureError, type FeatureRestriction } from '../errors/restricted-feature-error.js';
-import { apiFeatureRules, type ApiFeature } from '../policy/api-features.js';
+import { restrictedFeatureRules, type ApiFeature } from '../policy/api-features.js';
 import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import { restrictedEndpointRules } from '../policy/restricted-endpoints.js';
 import { ruleOn } from '../policy/rule.js';
@@ -39,7 +39,7 @@ export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexisten
  * knows the number.
  * @throws `RestrictedFeatureError` if the client was created with `coexistence: true`.
  */
-export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, phoneNumberId?: string): RequestRestriction | undefined {
+export function rejectEndpoint(client: Client, endpoint: CoexistenceEndpoint, phoneNumberId?: string): RequestRestriction | undefined {
   if (!mayBeRestricted(client)) return undefined;
   const { policy } = client;
   const rule = policy ? policy.endpointRule(endpoint) : ruleOn(restrictedEndpointRules(endpoint), today(client));
@@ -53,10 +53,10 @@ export function refuseEndpoint(client: Client, endpoint: CoexistenceEndpoint, ph
  * knows the number.
  * @throws `RestrictedFeatureError` if the client was created with `coexistence: true`.
  */
-export function refuseFeature(client: Client, feature: ApiFeature, phoneNumberId?: string): RequestRestriction | undefined {
+export function rejectFeature(client: Client, feature: ApiFeature, phoneNumberId?: string): RequestRestriction | undefined {
   if (!mayBeRestricted(client)) return undefined;
   const { policy } = client;
-  const rule = policy ? policy.featureRule(feature) : ruleOn(apiFeatureRules(feature), today(client));
+  const rule = policy ? policy.featureRule(feature) : ruleOn(restrictedFeatureRules(feature), today(client));
   return !rule || rule.value.throughApi ? undefined : restrict(client, feature, rule, phoneNumberId);
 }
 
@@ -65,7 +65,7 @@ export function refuseFeature(client: Client, feature: ApiFeature, phoneNumberId
  *
  * @throws `RestrictedFeatureError`, `StoreError`
  */
-export async function refuseKnownNumber(numbers: CoexistenceNumbers, { subject, rule, phoneNumberId }: RequestRestriction): Promise<void> {
+export async function rejectKnownNumber(numbers: CoexistenceNumbers, { subject, rule, phoneNumberId }: RequestRestriction): Promise<void> {
   if (await numbers.includes(phoneNumberId)) throw new RestrictedFeatureError(subject, rule, phoneNumberId);
 }
 

@@ -3,7 +3,7 @@ import type { GraphRequest } from './client.js';
 /** Name of an edge, such as `message_templates`. Tokens and IDs contain digits, capitals or signs. */
 const edge = /^[a-z][a-z_]{0,39}$/;
 const numericId = /^\d{1,20}$/;
-/** An ID or a phone number. Upload IDs contain a signature, so that they remain placeholders. */
+/** An ID or a phone number. Upload IDs contain a signature, so they remain placeholders. */
 const knownId = /^[+\w .()-]{1,64}$/;
 
 /**

@@ -18,8 +18,8 @@ function shorten(text: string): string {
 export type Redact = (text: string) => string;
 
 /**
- * Paths in a message with values that people don't write: constants of Meta, IDs, and the caller's own data. They stay
- * readable, because Meta's explanations repeat them.
+ * Paths in a message to values that people don't write: constants of Meta, IDs, and the caller's own data. They aren't
+ * redacted, because Meta's explanations contain them.
  */
 const structural =
   /\.(?:messaging_product|to|recipient|user|action|index|status|screen|policy|metadata|payload|flow_action|join_requests|biz_opaque_callback_data|(?:template|action|parameter)[._]name|(?:language|currency)\.code|(?:\w+_)?(?:id|type|mode))$/;
@@ -28,8 +28,8 @@ const personal = /\.(?:contacts|data|flow_action_data|values|saved_addresses)\./
 
 /**
  * Creates a function that removes secrets from a text: the given secrets, secrets among the fields of a request, the
- * texts of a message, and the values of secret parameters. It ignores secrets shorter than 4 characters. Message texts
- * of that length are replaced only in quotes, because they are part of many words.
+ * texts of a message, and the values of secret parameters. It ignores secrets with fewer than 4 characters. Message
+ * texts of that length are replaced only in quotes, because they are part of many words.
  */
 export function redactor(secrets: readonly (string | undefined)[], ...fields: readonly (object | undefined)[]): Redact {
   let hidden: readonly string[] | undefined;
@@ -57,8 +57,8 @@ function spellings(text: string): readonly string[] {
 }
 
 /**
- * Finds the secrets among the fields of a request. Message texts and personal details are as secret as a token. A
- * request that can't be written as JSON is never sent, so that Meta can't return its secrets.
+ * Finds the secrets among the fields of a request. Message texts and personal data are as secret as a token. A request
+ * that can't be written as JSON is never sent, so Meta can't return its secrets.
  */
 function secretsIn(fields: object | undefined): readonly string[] {
   const found: string[] = [];
@@ -89,8 +89,8 @@ function secretsIn(fields: object | undefined): readonly string[] {
 }
 
 /**
- * Copies an error of the caller's `fetch` or the runtime without secrets: such errors contain the request or its URL.
- * The copy contains name, message, stack, code and causes.
+ * Copies an error of the caller's `fetch` or of the runtime without secrets, because such errors contain the request or
+ * its URL. The copy contains name, message, stack, code and causes.
  */
 export function redactError(error: unknown, redact: Redact, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;

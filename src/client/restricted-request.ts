@@ -2,7 +2,7 @@ import type { CoexistenceEndpoint } from '../policy/endpoints.js';
 import type { ApiFeature } from '../policy/api-features.js';
 import type { Client, GraphRequest } from './client.js';
 import type { RequestRestriction } from './coexistence-numbers.js';
-import { refuseEndpoint, refuseFeature } from './non-coexistence-client.js';
+import { rejectEndpoint, rejectFeature } from './non-coexistence-client.js';
 
 /** The policy subject of a request, and its phone number. */
 type Subject = { readonly phoneNumberId?: string | undefined } & (
@@ -21,8 +21,8 @@ export function restrictionOf(client: Client, request: GraphRequest): RequestRes
   const subject = subjectOf(request, client.target.phoneNumberId);
   if (!subject) return undefined;
   return 'endpoint' in subject
-    ? refuseEndpoint(client, subject.endpoint, subject.phoneNumberId)
-    : refuseFeature(client, subject.feature, subject.phoneNumberId);
+    ? rejectEndpoint(client, subject.endpoint, subject.phoneNumberId)
+    : rejectFeature(client, subject.feature, subject.phoneNumberId);
 }
 
 function subjectOf(request: GraphRequest, ownPhoneNumberId: string | undefined): Subject | undefined {

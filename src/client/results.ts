@@ -3,7 +3,7 @@ export interface SuccessResult {
   readonly success: true;
 }
 
-/** What Meta created. */
+/** The object that Meta created. */
 export interface CreatedId {
   readonly id: string;
 }

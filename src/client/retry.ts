@@ -40,7 +40,7 @@ const longestDelayMs = 20_000;
 
 /**
  * Reports whether a request may be retried after `error`. A write is retried only if Meta certainly rejected it: the
- * Cloud API has no idempotency key, so that other retries might send a message twice.
+ * Cloud API has no idempotency key, so other retries might send a message twice.
  */
 export function mayRetry(error: unknown, isRead: boolean): boolean {
   if (error instanceof GraphApiError && (error.retryAfterMs ?? 0) > longestDelayMs) return false;

@@ -1,9 +1,7 @@
 import type { ClientConnection } from './client.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
-/**
- * Meta's media host. Source: Meta, Media (2 Dec 2025). Meta may use other hosts as well, so that the list is an option.
- */
+/** Meta's media host. Source: Meta, Media (2 Dec 2025). Meta may use other hosts, so the list is an option. */
 const defaultHosts: readonly string[] = ['lookaside.fbsbx.com'];
 
 /** Host of the Graph API, which some media URLs use. */
@@ -11,7 +9,7 @@ const graphHost = 'graph.facebook.com';
 
 /**
  * Returns the URL if the token may be sent there: the origin of `baseUrl`, or one of Meta's hosts by https on port 443.
- * It rejects URLs with a user name, and URLs whose host a parser has to rewrite.
+ * It rejects URLs with a user name, and URLs whose host the parser changes.
  */
 export function trustedUrl(
   address: string,
@@ -23,7 +21,7 @@ export function trustedUrl(
   return url.protocol === 'https:' && url.port === '' && [graphHost, ...mediaHosts].includes(url.hostname) ? url : undefined;
 }
 
-/** Returns the URL unless it has a user name, or a host that a parser has to rewrite. */
+/** Returns the URL unless it has a user name, or a host that the parser changes. */
 export function plainUrl(address: string): URL | undefined {
   // The client doesn't check responses of Meta field by field.
   const url = typeof address === 'string' ? parseUrl(address) : undefined;

@@ -5,23 +5,25 @@ import { readInPromise, readParameters } from '../client/parameters.js';
 import { checkOneOf } from '../errors/check-options.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { extensionOf } from '../media/file-extension.js';
+import { detectMediaType } from '../media/detect-media-type.js';
 import { checkedMediaFile } from '../media/message-media-type.js';
+import type { MessageRecipient } from '../identity/recipient.js';
 import { uploadMedia } from '../media/upload-media.js';
 import type { AudioMessage, DocumentMessage, ImageMessage, StickerMessage, VideoMessage } from '../messages/outgoing/media.js';
 import type { OutgoingMessage } from '../messages/outgoing/outgoing-message.js';
-import { sendMessage, type SentMessage } from '../messages/send-message.js';
+import { checkBeforeSending, sendMessage, type SentMessage } from '../messages/send-message.js';
 import { describeMediaKind, kindOfMediaType, mediaKindFacts, type MediaKind } from '../policy/media-kinds.js';
 import { isoDay } from '../runtime/calendar.js';
 
 /** Parameters of {@link sendFile}. Set either `to` or `recipient`. */
-export interface SendFileParameters {
+export type SendFileParameters = MessageRecipient & {
   /** Phone number of the recipient. */
   readonly to?: string | undefined;
   /** User ID of a recipient with a hidden phone number. */
   readonly recipient?: string | undefined;
   /** Blob, File, bytes, stream or URL. See {@link FileSource}. */
   readonly file: FileSource;
-  /** MIME type. @defaultValue the type of the file, if it has one */
+  /** MIME type. @defaultValue the type of the file. The bytes decide if they show the type. */
   readonly type?: string | undefined;
   /** File name. @defaultValue the name of the file or of the URL, otherwise `file` with the extension of the type */
   readonly filename?: string | undefined;
@@ -42,7 +44,7 @@ export interface SendFileParameters {
   readonly context?: { readonly message_id: string } | undefined;
   /** The number that sends. @defaultValue the client's */
   readonly phoneNumberId?: string | undefined;
-}
+};
 
 /** The reason why a file was not sent as the requested kind. */
 export interface FileFallback {
@@ -66,7 +68,8 @@ const action = 'sendFile';
 
 /**
  * Uploads a file and sends it as the right type of message: image, video, audio, voice message, sticker or document. If
- * Meta doesn't accept the file for its type, it is sent as a document, and the result contains the reason.
+ * Meta doesn't accept the file for its type, it is sent as a document, and the result contains the reason. You can omit
+ * the type if the bytes show it, as those of JPEG, PNG, WebP, PDF, MP4, MP3, AAC, AMR and Ogg do.
  *
  * Meta limits uploads by MIME type, so it can reject an oversized image or video even as a document (131053).
  *
@@ -105,8 +108,10 @@ async function uploadAndSend(client: Client, parameters: SendFileParameters, opt
   if (!recipient) throw new InvalidArgumentError(action, 'to', 'is missing (or recipient, for a business-scoped user ID)');
   const day = isoDay(client.clock.now());
   const { maxBytes } = mediaKindFacts('document', day);
-  const source = await fileOf(client, parameters.file, { action, type, filename: parameters.filename, maxBytes }, options);
-  const file = client.validate ? await checkedMediaFile(action, source, day) : source;
+  const { file: source, filename: givenName } = parameters;
+  const rules = { action, type: type ?? (hasOwnType(source) ? undefined : unknownType), filename: givenName, maxBytes };
+  const typed = await withDetectedType(await fileOf(client, source, rules, options), type);
+  const file = client.validate ? await checkedMediaFile(action, typed, day) : typed;
   const { kind, fallback } = await chooseKind(file, parameters.kind, day);
   if (fallback && onMisfit === 'reject') {
     const problem = fallback.reason === 'type' ? `is ${essenceOf(file)}` : `has ${String(file.size)} bytes`;
@@ -117,14 +122,35 @@ async function uploadAndSend(client: Client, parameters: SendFileParameters, opt
   }
   const filename = file.name === 'file' ? `file.${extensionOf(file.type)}` : file.name;
   const target = { ...(phoneNumberId !== undefined && { phoneNumberId }) };
-  const { id } = await uploadMedia(client, { file, type: file.type, filename, ...target }, options);
-  const message: OutgoingMessage = {
+  const messageWith = (id: string): OutgoingMessage => ({
     ...recipient,
     ...(context && { context }),
     ...contentOf(kind, id, { filename, ...(caption !== undefined && { caption }) }),
-  };
-  const { data, response } = await sendMessage(client, { ...message, ...target }, options).withResponse();
+  });
+  await checkBeforeSending(client, { ...messageWith('pending'), ...target }, options);
+  const { id } = await uploadMedia(client, { file, type: file.type, filename, ...target }, options);
+  const { data, response } = await sendMessage(client, { ...messageWith(id), ...target }, options).withResponse();
   return { data: { ...data, mediaId: id, kind, ...(fallback && { fallback }) }, response };
+}
+
+/** Type of a file without a type, until its bytes show one. */
+const unknownType = 'application/octet-stream';
+
+/** Whether a source has a type. The response for a URL has one. */
+function hasOwnType(source: FileSource): boolean {
+  return source instanceof URL || (source instanceof Blob && source.type !== '');
+}
+
+/** Returns the file with the type of its bytes. Meta rejects another type only after the send (131053). */
+async function withDetectedType(file: File, given: string | undefined): Promise<File> {
+  const type = await detectMediaType(file);
+  if (type === undefined && given === undefined && file.type === unknownType)
+    throw new InvalidArgumentError(
+      action,
+      'type',
+      'is missing, and the bytes of the file show no type. Pass the MIME type, for example image/jpeg',
+    );
+  return type === undefined || type === file.type ? file : new File([file], file.name, { type });
 }
 
 /** Returns the kind of message for a file, and why it isn't the requested one. */

@@ -16,7 +16,7 @@ export interface CreateFlowParameters {
   readonly name: string;
   readonly categories: readonly FlowCategory[];
   /**
-   * JSON of the flow, as an object, as text, or of `defineFlow`.
+   * JSON of the flow, as an object, as text, or from `defineFlow`.
    * @defaultValue Meta's "Hello world"
    */
   readonly flowJson?: string | FlowJson | Readonly<Record<string, unknown>> | undefined;

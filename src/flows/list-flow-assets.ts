@@ -17,7 +17,7 @@ export interface FlowAsset {
 }
 
 /**
- * Lists the files of a flow with their URLs. At present, this is only its JSON. See {@link uploadFlowJson}.
+ * Lists the files of a flow with their URLs. Currently, this is only its JSON. See {@link uploadFlowJson}.
  *
  * Permission: `whatsapp_business_management`. `GET /{flow-id}/assets`. Source: Meta, Flows API (Dec 2025).
  *

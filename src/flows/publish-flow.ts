@@ -5,7 +5,7 @@ import type { SuccessResult } from '../client/results.js';
 import type { FlowParameters } from './flow-parameters.js';
 
 /**
- * Publishes a flow, so that you can send it to any customer. You can't change a published flow. Clone it with
+ * Publishes a flow. You can then send it to any customer. You can't change a published flow. Clone it with
  * {@link createFlow} instead.
  *
  * Permission: `whatsapp_business_management`. `POST /{flow-id}/publish`. Source: Meta, Flows API (Dec 2025).

@@ -7,7 +7,7 @@ import type { FlowJson } from './json/flow-json.js';
 /** Parameters of {@link uploadFlowJson}. */
 export interface UploadFlowJsonParameters {
   readonly flowId: string;
-  /** JSON of the flow, as an object, as text, or of `defineFlow`, at most 10 MB. */
+  /** JSON of the flow, as an object, as text, or from `defineFlow`, at most 10 MB. */
   readonly flowJson: string | FlowJson | Readonly<Record<string, unknown>>;
 }
 

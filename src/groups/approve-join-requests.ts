@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { JoinRequestsResult, JoinRequestsParameters } from './join-request-answers.js';
 
@@ -35,7 +35,7 @@ export function approveJoinRequests<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<JoinRequestsResult> {
   return readParameters('approveJoinRequests', parameters, options, () => {
-    const restriction = refuseFeature(client, 'groups-api');
+    const restriction = rejectFeature(client, 'groups-api');
     const { groupId, joinRequestIds } = parameters;
     return client.request(
       {

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { GroupResult } from './group-parameters.js';
@@ -54,7 +54,7 @@ export function createGroup<Coexistence extends boolean>(
   return readParameters('createGroup', parameters, options, () => {
     const { phoneNumberId, subject, description, joinApprovalMode } = parameters;
     const id = phoneNumberIdOf(client, 'createGroup', phoneNumberId);
-    const restriction = refuseFeature(client, 'groups-api', id);
+    const restriction = rejectFeature(client, 'groups-api', id);
     return client.request(
       {
         method: 'POST',

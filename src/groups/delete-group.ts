@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { GroupResult, GroupParameters } from './group-parameters.js';
 
@@ -31,7 +31,7 @@ export function deleteGroup<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupResult> {
   return readParameters('deleteGroup', parameters, options, () => {
-    const restriction = refuseFeature(client, 'groups-api');
+    const restriction = rejectFeature(client, 'groups-api');
     return client.request({ method: 'DELETE', path: [parameters.groupId], operation: 'DELETE /{group-id}', restriction }, options);
   });
 }

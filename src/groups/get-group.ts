@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
 
@@ -68,7 +68,7 @@ export function getGroup<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupDetails> {
   return readParameters('getGroup', parameters, options, () => {
-    const restriction = refuseFeature(client, 'groups-api');
+    const restriction = rejectFeature(client, 'groups-api');
     const { groupId, fields = defaultFields } = parameters;
     return client.request(
       { method: 'GET', path: [groupId], query: { fields: fields.join(',') }, operation: 'GET /{group-id}', restriction },

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { listing, type Listing, type ListPage, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
@@ -47,7 +47,7 @@ export function listGroups<Coexistence extends boolean>(
 ): Listing<GroupSummary> {
   return readParameters('listGroups', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'listGroups', parameters.phoneNumberId);
-    const restriction = refuseFeature(client, 'groups-api', id);
+    const restriction = rejectFeature(client, 'groups-api', id);
     const { limit } = parameters;
     return listing(
       (after) =>

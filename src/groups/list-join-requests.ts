@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { listing, type Listing, type PageParameters } from '../client/pagination.js';
 import { readParameters } from '../client/parameters.js';
 import type { GroupParameters } from './group-parameters.js';
@@ -43,7 +43,7 @@ export function listJoinRequests<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): Listing<JoinRequest> {
   return readParameters('listJoinRequests', parameters, options, () => {
-    const restriction = refuseFeature(client, 'groups-api');
+    const restriction = rejectFeature(client, 'groups-api');
     const { groupId, limit } = parameters;
     return listing(
       (after) =>

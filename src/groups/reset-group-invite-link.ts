@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { GroupInviteLink } from './get-group-invite-link.js';
 import type { GroupParameters } from './group-parameters.js';
@@ -33,7 +33,7 @@ export function resetGroupInviteLink<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupInviteLink> {
   return readParameters('resetGroupInviteLink', parameters, options, () => {
-    const restriction = refuseFeature(client, 'groups-api');
+    const restriction = rejectFeature(client, 'groups-api');
     return client.request(
       {
         method: 'POST',

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectFeature, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { GroupResult, GroupParameters } from './group-parameters.js';
 
@@ -41,7 +41,7 @@ export function updateGroup<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<GroupResult> {
   return readParameters('updateGroup', parameters, options, () => {
-    const restriction = refuseFeature(client, 'groups-api');
+    const restriction = rejectFeature(client, 'groups-api');
     const { groupId, subject, description, picture } = parameters;
     const fields = {
       messaging_product: 'whatsapp',

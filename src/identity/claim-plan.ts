@@ -1,7 +1,7 @@
 import { isRecord } from '../runtime/json.js';
 import type { StoreEntry } from '../stores/store.js';
 import type { IdentityClaim } from './claim.js';
-import { changedOwner, claimedAgain, dormantMs, givenTo, hadBy, isNews, ownerBefore, type KeyRecord } from './key-record.js';
+import { changedOwner, claimedAgain, dormantMs, givenTo, hadBy, addsInformation, ownerBefore, type KeyRecord } from './key-record.js';
 import { personKeys, type PersonKey, type Person } from './person.js';
 
 /** The stored record of a person. */
@@ -12,7 +12,7 @@ interface PersonRecord {
   readonly into?: string;
 }
 
-/** A key of the claim with its current owner. */
+/** A key of the claim and its current owner. */
 export interface Owned {
   readonly entry: StoreEntry | undefined;
   readonly record: KeyRecord | undefined;
@@ -53,7 +53,7 @@ export type Owners = ReadonlyMap<PersonKey, Owned>;
 
 export type People = ReadonlyMap<string, Candidate>;
 
-/** Decides the changes of a claim. Pure. It contains all rules to identify people. */
+/** Decides the changes of a claim. A pure function with all rules to identify people. */
 export function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned: Owners, people: People): Plan {
   const { atMs } = claimed;
   const target = known ?? { id: globalThis.crypto.randomUUID(), entry: undefined, keys: [], merged: [] };
@@ -75,20 +75,20 @@ export function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned
     const record = owned.get(key)?.record;
     const owner = people.get(record?.personId ?? '');
     const isChange = claimed.reported.includes(key);
-    // Events without a user ID don't show which of several people with one number they are about.
+    // Events without a user ID can't distinguish people who had the same number.
     const isFirstName = namesUser && !isCertain(key) && owner !== undefined && !owner.keys.some(isCertain);
     const again = (one: KeyRecord): KeyRecord => claimedAgain(isFirstName ? { ...one, sinceMs: atMs } : one, target.id, atMs, isChange);
     if (!record) {
       keys.set(key, recordFor(key));
     } else if (owner?.id === target.id) {
       const isNamed = record.awaitsUserId && namesUser;
-      // Updating the time for each message would cost one write per message. One day is exact enough to order the
-      // claims of two people.
+      // Updating the time with each message would need one write per message. A precision of one day is enough to order
+      // the claims of two people.
       if (
         isNamed ||
         isFirstName ||
         atMs - record.atMs >= claimRenewalMs ||
-        (!isCertain(key) && (namesUser || isChange) && isNews(record, atMs, isChange))
+        (!isCertain(key) && (namesUser || isChange) && addsInformation(record, atMs, isChange))
       ) {
         const { awaitsUserId, ...renewed } = again(record);
         keys.set(key, { ...renewed, ...(awaitsUserId && !isNamed && { awaitsUserId }) });
@@ -103,7 +103,7 @@ export function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned
       if (owner) robbed.set(owner.id, { ...owner, keys: (robbed.get(owner.id) ?? owner).keys.filter((other) => other !== key) });
     } else if (!isCertain(key) && atMs > 0) {
       const other = record.others?.find(({ personId }) => personId === target.id);
-      if (isNews(other, atMs, isChange)) keys.set(key, hadBy(record, target.id, atMs, isChange));
+      if (addsInformation(other, atMs, isChange)) keys.set(key, hadBy(record, target.id, atMs, isChange));
     }
   }
   for (const { id, keys: theirs } of absorbed.values()) {
@@ -127,7 +127,7 @@ export function planOf(claimed: ClaimedKeys, known: Candidate | undefined, owned
   };
 }
 
-/** Whether keys and people refer to each other. In the store they always do because one batch writes both. */
+/** Whether keys and people refer to each other. In the store they always do, because one batch writes both. */
 export function agree(owned: Owners, people: People): boolean {
   const keysAgree = [...owned].every(([key, { record }]) => !record || (people.get(record.personId)?.keys.includes(key) ?? true));
   return (
@@ -178,7 +178,7 @@ function reportedOwner(
   return id === undefined ? undefined : people.get(id);
 }
 
-/** Whether the owner of a key and the target are one person. */
+/** Whether the owner of a key and the target may be the same person. */
 function mayBeOne(owner: Candidate, claimed: ClaimedKeys, target: Candidate, owned: Owners): boolean {
   const shared = claimed.all.filter((key) => owner.keys.includes(key));
   if (shared.some(isCertain)) return true;
@@ -189,15 +189,15 @@ function mayBeOne(owner: Candidate, claimed: ClaimedKeys, target: Candidate, own
 }
 
 /**
- * Whether a person has a user ID and the keys contain a different one. Then an equal phone number only means that it
- * has a new owner.
+ * Whether a person has a user ID and the keys contain a different one. An equal phone number then only means that the
+ * number has a new owner.
  */
 function contradicts(person: PersonRecord, keys: readonly PersonKey[]): boolean {
   if (keys.some((key) => isCertain(key) && person.keys.includes(key))) return false;
   return certainKinds.some((kind) => keys.some((key) => key.startsWith(kind)) && person.keys.some((key) => key.startsWith(kind)));
 }
 
-/** Whether a number was unused for so long before a person moved to it that it belonged to another person. */
+/** Whether a number was unused for so long before a person moved to it that it must have belonged to another person. */
 function isDormant(key: PersonKey, record: KeyRecord | undefined, { current, previous, atMs }: ClaimedKeys): boolean {
   const isMove = current.includes(key) && previous.some((earlier) => earlier.startsWith('phone:'));
   return isMove && record !== undefined && atMs - record.atMs > dormantMs;

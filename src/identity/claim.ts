@@ -72,7 +72,7 @@ export function identityChangeOf(event: WebhookEvent): IdentityChange | undefine
 
 /**
  * Returns the IDs of a person after an event. If the event is about this person, its IDs are added or replace earlier
- * ones. So a person who is known by phone number is recognized later by user ID, and the other way round.
+ * ones. A person who is known by phone number is later also recognized by user ID, and vice versa.
  *
  * @param known - The IDs so far.
  * @param event - An event of the same business number.

@@ -12,7 +12,7 @@ export type KeyOwner = {
   readonly changesMs?: readonly number[];
 };
 
-/** The stored record of a person's key. */
+/** The stored record of a key. */
 export interface KeyRecord extends KeyOwner {
   /**
    * The person moved to this number, and Meta didn't report the user ID that the move created. The first user ID that
@@ -113,7 +113,7 @@ export function hadBy(record: KeyRecord, personId: string, atMs: number, isChang
  * @param atMs - The time of the event.
  * @param isChange - Whether the event reports new IDs of the owner.
  */
-export function isNews(owner: KeyOwner | undefined, atMs: number, isChange: boolean): boolean {
+export function addsInformation(owner: KeyOwner | undefined, atMs: number, isChange: boolean): boolean {
   if (!owner) return true;
   return (atMs > 0 && atMs < sinceOf(owner)) || (isChange && !owner.changesMs?.includes(atMs));
 }

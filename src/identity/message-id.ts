@@ -61,8 +61,8 @@ export function messageToken(messageId: string): string | undefined {
 
 /**
  * Returns whether two wamids of one conversation identify the same message: they are equal, or they contain the same
- * token. If both contain the same kind of customer ID (two phone numbers or two user IDs), the customer must be equal,
- * too.
+ * token. If both contain the same kind of customer ID (two phone numbers or two user IDs), the customer must also be
+ * equal.
  *
  * Tokens are unique only within one conversation. Compare wamids of the same customer, and use {@link findMessageId} to
  * choose between several candidates.

@@ -102,8 +102,8 @@ function keysByKind(ids: PersonIds, options: PersonOptions): ReadonlyMap<string,
 }
 
 /**
- * Whether a value is an ID. Texts without any letter or digit, such as `+` or `--`, identify nobody. They must not make
- * one person of all people without an ID.
+ * Whether a value is an ID. Strings without any letter or digit, such as `+` or `--`, identify nobody. Otherwise, all
+ * people without an ID would be merged into one.
  */
 export function isId(value: string | undefined): value is string {
   // IDs come from webhooks and from callers without TypeScript, so they may not be strings.

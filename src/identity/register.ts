@@ -19,8 +19,8 @@ import {
 } from './claim-plan.js';
 
 /**
- * Stores which IDs belong to one person. All modules with state per person share one register. So an identity change
- * moves the state of all modules, in any process, exactly one time.
+ * Stores which IDs belong to one person. All modules with state per person share one register. An identity change
+ * therefore moves the state of all modules, in any process, exactly once.
  */
 export interface IdentityRegister {
   /**
@@ -134,7 +134,7 @@ class StoredRegister implements IdentityRegister {
     );
   }
 
-  /** Reads keys and the people who have them, or had them at other times. */
+  /** Reads keys and the people who have or had them. */
   async #readOwners(phoneNumberId: string, keys: readonly PersonKey[]): Promise<{ readonly owned: Owners; readonly people: People }> {
     const owned = new Map<PersonKey, Owned>();
     const people = new Map<string, Candidate>();

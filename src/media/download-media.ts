@@ -106,6 +106,10 @@ export function downloadMedia(client: Client, parameters: DownloadMediaParameter
         throw new FileTransferError(operation, 'not-a-file', response.status);
       }
       const check = given ?? (file?.sha256 === undefined ? undefined : checksum(file.sha256));
+      let isRead = false;
+      const onRead = (): void => {
+        isRead = true;
+      };
       const body = bodyStream(response, {
         operation,
         clock: client.clock,
@@ -113,10 +117,15 @@ export function downloadMedia(client: Client, parameters: DownloadMediaParameter
         maxBytes,
         signal: options.signal,
         redact,
-        onChunk: (chunk) => check?.add(chunk),
+        onChunk: (chunk) => {
+          onRead();
+          check?.add(chunk);
+        },
         onEnd: () => {
+          onRead();
           if (check && !check.isRight()) throw new FileTransferError(operation, 'corrupt');
         },
+        onCancel: onRead,
       });
       const { status, headers } = response;
       const facts = {
@@ -124,11 +133,21 @@ export function downloadMedia(client: Client, parameters: DownloadMediaParameter
         sizeBytes: sizeOf(file?.file_size ?? headers.get('content-length')),
         body,
       };
+      /** The rest of a body that was read or cancelled looks like an empty file. */
+      const requireUnread = (action: string): void => {
+        if (isRead || body.locked) throw new InvalidArgumentError(action, 'body', 'was read or cancelled before. Download the file again');
+      };
       return {
         data: {
           ...facts,
-          bytes: async () => new Uint8Array(await new Response(body).arrayBuffer()),
-          toFile: async (path, saveOptions = {}) => saveToFile({ ...facts, mediaId }, path, saveOptions),
+          async bytes() {
+            requireUnread('downloadMedia.bytes');
+            return new Uint8Array(await new Response(body).arrayBuffer());
+          },
+          async toFile(path, saveOptions = {}) {
+            requireUnread('downloadMedia.toFile');
+            return saveToFile({ ...facts, mediaId }, path, saveOptions);
+          },
         },
         response: { status, headers },
       };

@@ -13,11 +13,12 @@ export interface MediaDownload {
    * before an error.
    */
   readonly body: BodyStream;
-  /** Reads the stream to its end. */
+  /** Reads the stream to its end. You can call it once. @throws the errors of `body` */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Saves the file. It writes to a temporary file, verifies the checksum, and then gives the file its name. A failed
-   * download leaves no file. By default, it never changes an existing file. Needs Node, Bun or Deno.
+   * download leaves no file. By default, it never changes an existing file. You can call it once, also if it rejects.
+   * Needs Node, Bun or Deno.
    *
    * @param path - A path or a file URL. If it is a folder, the name comes from the option `filename` or the media ID,
    * and the extension from the MIME type. Never build a path from a customer's file name: pass it as `filename`.

@@ -16,15 +16,16 @@ export function checkGivenMediaType(action: string, type: string | undefined, da
 }
 
 /**
- * Returns a file with a type that Meta accepts. An Ogg file without a codec in its type gets `codecs=opus` if it
- * contains Opus.
+ * Returns a file with a type that Meta accepts. Rejects an empty file. An Ogg file without a codec in its type gets
+ * `codecs=opus` if it contains Opus.
  *
- * @throws `InvalidArgumentError` for a type that Meta rejects after the send (131053).
+ * @throws `InvalidArgumentError` for an empty file, and for a type that Meta rejects after the send (131053).
  */
 export async function checkedMediaFile(action: string, file: File, day: string): Promise<File> {
   const isBareOgg = file.type === 'audio/ogg' && (await file.slice(28, 28 + opusHead.length).text()) === opusHead;
   const checked = isBareOgg ? new File([file], file.name, { type: 'audio/ogg; codecs=opus' }) : file;
   checkMediaType(action, checked.type, day);
+  if (checked.size === 0) throw new InvalidArgumentError(action, 'file', 'is empty');
   return checked;
 }
 

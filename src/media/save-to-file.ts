@@ -1,3 +1,4 @@
+import type { BodyStream } from '../client/body-stream.js';
 import { checkFunction, checkObject, checkOneOf, describeValue } from '../errors/check-options.js';
 import { FileTransferError } from '../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
@@ -43,7 +44,7 @@ export interface SavableMedia {
   readonly mediaId: string;
   readonly mimeType: string | undefined;
   readonly sizeBytes: number | undefined;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: BodyStream;
 }
 
 const operation = 'downloadMedia.toFile';
@@ -57,21 +58,30 @@ const operation = 'downloadMedia.toFile';
  * @param options - Name, existing files and progress.
  */
 export async function saveToFile(media: SavableMedia, path: string | URL, options: SaveMediaOptions): Promise<SavedMedia> {
-  checkObject(operation, 'options', options);
-  const { existing = 'reject', onProgress, filename } = options;
-  checkOneOf(operation, 'existing', existing, ['reject', 'replace']);
-  checkFunction(operation, 'onProgress', onProgress);
-  if (filename !== undefined && typeof filename !== 'string') {
-    throw new InvalidArgumentError(operation, 'filename', `must be a string, but is ${describeValue(filename)}`);
-  }
-  const target = await targetOf(media, path, filename);
   try {
+    checkObject(operation, 'options', options);
+    const { existing = 'reject', onProgress, filename } = options;
+    checkOneOf(operation, 'existing', existing, ['reject', 'replace']);
+    checkFunction(operation, 'onProgress', onProgress);
+    if (filename !== undefined && typeof filename !== 'string') {
+      throw new InvalidArgumentError(operation, 'filename', `must be a string, but is ${describeValue(filename)}`);
+    }
+    const target = await targetOf(media, path, filename);
+    if (existing === 'reject') await checkFree(target);
     return await write(media, target, existing, onProgress);
   } catch (error) {
+    // An unread body would hold its connection.
+    if (!media.body.locked) media.body.cancel(error).catch(() => undefined);
     if (error instanceof WhatsAppError) throw error;
     const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
     throw new FileTransferError(operation, code === 'EEXIST' ? 'exists' : 'not-saved', undefined, { cause: error });
   }
+}
+
+/** Rejects an existing file before the download. {@link write} also rejects one that appears meanwhile. */
+async function checkFree(target: string): Promise<void> {
+  const { lstat } = await import('node:fs/promises');
+  if (await lstat(target).catch(() => undefined)) throw new FileTransferError(operation, 'exists');
 }
 
 /** Returns the absolute path of the file. */
@@ -121,7 +131,10 @@ async function write(
       if (code === 'EEXIST') throw error;
       // Some file systems have no links. An empty file then reserves the name.
       await (await files.open(target, 'wx', 0o600)).close();
-      await files.rename(temporary, target);
+      await files.rename(temporary, target).catch(async (renameError: unknown) => {
+        await files.unlink(target).catch(() => undefined);
+        throw renameError;
+      });
     });
     return { path: target, sizeBytes: receivedBytes, mimeType };
   } finally {

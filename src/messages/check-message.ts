@@ -9,18 +9,18 @@ import type { AnyMessage } from './outgoing/outgoing-message.js';
  * Checks a message against Meta's published limits, before a request is sent. It doesn't check the format of a phone
  * number, because formats vary by country. {@link sendMessage} calls it unless `validate` is `false`.
  *
- * Texts are checked immediately. The checks of other types are loaded on first use, so that programs that only send
- * texts don't bundle them.
+ * Texts are checked synchronously. The checks of other types are loaded on first use, so programs that only send texts
+ * don't bundle them.
  *
  * @param message - A message in Meta's shape.
  * @param nowMs - The time whose rules apply, in milliseconds since the Unix epoch.
  * @returns `undefined` if the check is complete, otherwise a promise.
- * @throws `InvalidMessageError` with field, rule and limit, immediately or as a rejection.
+ * @throws `InvalidMessageError` with field, rule and limit, synchronously or as a rejection.
  */
 export function checkMessage(message: AnyMessage, nowMs: number = Date.now()): Promise<void> | undefined {
   const day = isoDay(nowMs);
   if (!message.to && !message.recipient) throw new InvalidMessageError('to', 'is missing (or recipient, for a business-scoped user ID)');
-  // A text of only letters is a name. Meta's placeholders, such as PHONE_NUMBER, contain other characters.
+  // A recipient of only letters is a name. Meta's placeholders, such as PHONE_NUMBER, contain other characters.
   if (message.recipient_type !== 'group' && /^[\p{L}\s]+$/u.test(message.to ?? '')) {
     throw new InvalidMessageError('to', 'must be a phone number with its country code, in digits 0 to 9');
   }
@@ -29,7 +29,7 @@ export function checkMessage(message: AnyMessage, nowMs: number = Date.now()): P
   switch (message.type) {
     case undefined:
     case 'text': {
-      // Callers without TypeScript may leave out any member.
+      // Callers without TypeScript may omit any member.
       const body: unknown = (message as Partial<typeof message>).text?.body;
       if (typeof body !== 'string' && body !== undefined && body !== null) {
         throw new InvalidMessageError('text.body', `must be a string, but is ${typeOf(body)}`);

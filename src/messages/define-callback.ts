@@ -131,7 +131,10 @@ export function defineCallback(
   };
 }
 
-/** Converts the data of an ID. `decode` returns `undefined`, or throws, for anything that `encode` doesn't return. */
+/**
+ * Encodes and decodes the data of an ID. `decode` returns `undefined`, or throws, for any text that `encode` doesn't
+ * return.
+ */
 interface Codec {
   encode(values: unknown): string;
   decode(text: string): unknown;
@@ -161,7 +164,7 @@ function fieldsCodec(fields: CallbackFields): Codec {
       const values = Object.fromEntries(
         entries.map(([name, field], index) => [name, valueOf(decodeURIComponent(parts[index] ?? ''), field)]),
       );
-      // Only texts that `encode` returns are IDs of this callback.
+      // Only texts that `encode` can return are IDs of this callback.
       return encode(values) === text ? values : undefined;
     },
   };
@@ -196,7 +199,7 @@ function schemaCodec<Input, Output>(schema: StandardSchema<Input, Output>): Code
       result.catch(() => undefined);
       throw new InvalidArgumentError(action, 'schema', 'must be synchronous');
     }
-    // Messages of schemas can contain values, which may be personal.
+    // Error messages of schemas can contain values, which may be personal.
     if (result.issues)
       throw new InvalidArgumentError('callback.id', 'values', `don't match the schema in ${String(result.issues.length)} places`);
     return result;

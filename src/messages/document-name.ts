@@ -2,9 +2,9 @@ import { filenameOfUrl } from '../client/content-disposition.js';
 import { parseUrl } from '../runtime/parse-url.js';
 
 /**
- * Adds the file name at the end of the link to a document without a file name. Otherwise WhatsApp shows "Untitled" and
- * no icon for the type, according to public reports (2026). It ignores names without an extension, because the icon
- * depends on it.
+ * If a document has a link but no file name, adds the file name at the end of the link. Otherwise, WhatsApp shows
+ * "Untitled" and no icon for the type, according to public reports (2026). Ignores names without an extension, because
+ * the icon depends on it.
  *
  * @param document - A document in Meta's shape.
  */

@@ -240,7 +240,7 @@ function mediaCard({ header, body, link, replies = [] }: CarouselMediaCard, inde
     throw new InvalidArgumentError('carousel', `cards[${String(index)}]`, 'has a link and replies, but Meta allows only one of them');
   return {
     card_index: index,
-    // Meta uses this type for all cards with files, also for those with reply buttons.
+    // Meta uses this type for all cards with files, including those with reply buttons.
     type: 'cta_url',
     header,
     ...(body !== undefined && { body: { text: body } }),

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseEndpoint } from '../client/non-coexistence-client.js';
+import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
@@ -47,7 +47,7 @@ export interface MarkAsReadParameters {
 export function markAsRead(client: Client, parameters: MarkAsReadParameters, options: RequestOptions = {}): ApiPromise<SuccessResult> {
   return readParameters('markAsRead', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'markAsRead', parameters.phoneNumberId);
-    const restriction = refuseEndpoint(client, 'mark-as-read', id);
+    const restriction = rejectEndpoint(client, 'mark-as-read', id);
     return client.request(
       {
         method: 'POST',

@@ -27,11 +27,11 @@ export interface OptOutKeywordsOptions {
    * @defaultValue all languages of {@link OptOutLanguage}
    */
   readonly languages?: readonly OptOutLanguage[] | undefined;
-  /** Words in addition, for example by language. */
+  /** Additional words, for example by language. */
   readonly words?: OptOutWords | Readonly<Record<string, OptOutWords>> | undefined;
 }
 
-/** `stop` is in all lists, because customers write it in any language. */
+/** All lists contain `stop`, because customers write it in any language. */
 const words: Readonly<Record<OptOutLanguage, OptOutWords>> = {
   de: { stop: ['stop', 'stopp', 'abmelden', 'abbestellen', 'keine Werbung'], resume: ['anmelden'] },
   en: {
@@ -55,7 +55,7 @@ const words: Readonly<Record<OptOutLanguage, OptOutWords>> = {
   },
 };
 
-/** Longer messages are not keywords. */
+/** Longer messages aren't keywords. */
 const longestMessage = 100;
 
 /**

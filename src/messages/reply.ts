@@ -13,7 +13,7 @@ import type { MessageEnvelope } from './outgoing/envelope.js';
 import type { ContentFor } from './outgoing/coexistence-message.js';
 import { sendMessage, type SendMessageParameters, type SentMessage } from './send-message.js';
 
-/** Events of one conversation, so that a reply has a recipient. The compiler rejects other events. */
+/** Events of one conversation, which give a reply its recipient. The compiler rejects other events. */
 export type ReplyableEvent =
   | MessageEvent
   | MessageEditEvent
@@ -89,7 +89,7 @@ export function replyTo<const Content extends ReplyContent>(
   }
 }
 
-/** Builds a reply. Errors contain the name of the function in `action`. */
+/** Builds a reply. `action` is the name of the function in errors. */
 function buildReply<const Content extends ReplyContent>(
   action: 'reply' | 'replyTo',
   event: ReplyableEvent,
@@ -112,7 +112,8 @@ function buildReply<const Content extends ReplyContent>(
     ...target,
     ...(messageId !== undefined && { context: { message_id: messageId } }),
   };
-  // The type excludes groups: they don't exist on coexistence numbers, whose clients wouldn't accept a message to one.
+  // The type excludes groups, because coexistence numbers have none, and their clients wouldn't accept a message to a
+  // group.
   return message as ReplyMessage<Content>;
 }
 

@@ -6,24 +6,22 @@ import type { AnyMessage } from './outgoing/outgoing-message.js';
 export type RestrictedPart = readonly [field: string, feature: ApiFeature];
 
 /**
- * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it does.
+ * Lists the parts of a message that need a feature which coexistence may restrict. The policy decides whether it is
+ * restricted.
  *
  * @param message - A message in Meta's shape.
- * @param templateCategory - Category of the template. The message doesn't contain it.
  */
-export function restrictedParts(message: AnyMessage, templateCategory?: string): readonly RestrictedPart[] {
-  return [...usesOfRecipient(message, templateCategory), ...usesOfContent(message)];
+export function restrictedParts(message: AnyMessage): readonly RestrictedPart[] {
+  return [...usesOfRecipient(message), ...usesOfContent(message)];
 }
 
-function usesOfRecipient({ type, to, recipient, recipient_type }: AnyMessage, category: string | undefined): readonly RestrictedPart[] {
+function usesOfRecipient({ to, recipient, recipient_type }: AnyMessage): readonly RestrictedPart[] {
   if (recipient_type === 'group') return [['recipient_type', 'groups-api']];
   // A phone number overrides a user ID.
-  if (recipient === undefined || to !== undefined) return [];
-  const isAuthentication = type === 'template' && category?.toUpperCase() === 'AUTHENTICATION';
-  return [['recipient', 'sending-to-user-ids'], ...(isAuthentication ? ([['recipient', 'authentication-to-user-ids']] as const) : [])];
+  return recipient === undefined || to !== undefined ? [] : [['recipient', 'sending-to-user-ids']];
 }
 
-/** Reads the message as untyped data, because callers without TypeScript may leave out any member. */
+/** Reads the message as untyped data, because callers without TypeScript may omit any member. */
 function usesOfContent(message: AnyMessage): readonly RestrictedPart[] {
   const { type, interactive, template }: Readonly<Record<string, unknown>> = { ...message };
   if (type === 'pin') return [['type', 'groups-api']];

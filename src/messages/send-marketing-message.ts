@@ -1,6 +1,6 @@
 import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseFeature } from '../client/non-coexistence-client.js';
+import { rejectFeature } from '../client/non-coexistence-client.js';
 import { readInPromise, readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { MessageRecipient } from '../identity/recipient.js';
@@ -80,7 +80,7 @@ async function checkAndSend(
 ): Promise<ApiResult<SentMessage>> {
   const { phoneNumberId, ...message } = parameters;
   const id = phoneNumberIdOf(client, 'sendMarketingMessage', phoneNumberId);
-  const restriction = refuseFeature(client, 'marketing-messages-api', id) ?? restrictionOfParts(message, client, id);
+  const restriction = rejectFeature(client, 'marketing-messages-api', id) ?? restrictionOfParts(message, client, id);
   if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
   return client
     .request<SentMessage>(

@@ -1,7 +1,7 @@
 import { ApiPromise, type ApiResult } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
 import type { RequestRestriction } from '../client/coexistence-numbers.js';
-import { refuseEndpoint, refuseFeature } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, rejectFeature } from '../client/non-coexistence-client.js';
 import { readInPromise } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkMessage } from './check-message.js';
@@ -67,10 +67,7 @@ export function sendMessage<Coexistence extends boolean>(
 }
 
 async function checkAndSend(client: Client, parameters: SendMessageParameters, options: RequestOptions): Promise<ApiResult<SentMessage>> {
-  const { phoneNumberId, ...message } = parameters;
-  const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
-  const restriction = refuseEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
-  if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
+  const { id, message, restriction } = await checkBeforeSending(client, parameters, options);
   return client
     .request<SentMessage>(
       {
@@ -85,6 +82,26 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
     .withResponse();
 }
 
+/** A message that passed all checks, and its sending number. */
+interface CheckedMessage {
+  readonly id: string;
+  readonly message: AnyMessage;
+  readonly restriction: RequestRestriction | undefined;
+}
+
+/** Runs all checks of {@link sendMessage}. @throws its errors from before the request */
+export async function checkBeforeSending(
+  client: Client,
+  parameters: SendMessageParameters,
+  options: RequestOptions,
+): Promise<CheckedMessage> {
+  const { phoneNumberId, ...message } = parameters;
+  const id = phoneNumberIdOf(client, 'sendMessage', phoneNumberId);
+  const restriction = rejectEndpoint(client, 'send-message', id) ?? restrictionOfParts(message, client, id);
+  if (options.validate ?? client.validate) await checkMessage(message, client.clock.now());
+  return { id, message, restriction };
+}
+
 /**
  * Rejects a message with a part that a coexistence number can't send.
  *
@@ -92,7 +109,7 @@ async function checkAndSend(client: Client, parameters: SendMessageParameters, o
  */
 export function restrictionOfParts(message: AnyMessage, client: Client, phoneNumberId: string): RequestRestriction | undefined {
   for (const [, feature] of restrictedParts(message)) {
-    const restriction = refuseFeature(client, feature, phoneNumberId);
+    const restriction = rejectFeature(client, feature, phoneNumberId);
     if (restriction) return restriction;
   }
   return undefined;

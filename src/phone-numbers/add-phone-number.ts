@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { wabaIdOf } from '../client/require-target.js';
 import type { CreatedId } from '../client/results.js';
@@ -51,7 +51,7 @@ export function addPhoneNumber<Coexistence extends boolean>(
   options: RequestOptions = {},
 ): ApiPromise<CreatedId> {
   return readParameters('addPhoneNumber', parameters, options, () => {
-    const restriction = refuseEndpoint(client, 'add-phone-number');
+    const restriction = rejectEndpoint(client, 'add-phone-number');
     const { wabaId, ...body } = parameters;
     const id = wabaIdOf(client, 'addPhoneNumber', wabaId);
     return client.request(

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
@@ -35,7 +35,7 @@ export function deregisterPhoneNumber<Coexistence extends boolean>(
 ): ApiPromise<SuccessResult> {
   return readParameters('deregisterPhoneNumber', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'deregisterPhoneNumber', parameters.phoneNumberId);
-    const restriction = refuseEndpoint(client, 'deregister-phone-number', id);
+    const restriction = rejectEndpoint(client, 'deregister-phone-number', id);
     return client.request(
       { method: 'POST', path: [id, 'deregister'], operation: 'POST /{phone-number-id}/deregister', restriction },
       options,

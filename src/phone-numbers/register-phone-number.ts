@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
@@ -58,7 +58,7 @@ export function registerPhoneNumber<Coexistence extends boolean>(
   return readParameters('registerPhoneNumber', parameters, options, () => {
     const { phoneNumberId, ...registration } = parameters;
     const id = phoneNumberIdOf(client, 'registerPhoneNumber', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'register-phone-number', id);
+    const restriction = rejectEndpoint(client, 'register-phone-number', id);
     checkPin('registerPhoneNumber', registration.pin);
     return client.request(
       {

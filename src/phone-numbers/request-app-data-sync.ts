@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseEndpoint } from '../client/non-coexistence-client.js';
+import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
@@ -54,7 +54,7 @@ export function requestAppDataSync(
 ): ApiPromise<AppDataSyncResult> {
   return readParameters('requestAppDataSync', parameters, options, () => {
     const id = phoneNumberIdOf(client, 'requestAppDataSync', parameters.phoneNumberId);
-    const restriction = refuseEndpoint(client, 'request-app-data-sync', id);
+    const restriction = rejectEndpoint(client, 'request-app-data-sync', id);
     return client.request(
       {
         method: 'POST',

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseEndpoint } from '../client/non-coexistence-client.js';
+import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
@@ -44,7 +44,7 @@ export function requestDisplayName(
   return readParameters('requestDisplayName', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestDisplayName', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'request-display-name', id);
+    const restriction = rejectEndpoint(client, 'request-display-name', id);
     return client.request({ method: 'POST', path: [id], body, operation: 'POST /{phone-number-id}', restriction }, options);
   });
 }

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseEndpoint } from '../client/non-coexistence-client.js';
+import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { SuccessResult } from '../client/results.js';
@@ -49,7 +49,7 @@ export function requestOfficialBusinessAccount(
   return readParameters('requestOfficialBusinessAccount', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestOfficialBusinessAccount', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'request-official-business-account', id);
+    const restriction = rejectEndpoint(client, 'request-official-business-account', id);
     return client.request(
       {
         method: 'POST',

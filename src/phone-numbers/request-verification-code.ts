@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
@@ -44,7 +44,7 @@ export function requestVerificationCode<Coexistence extends boolean>(
   return readParameters('requestVerificationCode', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'requestVerificationCode', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'request-verification-code', id);
+    const restriction = rejectEndpoint(client, 'request-verification-code', id);
     return client.request(
       { method: 'POST', path: [id, 'request_code'], body, operation: 'POST /{phone-number-id}/request_code', restriction },
       options,

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import { checkPin } from './check-pin.js';
@@ -44,7 +44,7 @@ export function setTwoStepPin<Coexistence extends boolean>(
   return readParameters('setTwoStepPin', parameters, options, () => {
     const { pin, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'setTwoStepPin', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'set-two-step-pin', id);
+    const restriction = rejectEndpoint(client, 'set-two-step-pin', id);
     checkPin('setTwoStepPin', pin);
     return client.request({ method: 'POST', path: [id], body: { pin }, operation: 'POST /{phone-number-id}', restriction }, options);
   });

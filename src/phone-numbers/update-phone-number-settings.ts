@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, RequestOptions } from '../client/client.js';
-import { refuseFeature } from '../client/non-coexistence-client.js';
+import { rejectFeature } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CallSettings, PayloadEncryption, StorageConfiguration, UserIdentityChange } from './phone-number-settings.js';
@@ -45,7 +45,7 @@ export function updatePhoneNumberSettings(
   return readParameters('updatePhoneNumberSettings', parameters, options, () => {
     const { phoneNumberId, ...body } = parameters;
     const id = phoneNumberIdOf(client, 'updatePhoneNumberSettings', phoneNumberId);
-    const restriction = 'calling' in body ? refuseFeature(client, 'calling-api', id) : undefined;
+    const restriction = 'calling' in body ? rejectFeature(client, 'calling-api', id) : undefined;
     return client.request(
       { method: 'POST', path: [id, 'settings'], body, operation: 'POST /{phone-number-id}/settings', restriction },
       options,

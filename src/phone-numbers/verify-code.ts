@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { RequestOptions } from '../client/client.js';
-import { refuseEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
+import { rejectEndpoint, type NonCoexistenceClient } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import { phoneNumberIdOf } from '../client/require-target.js';
 import type { CreatedId, SuccessResult } from '../client/results.js';
@@ -41,7 +41,7 @@ export function verifyCode<Coexistence extends boolean>(
   return readParameters('verifyCode', parameters, options, () => {
     const { code, phoneNumberId } = parameters;
     const id = phoneNumberIdOf(client, 'verifyCode', phoneNumberId);
-    const restriction = refuseEndpoint(client, 'verify-code', id);
+    const restriction = rejectEndpoint(client, 'verify-code', id);
     return client.request(
       { method: 'POST', path: [id, 'verify_code'], body: { code }, operation: 'POST /{phone-number-id}/verify_code', restriction },
       options,

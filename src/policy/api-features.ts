@@ -1,5 +1,5 @@
 import type { PolicyRule } from './rule.js';
-import { announcedOn, seasalt } from './sources.js';
+import { announcedOn } from './sources.js';
 
 /** Features that an API request can need. Clients check them before they send a request. */
 export type ApiFeature = 'marketing-messages-api' | 'calling-api' | 'groups-api' | 'sending-to-user-ids' | 'authentication-to-user-ids';
@@ -26,18 +26,11 @@ export interface FeatureFacts {
 /** Creates {@link FeatureFacts}. */
 export const facts = (inApp: InApp, throughApi: boolean, mirrored: boolean): FeatureFacts => ({ inApp, throughApi, mirrored });
 
-/** The rules of each feature, oldest first. */
-export const apiFeatureRows: { readonly [Feature in ApiFeature]: readonly PolicyRule<FeatureFacts>[] } = {
-  'marketing-messages-api': [
-    { value: facts('unavailable', false, false), until: '2025-09-29', source: `${seasalt}, as MM Lite API` },
-    {
-      value: facts('unavailable', true, true),
-      since: '2025-09-29',
-      source: 'Meta, Marketing Messages API (29 Sep 2025, Mar 2026)',
-      note: 'When a number leaves coexistence, it also leaves this API, and its ad account is unlinked.',
-      alternatives: [{ value: facts('unavailable', false, false), source: 'Coral (1 Feb 2026)' }],
-    },
-  ],
+/** Features that the API doesn't support for coexistence numbers. */
+export type RestrictedFeature = 'calling-api' | 'groups-api';
+
+/** The rules of these features, oldest first. */
+export const restrictedFeatureRows: { readonly [Feature in RestrictedFeature]: readonly PolicyRule<FeatureFacts>[] } = {
   'calling-api': [
     {
       value: facts('unavailable', false, false),
@@ -46,27 +39,6 @@ export const apiFeatureRows: { readonly [Feature in ApiFeature]: readonly Policy
     },
   ],
   'groups-api': [{ value: facts('unavailable', false, false), source: 'Meta, Groups API (Nov 2025)' }],
-  'sending-to-user-ids': [
-    {
-      value: facts('unavailable', false, false),
-      until: '2026-07-01',
-      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'Webhooks have contained user IDs since early April 2026.',
-    },
-    {
-      value: facts('unavailable', true, true),
-      since: '2026-07-01',
-      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'Meta names only the month, July 2026.',
-    },
-  ],
-  'authentication-to-user-ids': [
-    {
-      value: facts('unavailable', false, false),
-      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
-      note: 'One-tap, zero-tap and copy-code templates need a phone number (131062).',
-    },
-  ],
 };
 
 /**
@@ -79,11 +51,12 @@ export function sinceAnnouncement(rows: readonly PolicyRule<FeatureFacts>[]): re
 }
 
 /**
- * Returns the rules of a feature since the announcement, oldest first. Clients use these rules, and don't load those of
- * the app.
+ * Returns the rules of a feature, oldest first. Clients use these rules, and don't load those of features that the API
+ * supports.
  *
  * @param feature - The feature.
  */
-export function apiFeatureRules(feature: ApiFeature): readonly PolicyRule<FeatureFacts>[] {
-  return sinceAnnouncement(apiFeatureRows[feature]);
+export function restrictedFeatureRules(feature: ApiFeature): readonly PolicyRule<FeatureFacts>[] {
+  const rules: Readonly<Partial<Record<string, readonly PolicyRule<FeatureFacts>[]>>> = restrictedFeatureRows;
+  return sinceAnnouncement(rules[feature] ?? []);
 }

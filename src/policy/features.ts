@@ -1,4 +1,4 @@
-import { apiFeatureRows, facts, sinceAnnouncement, type FeatureFacts } from './api-features.js';
+import { restrictedFeatureRows, facts, sinceAnnouncement, type FeatureFacts } from './api-features.js';
 import type { PolicyRule } from './rule.js';
 import { announcedOn, changelog, featureTable, seasalt } from './sources.js';
 
@@ -162,9 +162,18 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
       note: "Partners say that it isn't available, and Meta doesn't document it. Don't promise it to customers.",
     },
   ],
-  'marketing-messages-api': apiFeatureRows['marketing-messages-api'],
-  'calling-api': apiFeatureRows['calling-api'],
-  'groups-api': apiFeatureRows['groups-api'],
+  'marketing-messages-api': [
+    { value: facts('unavailable', false, false), until: '2025-09-29', source: `${seasalt}, as MM Lite API` },
+    {
+      value: facts('unavailable', true, true),
+      since: '2025-09-29',
+      source: 'Meta, Marketing Messages API (29 Sep 2025, Mar 2026)',
+      note: 'When a number leaves coexistence, it also leaves this API, and its ad account is unlinked.',
+      alternatives: [{ value: facts('unavailable', false, false), source: 'Coral (1 Feb 2026)' }],
+    },
+  ],
+  'calling-api': restrictedFeatureRows['calling-api'],
+  'groups-api': restrictedFeatureRows['groups-api'],
   'multi-solution-conversations': [
     {
       value: facts('unavailable', false, false),
@@ -186,8 +195,27 @@ const rows: { readonly [Feature in CoexistenceFeature]: readonly PolicyRule<Feat
       note: 'Also for ads that click to WhatsApp.',
     },
   ],
-  'sending-to-user-ids': apiFeatureRows['sending-to-user-ids'],
-  'authentication-to-user-ids': apiFeatureRows['authentication-to-user-ids'],
+  'sending-to-user-ids': [
+    {
+      value: facts('unavailable', false, false),
+      until: '2026-07-01',
+      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
+      note: 'Webhooks have contained user IDs since early April 2026.',
+    },
+    {
+      value: facts('unavailable', true, true),
+      since: '2026-07-01',
+      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
+      note: 'Meta names only the month, July 2026.',
+    },
+  ],
+  'authentication-to-user-ids': [
+    {
+      value: facts('unavailable', false, false),
+      source: 'Meta, Business-scoped user IDs (29 Jun 2026)',
+      note: 'One-tap, zero-tap and copy-code templates need a phone number (131062).',
+    },
+  ],
   'moving-to-another-account': [
     {
       value: facts('unavailable', false, false),

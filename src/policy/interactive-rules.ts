@@ -37,8 +37,8 @@ const orders = 'Meta, Orders (India, Nov 2025; Brazil, 21 May 2026)';
 const orderReference = text('action.parameters.reference_id', orderReferenceRows.BRL[0].value);
 
 /**
- * What Meta requires of interactive messages, by kind and day. The paths begin at `interactive`. Messages of other
- * kinds pass, because Meta adds kinds.
+ * Meta's rules for interactive messages, by kind and day. The paths begin at `interactive`. Messages of other kinds
+ * pass, because Meta adds kinds.
  */
 export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   button: since(
@@ -147,7 +147,7 @@ export const interactiveRules: Readonly<Record<string, MessageRules>> = {
   ),
 };
 
-/** What Meta requires of the cards of a carousel. The paths begin at the card. */
+/** Meta's rules for the cards of a carousel. The paths begin at the card. */
 export const cardRules: Readonly<Record<'product' | 'media' | 'link' | 'replies', MessageRules>> = {
   product: since(carousels, ...needs('action.catalog_id', 'action.product_retailer_id')),
   media: since(carousels, oneOf('header.type', 'image', 'video'), { path: 'body.text', most: 160, lineBreaks: 2 }, ...needs('action')),
@@ -160,7 +160,7 @@ export const cardRules: Readonly<Record<'product' | 'media' | 'link' | 'replies'
 
 const templates = 'Meta, Template messages (2025 and 2026)';
 
-/** What Meta requires of the components of a template message, by type. The paths begin at the component. */
+/** Meta's rules for the components of a template message, by type. The paths begin at the component. */
 export const componentRules: Readonly<Record<string, MessageRules>> = {
   button: since(templates, ...needs('sub_type'), { path: 'index', whole: [0, 9] }),
   limited_time_offer: since(templates, items('parameters', 1, 1), ...needs('parameters[].limited_time_offer.expiration_time_ms')),
@@ -178,7 +178,7 @@ export const componentRules: Readonly<Record<string, MessageRules>> = {
   ),
 };
 
-/** What Meta requires of the values of a template message, by type. The paths begin at the value. */
+/** Meta's rules for the values of a template message, by type. The paths begin at the value. */
 export const valueRules: Readonly<Record<string, MessageRules>> = {
   currency: since(templates, ...needs('currency.fallback_value', 'currency.code', 'currency.amount_1000')),
   date_time: since(templates, ...needs('date_time.fallback_value')),
@@ -190,7 +190,7 @@ export const valueRules: Readonly<Record<string, MessageRules>> = {
   action: since(templates, ...products('action.sections?')),
 };
 
-/** What Meta requires of headers with a text. The paths begin at the header. */
+/** Meta's rules for headers with a text. The paths begin at the header. */
 export const textHeaderRules: MessageRules = since('Meta, Interactive messages (Nov 2025)', text('text', 60), atMost('sub_text', 60));
 
 /** Returns the rules of a kind, and `undefined` for kinds that Meta adds. */

@@ -1,8 +1,8 @@
 import { ruleOn, type PolicyRule } from './rule.js';
 
 /**
- * What Meta requires of the parts of a message at one path. `[]` stands for each item of a list. After `?`, the rule
- * applies only if the member is present.
+ * Meta's rules for the parts of a message at one path. `[]` stands for each item of a list. After `?`, the rule applies
+ * only if the member is present.
  */
 export interface PartRule {
   readonly path: string;

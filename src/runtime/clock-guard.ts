@@ -1,12 +1,12 @@
 import { systemClock, type Clock } from './clock.js';
 import type { Logger } from './logger.js';
 
-/** Clocks that {@link resolveClock} has made already. */
+/** Clocks that {@link resolveClock} has created. */
 const resolved = /* @__PURE__ */ new WeakSet<Clock>();
 
 /**
- * Makes the clock that the library uses from the `clock` option of a `create…` function. A clock of the caller's that throws or returns no
- * number is replaced by {@link systemClock} for that reading, so that it can't lose events or stop a queue.
+ * Creates the library's clock from the `clock` option of a `create…` function. If the caller's clock throws or returns
+ * no number, {@link systemClock} provides that reading, so a faulty clock can't lose events or stop a queue.
  */
 export function resolveClock(clock: Clock | undefined, logger: Logger): Clock {
   if (clock === undefined || clock === systemClock || resolved.has(clock)) return clock ?? systemClock;

@@ -4,27 +4,29 @@ import { isRecord } from './json.js';
 /** A function that receives an event. The emitter awaits its promise. If it rejects, the event counts as not handled. */
 export type EventHandler<Event> = (event: Event) => void | Promise<void>;
 
-/** Registers and removes handlers by event name. `'*'`, where an emitter offers it, gets every event. */
+/** Registers and removes handlers by event name. If an emitter supports `'*'`, its handlers receive every event. */
 export interface Subscribable<Events extends object> {
-  /** Calls `handler` at every event of this name. Returns a function that removes this registration. */
+  /** Calls `handler` for every event of this name. Returns a function that removes this registration. */
   on<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): () => void;
   /**
-   * Calls `handler` for one event of this name. If the handler fails or is late, it stays registered and gets the redelivery or the next event. It
-   * never runs for two events at the same time, unless one of them is late. Returns a function that removes this registration.
+   * Calls `handler` for one event of this name. If the handler fails or is late, it stays registered and receives the
+   * redelivery or the next event. It never runs for two events at the same time, unless one of them is late. Returns a
+   * function that removes this registration.
    */
   once<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): () => void;
-  /** Removes a handler: every registration of it for this name. */
+  /** Removes all registrations of a handler for this name. */
   off<Name extends keyof Events & string>(name: Name, handler: EventHandler<Events[Name]>): void;
 }
 
-/** The side of an emitter for its owner. */
+/** An emitter, as its owner uses it. */
 export interface Emitter<Events extends object> extends Subscribable<Events> {
   /**
-   * Calls the handlers of an event in the order of their registration. Returns `undefined` if all have succeeded when they return, as most do.
-   * Otherwise, the promise settles once all are done. It rejects with what they threw, as one error.
+   * Calls the handlers of an event in the order of their registration. Returns `undefined` if all handlers succeeded
+   * synchronously, as most do. Otherwise, the promise settles when all have finished. It rejects with their errors, as
+   * one error.
    */
   dispatch<Name extends keyof Events & string>(name: Name, event: Events[Name]): Promise<void> | undefined;
-  /** How many handlers an event has. */
+  /** Returns the number of handlers of an event. */
   count(name: keyof Events & string): number;
 }
 
@@ -36,13 +38,15 @@ interface Registration {
   readonly unregister: () => void;
 }
 
-/** Waits for a handler, for a limited time. Rejects with what the handler throws, or once it is late. */
+/** Waits for a handler for a limited time. Rejects with the error of the handler, or when it is late. */
 type WorkLimit = (work: () => Promise<void>) => Promise<void>;
 
 /**
- * Typed events on eventemitter3, whose own `emit` neither awaits handlers nor catches what async ones throw.
+ * Creates an emitter of typed events on eventemitter3, whose own `emit` neither awaits handlers nor catches the errors
+ * of async ones.
  *
- * @param limit Decides when a handler of `once` is late. A late one has failed, so that the redelivery reaches it. Without it, handlers are never late.
+ * @param limit Decides when a handler of `once` is late. A late handler counts as failed, so it receives the
+ * redelivery. Without a limit, handlers are never late.
  */
 export function createEmitter<Events extends object>(limit: WorkLimit = (work) => work()): Emitter<Events> {
   const registry = new EventEmitter();
@@ -90,7 +94,7 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
       const running: Promise<void>[] = [];
       for (const listener of listeners as readonly EventHandler<Events[typeof name]>[]) {
         try {
-          // Most handlers are done when they return, and a promise for each would cost more than they do.
+          // Most handlers are synchronous, and a promise for each would cost more than the handlers.
           const result = listener(event);
           if (result !== undefined) running.push(settled(result, failures));
         } catch (failure) {
@@ -102,7 +106,7 @@ export function createEmitter<Events extends object>(limit: WorkLimit = (work) =
   };
 }
 
-/** Waits for all handlers. @throws their failures, as one error. */
+/** Waits for all handlers. @throws their errors, as one error. */
 async function allDone(name: string, running: readonly Promise<void>[], failures: readonly unknown[]): Promise<void> {
   await Promise.all(running);
   if (failures.length === 1) throw failures[0];
@@ -118,15 +122,16 @@ async function settled(result: Promise<void>, failures: unknown[]): Promise<void
   }
 }
 
-/** The event that a handler of `once` is working on. */
+/** The event that a handler of `once` is handling. */
 interface RunningCall {
   readonly key: unknown;
   result?: Promise<void>;
 }
 
 /**
- * Returns a listener that calls a handler until it succeeds for one event, and for one event at a time. A redelivery of the event that the handler
- * is still working on has the same result, so that it doesn't count as handled before the handler is done.
+ * Returns a listener that calls a handler until it succeeds for one event, and for one event at a time. If the current
+ * event is redelivered, the redelivery has the same result, so it doesn't count as handled before the handler has
+ * finished.
  */
 function callUntilDone<Event>(
   handler: EventHandler<Event>,
@@ -150,7 +155,7 @@ function callUntilDone<Event>(
         remove();
         return undefined;
       }
-      // A call that is late can still succeed, and then the handler is done.
+      // A late call can still succeed. The handler is then removed.
       const work = Promise.resolve(result).then(remove);
       run.result = limit(() => work).catch((error: unknown) => {
         release();

@@ -1,6 +1,6 @@
 /**
- * A short text that is the same for equal texts and practically never for others (53 bits). It detects duplicates and is not secure.
- * Written out because the cores run in every runtime, also where there is no synchronous hash.
+ * Returns a short hash (53 bits) of a text. It detects duplicates and isn't secure. It is implemented here because some
+ * runtimes have no synchronous hash.
  */
 export function fingerprint(text: string): string {
   let high = 0xdeadbeef;

@@ -1,6 +1,6 @@
 /**
- * Returns a text in the form in which keywords are compared: in lower case, without accents and invisible characters,
- * with single spaces and one kind of hyphens and apostrophes, and without punctuation at its ends.
+ * Normalizes a text for the comparison of keywords: lower case, no accents or invisible characters, single spaces, one
+ * kind of hyphens and apostrophes, and no punctuation at the ends.
  *
  * @param text - The text.
  */

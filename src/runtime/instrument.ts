@@ -19,5 +19,5 @@
  */
 export type Instrument = <Result>(operation: string, run: () => Promise<Result>) => Promise<Result>;
 
-/** Runs the work without a wrapper. The default of every `instrument` option. */
+/** Runs the work without a wrapper. Default of every `instrument` option. */
 export const noInstrument: Instrument = (_operation, run) => run();

@@ -10,56 +10,67 @@ export interface TextPosition {
 }
 
 /**
- * Finds a value of a JSON text. If the path leads to no value, it returns the position of the last value on the path.
+ * Creates a function that finds values of a JSON text. If a path leads to no value, it returns the position of the last
+ * value on the path. It reads each list and each object once.
  *
  * @param text - Valid JSON.
- * @param path - The path of the value.
  */
-export function locateInJson(text: string, path: JsonPath): TextPosition {
-  let index = skipSpace(text, 0);
-  for (const segment of path) {
-    const next = typeof segment === 'number' ? findElement(text, index, segment) : findMember(text, index, segment);
-    if (next === undefined) break;
-    index = next;
-  }
-  return positionAt(text, index);
+export function createJsonLocator(text: string): (path: JsonPath) => TextPosition {
+  const root = skipSpace(text, 0);
+  const children = new Map<number, ReadonlyMap<string | number, number>>();
+  const lineStarts: number[] = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) lineStarts.push(end + 1);
+  return (path) => {
+    let index = root;
+    for (const segment of path) {
+      const known = children.get(index) ?? readChildren(text, index);
+      children.set(index, known);
+      const next = known.get(segment);
+      if (next === undefined) break;
+      index = next;
+    }
+    const line = lineOf(lineStarts, index);
+    return { line, column: index - (lineStarts[line - 1] ?? 0) + 1 };
+  };
 }
 
-/** Writes a path as in JavaScript, for example `screens[0].layout`. */
+/** Returns the number of the line that contains an index, from 1. */
+function lineOf(lineStarts: readonly number[], index: number): number {
+  let [low, high] = [0, lineStarts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((lineStarts[middle] ?? 0) <= index) low = middle;
+    else high = middle;
+  }
+  return low + 1;
+}
+
+/** Formats a path as in JavaScript, for example `screens[0].layout`. */
 export function formatJsonPath(path: JsonPath): string {
   return path
     .map((segment, index) => (typeof segment === 'number' ? `[${String(segment)}]` : `${index === 0 ? '' : '.'}${segment}`))
     .join('');
 }
 
-/** Returns the line and the column of an index of a text. */
-export function positionAt(text: string, index: number): TextPosition {
-  const before = text.slice(0, index);
-  return { line: before.split('\n').length, column: index - before.lastIndexOf('\n') };
-}
-
-function findElement(text: string, start: number, wanted: number): number | undefined {
-  if (text.charAt(start) !== '[') return undefined;
+/**
+ * Returns where the elements of a list, or the members of an object, begin. Of several members with the same name, the
+ * last one counts, as in `JSON.parse`.
+ */
+function readChildren(text: string, start: number): ReadonlyMap<string | number, number> {
+  const found = new Map<string | number, number>();
+  const open = text.charAt(start);
+  if (open !== '[' && open !== '{') return found;
+  const close = open === '[' ? ']' : '}';
   let index = skipSpace(text, start + 1);
-  for (let element = 0; text.charAt(index) !== ']'; element += 1) {
-    if (element === wanted) return index;
+  for (let element = 0; text.charAt(index) !== close; element += 1) {
+    let name: string | number = element;
+    if (open === '{') {
+      const nameEnd = endOfString(text, index) + 1;
+      name = JSON.parse(text.slice(index, nameEnd)) as string;
+      index = skipSpace(text, skipSpace(text, nameEnd) + 1);
+    }
+    found.set(name, index);
     index = skipSpace(text, skipValue(text, index));
-    if (text.charAt(index) === ',') index = skipSpace(text, index + 1);
-  }
-  return undefined;
-}
-
-/** The last of several members with the same name counts, as in `JSON.parse`. */
-function findMember(text: string, start: number, wanted: string): number | undefined {
-  if (text.charAt(start) !== '{') return undefined;
-  let found: number | undefined;
-  let index = skipSpace(text, start + 1);
-  while (text.charAt(index) !== '}') {
-    const nameEnd = endOfString(text, index) + 1;
-    const name: unknown = JSON.parse(text.slice(index, nameEnd));
-    const value = skipSpace(text, skipSpace(text, nameEnd) + 1);
-    if (name === wanted) found = value;
-    index = skipSpace(text, skipValue(text, value));
     if (text.charAt(index) === ',') index = skipSpace(text, index + 1);
   }
   return found;

@@ -1,12 +1,12 @@
 import { fingerprint } from './fingerprint.js';
 
-/** Longer segments are cut and get a fingerprint. */
+/** Longer segments are truncated and get a fingerprint. */
 const longestSegment = 200;
 
-/** Most IDs are safe as they are. */
+/** Most IDs are safe without changes. */
 const safeSegment = /^[A-Za-z0-9._=+:-]{0,200}$/;
 
-/** An id of Meta's or a caller's as one segment of a store key: without slashes, of bounded length, and different for different ids. */
+/** Encodes an ID as one segment of a store key: without slashes, of limited length, and unique for each ID. */
 export function segment(id: string): string {
   if (safeSegment.test(id)) return id;
   const safe = id.replace(/[^A-Za-z0-9._=+:-]/gu, (character) => `%${(character.codePointAt(0) ?? 0).toString(16)};`);
@@ -27,12 +27,12 @@ export function joinKey(...ids: readonly (string | undefined)[]): string {
   return key;
 }
 
-/** Key of something that belongs to one number: `wa/number/{phone-number-id}/…`. */
+/** Returns a key for data of one number: `wa/number/{phone-number-id}/…`. */
 export function numberKey(phoneNumberId: string, ...parts: readonly string[]): string {
   return joinKey('wa', 'number', phoneNumberId, ...parts);
 }
 
-/** Key of something that belongs to no single number: `wa/…`. */
+/** Returns a key for data that belongs to no single number: `wa/…`. */
 export function globalKey(...parts: readonly string[]): string {
   return joinKey('wa', ...parts);
 }

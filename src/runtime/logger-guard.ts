@@ -1,14 +1,15 @@
 import { silentLogger, type Logger, type LogLevel } from './logger.js';
 
-/** Loggers that {@link resolveLogger} has made already, so that a logger is never wrapped twice. */
+/** Loggers that {@link resolveLogger} has created, so that a logger is never wrapped twice. */
 const resolved = /* @__PURE__ */ new WeakSet<Logger>();
 
 /**
- * Makes the logger that the library uses from the `logger` option of a `create…` function.
+ * Creates the library's logger from the `logger` option of a `create…` function.
  *
- * - Without the option: warnings and errors go to stderr, once per kind, so that failed work is visible without configuration.
- *   Pass {@link silentLogger} to turn this off.
- * - With the option: the caller's logger, which may throw, reject or lack a method without harm to the work that is being logged.
+ * - Without the option: warnings and errors go to stderr, once per kind, so failed work is visible without
+ *   configuration. Pass {@link silentLogger} to turn this off.
+ * - With the option: entries go to the caller's logger. If it throws, rejects or lacks a method, that doesn't affect
+ *   the logged work.
  */
 export function resolveLogger(logger: Logger | undefined): Logger {
   if (logger === undefined) return remember(warningLogger());
@@ -50,13 +51,16 @@ function warningLogger(): Logger {
   return { debug: () => undefined, info: () => undefined, warn: once, error: once };
 }
 
-/** Writes to stderr in Node and to the console elsewhere. Of errors only the stack is printed: properties of foreign errors may hold secrets. */
+/**
+ * Writes to stderr in Node and to the console elsewhere. Prints only the stack of errors, because properties of foreign
+ * errors may contain secrets.
+ */
 function print(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
   try {
     const printable = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, printableFact(value)]));
     console.warn(`[wa-coexist] ${message} (further warnings of this kind are not printed; pass a logger to see all)`, printable);
   } catch {
-    // A console that throws, or facts that cannot be read: there is no other place to report to.
+    // The console throws, or the facts can't be read. There is no other place to report this.
   }
 }
 

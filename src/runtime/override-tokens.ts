@@ -1,4 +1,4 @@
-/** Overrides whose verify tokens are remembered at most. */
+/** Maximum number of overrides whose verify tokens are stored. */
 const maxTokens = 1_000;
 
 /** Verify tokens that this process passed to Meta in callback overrides, oldest first. */
@@ -18,7 +18,7 @@ export function rememberOverrideToken(token: unknown): void {
   }
 }
 
-/** The verify tokens of overrides that this process has set. */
+/** Returns the verify tokens of overrides that this process has set. */
 export function overrideVerifyTokens(): Iterable<string> {
   return tokens;
 }

@@ -2,7 +2,7 @@
  * Decodes base64, or base64url.
  *
  * @param text - The encoded bytes, with or without padding.
- * @returns `undefined` if the text is no base64
+ * @returns `undefined` if the text isn't base64
  */
 export function parseBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;

@@ -1,10 +1,13 @@
-/** Digits of the shortest integer that a number may not store exactly. */
+/** Number of digits of the shortest integer that a number may not represent exactly. */
 const longDigits = 16;
 
-/** Matches a character that can precede a number. Digits in a string, as of an ID, usually follow a quote or a letter. */
+/**
+ * Matches a character that can precede a number. Digits in a string, for example in an ID, usually follow a quote or a
+ * letter.
+ */
 const beforeNumber = /[\s:,[-]/;
 
-/** Matches the start of a string, or a whole number of a JSON text. */
+/** Matches the start of a string, or a whole number, in a JSON text. */
 const stringOrNumber = /"|-?\d[\d.eE+-]*/g;
 
 const backslash = 0x5c;
@@ -27,7 +30,7 @@ const longInteger = /^-?\d{16,}$/;
  * ```
  */
 export function parseJson(text: string): unknown {
-  // Callers without TypeScript may pass anything.
+  // Callers without TypeScript may pass any value.
   const given: unknown = text;
   if (typeof given !== 'string') throw new SyntaxError('parseJson needs a text.');
   let value: unknown;
@@ -43,8 +46,9 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Reports whether a JSON text may contain an integer that is too long for a number. It looks only at every 16th character, as 16 digits in a row
- * include one of them: {@link quoteLongIntegers}, which reads every token, is needed for few texts.
+ * Returns whether a JSON text may contain an integer that is too long for a number. Checks only every 16th character,
+ * because 16 digits in a row contain one of them. Only a few texts then need {@link quoteLongIntegers}, which reads
+ * every token.
  */
 function mayHaveLongInteger(text: string): boolean {
   for (let at = longDigits - 1; at < text.length; at += longDigits) {
@@ -62,7 +66,7 @@ function isDigit(text: string, at: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** Writes integers that a number cannot store exactly as strings. The text is valid JSON. */
+/** Converts integers that a number can't represent exactly to strings. The text must be valid JSON. */
 function quoteLongIntegers(text: string): string {
   let exact = '';
   let copiedTo = 0;

@@ -1,7 +1,7 @@
 /**
- * Parses an address, relative to `base` if there is one. Older browsers and runtimes lack `URL.parse`.
+ * Parses a URL, relative to `base` if there is one. Older browsers and runtimes lack `URL.parse`.
  *
- * @returns `undefined` if the address is invalid.
+ * @returns `undefined` if the URL is invalid.
  */
 export function parseUrl(address: string, base?: string): URL | undefined {
   try {

@@ -1,11 +1,11 @@
 import { parseBase64 } from './parse-base64.js';
 
-/** A PEM on one line, as a shell or a settings page leaves it. The text between the lines has no headers. */
+/** A PEM on one line, as in shell variables and settings pages. The text between the lines has no headers. */
 const oneLine = /^(-----BEGIN [A-Z0-9 ]+-----)[ \t]+([A-Za-z0-9+/= \t]+?)[ \t]*(-----END [A-Z0-9 ]+-----)$/;
 
 /**
- * Reads a PEM as environment variables, `.env` files and JSON contain it: with `\n` or `\r\n` as characters, in quotes, on
- * one line with spaces, or the whole PEM in base64.
+ * Normalizes a PEM from environment variables, `.env` files or JSON: with `\n` or `\r\n` as characters, in quotes, on
+ * one line with spaces, or entirely in base64.
  *
  * @param text - The PEM, in any of these forms.
  */
@@ -19,7 +19,7 @@ export function normalizePem(text: string): string {
   return begin === undefined || body === undefined || end === undefined ? pem : `${begin}\n${body.replaceAll(/\s+/g, '\n')}\n${end}\n`;
 }
 
-/** Decodes the base64 of a whole PEM. */
+/** Decodes a PEM that is entirely in base64. */
 function decodePem(text: string): string | undefined {
   const bytes = parseBase64(text.replaceAll(/\s+/g, ''));
   const decoded = bytes && new TextDecoder().decode(bytes).trimStart();

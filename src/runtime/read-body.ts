@@ -6,30 +6,30 @@ export type BodyRead =
   | { readonly type: 'complete'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** It has more bytes than allowed. The rest was not read. */
   | { readonly type: 'too-large' }
-  /** It had not arrived in full when the time was over. */
+  /** It didn't arrive in full within the time limit. */
   | { readonly type: 'timed-out' }
-  /** The signal ended the reading. */
+  /** The signal aborted the read. */
   | { readonly type: 'aborted' };
 
-/** How much of a body is read, and for how long. */
+/** Limits of the size and the time of a body. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Milliseconds for the whole body, so that an upload that sends a byte now and then ends, too. */
+  /** Milliseconds for the whole body, so that an upload that trickles in also ends. */
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Reads a stream of bytes that a stranger may send, in chunks of any size. Uses at most twice `maxBytes` of memory.
+ * Reads an untrusted stream of bytes, in chunks of any size. Uses at most twice `maxBytes` of memory.
  *
- * @throws what the stream fails with.
+ * @throws the error of the stream.
  */
 export async function readStream(stream: ReadableStream<Uint8Array>, limits: BodyLimits): Promise<BodyRead> {
   const { timeoutMs, clock, signal } = limits;
   // The iterator of the stream is three times slower.
   const reader = stream.getReader();
-  // A source may use the memory of a chunk again.
+  // A source may reuse the memory of a chunk.
   const body = growingBody(limits.maxBytes, 'copied');
   let emptyChunks = 0;
   let ended: 'timed-out' | 'aborted' | undefined;
@@ -68,7 +68,7 @@ export async function readStream(stream: ReadableStream<Uint8Array>, limits: Bod
   }
 }
 
-/** How much of a Node stream is read, and for how long. */
+/** Limits of the size and the time of a Node stream. */
 export interface NodeBodyLimits {
   readonly maxBytes: number;
   /** Limits the time for the whole body. */
@@ -82,7 +82,10 @@ export interface NodeStream {
   pause(): unknown;
 }
 
-/** {@link readStream} for Node's own streams: without an object for each chunk, which 1-byte chunks would make millions of. */
+/**
+ * {@link readStream} for Node's streams. Creates no object per chunk, because 1-byte chunks would create millions of
+ * objects.
+ */
 export function readNodeStream(stream: NodeStream, { maxBytes, expireAfter }: NodeBodyLimits): Promise<BodyRead> {
   return new Promise((resolve, reject) => {
     const body = growingBody(maxBytes, 'kept');
@@ -93,7 +96,7 @@ export function readNodeStream(stream: NodeStream, { maxBytes, expireAfter }: No
     };
     const end = (read: BodyRead): void => {
       stop();
-      // What is left stays in the socket, whose flow control then stops the sender.
+      // Unread data stays in the socket, whose flow control then stops the sender.
       stream.off('data', onData);
       stream.pause();
       resolve(read);
@@ -108,7 +111,7 @@ export function readNodeStream(stream: NodeStream, { maxBytes, expireAfter }: No
       stop();
       resolve({ type: 'complete', bytes: body.bytes() });
     };
-    // It stays: a later error has no receiver, and must not end the process.
+    // The listener stays, so that a later error can't end the process.
     const onFailure = (error?: unknown): void => {
       if (isDone) return;
       stop();
@@ -125,7 +128,7 @@ export function readNodeStream(stream: NodeStream, { maxBytes, expireAfter }: No
 }
 
 interface Body {
-  /** Reports whether everything that was added is within the limit. */
+  /** Adds a chunk. Returns whether the total is within the limit. */
   add(chunk: Uint8Array): boolean;
   bytes(): Uint8Array<ArrayBuffer>;
 }
@@ -141,8 +144,8 @@ function nextTurn(): Promise<void> {
 const firstBytes = 16 * 1024;
 
 /**
- * Collects chunks in one buffer that grows with them, because a list of small chunks needs hundreds of times their size. A body of one chunk,
- * as most are, needs no such buffer.
+ * Collects chunks in one growing buffer, because a list of small chunks needs hundreds of times their size. A body of
+ * one chunk, the usual case, needs no buffer.
  */
 function growingBody(maxBytes: number, firstChunk: 'kept' | 'copied'): Body {
   let buffer = new Uint8Array(0);
@@ -176,7 +179,7 @@ function growingBody(maxBytes: number, firstChunk: 'kept' | 'copied'): Body {
   };
 }
 
-/** The bytes of a chunk, without the methods of Node's buffers. */
+/** Returns the bytes of a chunk, without the methods of Node's buffers. */
 function plainBytes(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = chunk;
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(chunk);

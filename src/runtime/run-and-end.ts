@@ -1,8 +1,8 @@
 /**
- * Runs work, and calls `onEnd` after it. Work that returns no promise ends immediately, because a promise for each call would cost more than most
- * calls do.
+ * Runs work, then calls `onEnd`. Synchronous work ends synchronously, because a promise for each call would cost more
+ * than most calls.
  *
- * @throws what the work throws.
+ * @throws the error of the work.
  */
 export function runAndEnd<Result>(work: () => Result | Promise<Result>, onEnd: () => void): Result | Promise<Result> {
   let result: Result | Promise<Result>;

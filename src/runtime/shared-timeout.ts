@@ -1,11 +1,14 @@
 import type { Clock } from './clock.js';
 
-/** Calls `onLate` after the time limit, unless the returned function is called before. */
+/** Calls `onLate` after the time limit, unless the returned function is called first. */
 export type ExpireAfter = (onLate: () => void) => () => void;
 
 /** Whether the process waits for a pending time limit. */
 export interface SharedTimeoutOptions {
-  /** `background`: something else keeps the process alive, such as a socket, so that the timer can outlast the last call. @defaultValue `'foreground'` */
+  /**
+   * `background`: another resource, such as a socket, keeps the process alive, so the timer can outlast the last call.
+   * @defaultValue `'foreground'`
+   */
   readonly timer?: 'foreground' | 'background' | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** A result of a schema: a value, or the problems. */
+/** The result of a schema: a value, or the problems. */
 export type StandardResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] };
 
@@ -18,7 +18,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 
 /** Returns whether a value is a schema. */
 export function isStandardSchema(value: unknown): value is StandardSchema {
-  // Some libraries' schemas are functions.
+  // The schemas of some libraries are functions.
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   const standard: unknown = Reflect.get(value, '~standard');
   return typeof standard === 'object' && standard !== null && typeof Reflect.get(standard, 'validate') === 'function';

@@ -2,8 +2,8 @@
 export const packageVersion = '0.1.0';
 
 /**
- * The `User-Agent` of requests, or `undefined` in a browser: there the header would only cause a CORS preflight. Meta's media host sends no files
- * to clients without one.
+ * Returns the `User-Agent` of requests, or `undefined` in a browser, where the header would only cause a CORS
+ * preflight. Meta's media host sends no files to clients without one.
  */
 export function userAgent(): string | undefined {
   const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } };

@@ -4,11 +4,11 @@ import type { Clock } from './clock.js';
 export type Within<Result> = { readonly type: 'done'; readonly value: Result } | { readonly type: 'late' };
 
 /**
- * Waits for work of the caller's (a handler, a guard, a token function) for at most `timeoutMs` milliseconds of `clock`.
- * Late work continues, but its result and its error are ignored.
+ * Waits at most `timeoutMs` milliseconds of `clock` for the caller's work (a handler, a guard, a token function). Late
+ * work continues, but its result and its error are ignored.
  *
- * @returns `late` if the work had not settled in time.
- * @throws what the work throws or rejects with, synchronously or not.
+ * @returns `late` if the work didn't settle in time.
+ * @throws the error of the work, synchronous or not.
  */
 export async function within<Result>(clock: Clock, timeoutMs: number, work: () => Result | PromiseLike<Result>): Promise<Within<Result>> {
   let cancel = (): void => undefined;

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { storeMethods } from '../stores/store.js';
 import type { SenderOptions } from './sender-options.js';
 
-/** The options that both kinds of senders have. */
+/** The options of both kinds of senders. */
 type CommonOptions = Pick<
   SenderOptions,
   | 'client'
@@ -18,7 +18,7 @@ type CommonOptions = Pick<
   | 'optOutKeywords'
 >;
 
-/** Checks the options that both kinds of senders have. @throws `InvalidArgumentError` */
+/** Checks the options of both kinds of senders. @throws `InvalidArgumentError` */
 export function checkCommonOptions(owner: string, options: CommonOptions): void {
   const { client, guards, pacing, policy, instrument, webhooks, optOutKeywords } = options;
   const given: unknown = client;

@@ -59,8 +59,8 @@ function buildSender<Coexistence extends boolean>(options: SenderOptions<Coexist
     templateHoldMs: probeAfterMs,
     host: {
       wabaOf: (phoneNumberId) => numbers.find(phoneNumberId)?.client.target.wabaId,
-      askAgain: (which) => {
-        numbers.askAgain(({ message, extras }) => which(message, extras?.campaignId));
+      rerunGuards: (which) => {
+        numbers.rerunGuards(({ message, extras }) => which(message, extras?.campaignId));
       },
       join: (phoneNumberId, from, to) => numbers.find(phoneNumberId)?.join(from, to),
       charge: (phoneNumberId) => numbers.find(phoneNumberId)?.charge(),

@@ -4,35 +4,35 @@ import type { Logger } from '../runtime/logger.js';
 import type { Store } from '../stores/store.js';
 import type { SenderFleetStats, SenderStats } from './sender-stats.js';
 
-/** The processes that share a store, as far as they have messages. */
+/** The processes with messages that share a store. */
 export interface Fleet {
-  /** This process has messages: until it has none, its figures are in the store. */
+  /** Starts to record the figures of this process, until it has no messages. */
   touch(): void;
   stats(): Promise<SenderFleetStats>;
   close(): Promise<void>;
 }
 
-/** What {@link createFleet} works with. */
+/** Dependencies of {@link createFleet}. */
 export interface FleetOptions {
   readonly store: Store;
   /** Whether other processes use the store. */
   readonly isShared: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Names this process in the store. */
+  /** ID of this process in the store. */
   readonly owner: string;
   readonly stats: () => SenderStats;
-  /** Messages without an outcome in a queue of all processes, if there is one. */
+  /** Number of messages without an outcome in a queue that all processes share, if there is one. */
   readonly queued: (() => Promise<number>) | undefined;
 }
 
 const prefix = 'sender/process/';
 const writeEveryMs = 2_000;
 
-/** A process that died counts for so long. */
+/** How long the figures of a crashed process count. */
 const ttlMs = 10_000;
 
-/** The most processes that are counted. */
+/** Maximum number of processes that are counted. */
 const maxProcesses = 1_000;
 
 type Figures = Omit<SenderFleetStats, 'processes'>;

@@ -61,33 +61,38 @@ export type GuardVerdict =
 export interface SendGuard {
   (message: OutgoingMessage, context: SendGuardContext): GuardVerdict | Promise<GuardVerdict>;
   /**
-   * Whether `sender.plan()` asks the guard about each message of a campaign. Set it for guards that only check the content, such as the one of
-   * `createTemplateCatalog`.
+   * Whether `sender.plan()` calls the guard for each message of a campaign. Set it for guards that only check the
+   * content, such as the one of `createTemplateCatalog`.
    * @defaultValue `false`
    */
   readonly inPlans?: boolean | undefined;
 }
 
-/** How long a guard is waited for. */
+/** Time limit for guards. */
 export interface GuardDeadline {
   readonly timeoutMs: number;
-  /** Called when the sender closes: guards are not waited for any more. */
+  /** Called when the sender closes and stops waiting for guards. */
   readonly onClosed: Set<() => void>;
 }
 
-/** The decision of all guards: a verdict that stops the message, `undefined` if all let it pass, or `closed` if the sender closed meanwhile. */
+/**
+ * The decision of all guards: a verdict that stops the message, `undefined` if all let it pass, or `closed` if the
+ * sender was closed in the meantime.
+ */
 export type GuardsVerdict = Exclude<GuardVerdict, { verdict: 'pass' }> | 'closed' | undefined;
 
-/** The guards check a message that one of them holds again after this time at the earliest. */
+/** Minimum time until the guards check a held message again. */
 export const minHoldMs = 1_000;
 
-/** How long guards may take if the caller does not say. */
+/** Default time limit for guards. */
 export const defaultGuardTimeoutMs = 10_000;
 
 /**
- * Asks one guard after the other, until one does not let the message pass. Returns no promise if all guards decide immediately.
+ * Calls one guard after the other until one doesn't let the message pass. Returns no promise if all guards decide
+ * synchronously.
  *
- * @throws what a guard throws, `TimeoutError` if one does not decide in time, `InvalidArgumentError` if its verdict is none.
+ * @throws the error of a guard, `TimeoutError` if a guard doesn't decide in time, `InvalidArgumentError` if its result
+ * is no verdict.
  */
 export function askGuards(
   guards: readonly SendGuard[],
@@ -143,7 +148,10 @@ async function inTime(
   throw new TimeoutError(`A guard did not decide within ${String(timeoutMs)} ms. Raise guardTimeoutMs if it may take longer.`, timeoutMs);
 }
 
-/** Callers without types may return anything. Only a verdict lets a message pass. Returns `undefined` if it does. */
+/**
+ * Checks the result of a guard, because callers without types can return anything. Returns `undefined` if the message
+ * may pass.
+ */
 function checkVerdict(given: unknown, clock: Clock): Exclude<GuardVerdict, { verdict: 'pass' }> | undefined {
   if (isRecord(given)) {
     const { verdict } = given;

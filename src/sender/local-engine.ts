@@ -21,16 +21,16 @@ import type { Settlement } from './settlement/settlement.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 
-/** What {@link createLocalEngine} works with. */
+/** Dependencies of {@link createLocalEngine}. */
 export interface LocalEngineOptions {
   readonly options: SenderOptions;
   readonly parts: SenderParts;
   readonly ledger: Ledger;
-  /** Where queued messages are recorded, if there is a store. */
+  /** Records queued messages, if there is a store. */
   readonly outbox: Outbox | undefined;
   readonly settlement: Settlement;
   readonly unsettledAfterMs: number;
-  /** This process has messages. */
+  /** Called when this process has messages. */
   readonly onBusy: () => void;
   /** The last step of closing. */
   readonly onClosed: () => Promise<void>;
@@ -39,16 +39,16 @@ export interface LocalEngineOptions {
 /** The engine of one process, and its numbers. */
 export interface LocalEngine extends SendEngine {
   readonly numbers: NumberSenders;
-  /** The sender of a number. Returns `undefined` once the engine is closed. */
+  /** Returns the sender of a number, or `undefined` after the engine was closed. */
   numberOf(from: SenderNumber | undefined): NumberSender | undefined;
 }
 
-/** How long closing waits for each of its steps in the store. */
+/** Time limit for each step of closing that uses the store. */
 const closeStepMs = 5_000;
-/** The same once one of them was too late. */
+/** The time limit after one of the steps took too long. */
 const lateStepMs = 100;
 
-/** Opens the engine that sends from this process. */
+/** Creates the engine that sends from this process. */
 export function createLocalEngine(given: LocalEngineOptions): LocalEngine {
   return new ProcessEngine(given);
 }
@@ -190,10 +190,10 @@ class ProcessEngine implements LocalEngine {
   }
 }
 
-/** A call that was checked, or a message that goes through the outbox. */
+/** A checked call, or a message that goes through the outbox. */
 type CheckedSubmit = Omit<CheckedSend, 'options'> & { readonly options: SubmitOptions & CheckedSend['options'] };
 
-/** A message of a number. There is one for each call, so it is an object without closures. */
+/** A submitted message. One is created for each call, so it is an object without closures. */
 class SubmittedJob implements Submitted {
   readonly #job: Job;
   readonly #number: NumberSender;
@@ -212,7 +212,7 @@ class SubmittedJob implements Submitted {
   }
 }
 
-/** A durable message that was not sent before closing. */
+/** A durable message that wasn't sent before the sender was closed. */
 interface UnsentJob {
   readonly job: Job;
   readonly number: NumberSender;
@@ -244,9 +244,9 @@ function openNumbers(
     delayed: (_job, reason, until) => {
       reporting.delayed(phoneNumberId, reason, until);
     },
-    refused: ({ message }, error) => {
-      optOuts.refused(message, phoneNumberId, error);
-      return templates.refused(message, phoneNumberId, error);
+    rejected: ({ message }, error) => {
+      optOuts.rejected(message, phoneNumberId, error);
+      return templates.rejected(message, phoneNumberId, error);
     },
     settledBefore: ({ job, messageId, status }) => {
       const { message, tries: _tries, id = '', ...about } = aboutJob(job, phoneNumberId);
@@ -287,7 +287,7 @@ async function closeEngine(
 ): Promise<void> {
   const { clock, logger, campaigns } = parts;
   let stepMs = closeStepMs;
-  /** Works on the store while the sender closes. Returns whether that succeeded in time. */
+  /** Uses the store while the sender closes. Returns whether that succeeded in time. */
   const withinDeadline = async (work: () => Promise<void>): Promise<boolean> => {
     const waitMs = stepMs;
     try {

@@ -9,13 +9,13 @@ import type { SendResult } from './send-result.js';
 import type { SenderEvents, SenderMessageEvent, SettledSend } from './sender-events.js';
 import type { SenderStats } from './sender-stats.js';
 
-/** The figures that a sender counts. */
+/** The counters of a sender. */
 export type SenderCounts = Pick<SenderStats, 'accepted' | 'rejected' | 'unknown' | 'settled' | 'throttled' | 'perSecond'>;
 
-/** Tells what happens in a sender: as events, as figures, and in the log. */
+/** Reports the activity of a sender as events, figures and logs. */
 export interface Reporting {
   readonly emitter: Emitter<SenderEvents>;
-  /** Dispatches an event, which is made only if somebody listens. */
+  /** Emits an event. It is created only if there is a listener. */
   notify<Name extends keyof SenderEvents>(name: Name, event: () => SenderEvents[Name]): void;
   settled(facts: SettledSend): void;
   counts(): SenderCounts;
@@ -27,7 +27,7 @@ export interface Reporting {
   delayed(phoneNumberId: string, reason: string, until: Date): void;
 }
 
-/** Makes the reporting of one sender. */
+/** Creates the reporting of one sender. */
 export function createReporting(clock: Clock, logger: Logger): Reporting {
   const emitter = createEmitter<SenderEvents>();
   const meter = createRateMeter(clock.monotonic());
@@ -82,7 +82,7 @@ export function createReporting(clock: Clock, logger: Logger): Reporting {
   };
 }
 
-/** What events say about a message of an engine. */
+/** Returns the members of events about a message. */
 export function aboutJob({ message, tries, sendId, extras }: Job, phoneNumberId: string): SenderMessageEvent {
   return {
     message,

@@ -1,14 +1,14 @@
-/** How long the number in an id is, so that ids of one maker sort in the order of their making. */
+/** Length of the number in an ID. It is fixed, so IDs of one generator sort in the order of their creation. */
 const digits = 8;
 
-/** Ids that nobody else makes: 12 random characters and a number, 20 characters and none of them a colon or a slash. */
+/** Generates unique IDs: 12 random characters and a number. An ID has 20 characters, without colons and slashes. */
 export interface SendIds {
-  /** What its ids begin with. */
+  /** Prefix of all its IDs. */
   readonly prefix: string;
   next(): string;
 }
 
-/** Begins with a random prefix. */
+/** Creates a generator with a random prefix. */
 export function createSendIds(): SendIds {
   const random = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(9))));
   const prefix = random.replaceAll('+', '-').replaceAll('/', '_');

@@ -47,13 +47,13 @@ export interface SendOptions {
   readonly onUnknown?: OnUnknown | undefined;
 }
 
-/** Options of {@link Sender.enqueue}, which a store can contain. */
+/** Options of {@link Sender.enqueue}. All of them can be stored. */
 export type EnqueueOptions = Omit<SendOptions, 'signal' | 'guard'>;
 
 /** Options that would be ignored next to the members of a message, which has its own `category`. */
 type NoOptions = { readonly [Name in Exclude<keyof SendOptions, 'category'> | 'options']?: never };
 
-/** Members of a message that would be ignored beside `message`. */
+/** Members of a message that would be ignored next to `message`. */
 type NoMessageMembers = {
   readonly [Name in 'options' | 'to' | 'recipient' | 'recipient_type' | 'type' | 'text' | 'template' | 'biz_opaque_callback_data']?: never;
 };

@@ -18,8 +18,8 @@ export interface SenderMessageEvent {
   /** Number of attempts, including this one. */
   readonly tries: number;
   /**
-   * Present if another process recorded the outcome and ended before it confirmed the event. That process may have emitted the event, too: use
-   * `id` to detect duplicates.
+   * Present if another process recorded the outcome and ended before it confirmed the event. That process may also have
+   * emitted the event. Use `id` to detect duplicates.
    */
   readonly replayed?: true;
 }
@@ -58,7 +58,10 @@ export interface SenderEvents {
   rejected: SenderMessageEvent & { readonly by: RejectedBy; readonly error: WhatsAppError };
   /** The outcome of a message is unknown. */
   unknown: SenderMessageEvent & { readonly error: Error; readonly settled: Promise<SendSettlement> };
-  /** A status webhook settled an unknown send, or no status arrived in time (`unsettled`). One process emits this event one time. */
+  /**
+   * A status webhook settled an unknown send, or no status arrived in time (`unsettled`). One process emits this event
+   * once.
+   */
   settled: SettledSend;
   /** Meta rejected a message because of its rate. The sender slows down the recipient (131056) or the number. */
   throttled: {

@@ -24,7 +24,7 @@ import { createThroughputReadings, type About, type ThroughputReadings } from '.
 import { capOf } from './pacing/throughput.js';
 import { wireWebhooks } from './settlement/webhook-wiring.js';
 
-/** Options that decide the same in one process and in many. */
+/** Options that work the same in one process and in many. */
 export type CommonSenderOptions = Pick<
   SenderOptions,
   | 'client'
@@ -41,42 +41,42 @@ export type CommonSenderOptions = Pick<
   | 'optOutKeywords'
 >;
 
-/** Which messages to ask the guards about again. */
+/** Selects the messages whose guards run again. */
 export type WhichMessages = (message: OutgoingMessage, campaignId: string | undefined) => boolean;
 
-/** What the parts of a sender ask of the engine that sends. */
+/** The engine, as the parts of a sender use it. */
 export interface SenderPartsHost {
-  /** The WABA of a number, if it is known. */
+  /** Returns the WABA of a number, if it is known. */
   wabaOf(phoneNumberId: string): string | undefined;
-  /** Asks the guards again about messages that they hold. */
-  askAgain(which: WhichMessages): void;
-  /** Two recipient queues of a number belong to one person. */
+  /** Runs the guards again for delayed messages. */
+  rerunGuards(which: WhichMessages): void;
+  /** Joins two recipient queues of a number that belong to one person. */
   join(phoneNumberId: string, from: string, to: string): void;
-  /** A customer sent a message to a number. */
+  /** Counts a message from a customer to a number. */
   charge(phoneNumberId: string): void;
-  /** The throughput of numbers may have changed. */
+  /** Called when the throughput of numbers may have changed. */
   accountChanged(about: About): void;
-  /** This process paused, resumed or cancelled a campaign. */
+  /** Called when this process paused, resumed or cancelled a campaign. */
   commanded(campaignId: string, command: CampaignCommand): Promise<void>;
-  /** Settles an unknown send by a status. */
+  /** Settles an unknown send with a status. */
   settle(event: StatusEvent): Promise<unknown>;
 }
 
-/** What {@link createSenderParts} works with. */
+/** Dependencies of {@link createSenderParts}. */
 export interface SenderPartsOptions {
-  /** The function that the caller used. */
+  /** The function that the caller used, for error messages. */
   readonly owner: 'createSender' | 'createBullSender';
   readonly options: CommonSenderOptions;
-  /** Other processes write to it, or an earlier one did. @defaultValue one in memory */
+  /** A store that other processes, or earlier ones, write to. @defaultValue a store in memory */
   readonly store: Store | undefined;
-  /** Whether messages wait in a queue of all processes. Resolves with whether there are any. */
+  /** Resolves with whether messages wait in a queue that all processes share. */
   readonly sharedBacklog: (() => Promise<boolean>) | undefined;
   /** Milliseconds until the guard checks a message with a paused template again. */
   readonly templateHoldMs: number;
   readonly host: SenderPartsHost;
 }
 
-/** What senders in one process and in many have in common: everything but the queue. */
+/** The parts that are the same for senders in one process and in many: everything except the queue. */
 export interface SenderParts {
   readonly client: Client;
   readonly store: Store;
@@ -97,15 +97,15 @@ export interface SenderParts {
   /** The sender's own guards, followed by those of the caller. */
   readonly guards: readonly SendGuard[];
   readonly guardTimeoutMs: number;
-  /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
+  /** Equal rejections in a row after which a campaign stops. `Infinity` turns this off. */
   readonly maxEqualRejections: number;
-  /** Calls back when the state of a campaign changes. Returns a function that ends that. */
+  /** Calls `look` when the state of a campaign changes. Returns a function that unsubscribes. */
   onCampaign(look: (campaignId: string, command: CampaignCommand) => void): () => void;
-  /** Ends what the webhooks call. */
+  /** Removes the webhook handlers. */
   unwire(): void;
 }
 
-/** Makes the parts of one sender, and registers its webhooks. */
+/** Creates the parts of one sender, and registers its webhook handlers. */
 export function createSenderParts(given: SenderPartsOptions): SenderParts {
   const { owner, options, sharedBacklog, templateHoldMs, host } = given;
   const { client, throughput = 'auto', webhooks } = options;
@@ -131,8 +131,8 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
     ...{ store, clock, logger, sharedBacklog },
     owner: ids.prefix,
     maxEqualRejections,
-    askAgain: (campaignId) => {
-      host.askAgain((_message, other) => other === campaignId);
+    rerunGuards: (campaignId) => {
+      host.rerunGuards((_message, other) => other === campaignId);
     },
     commanded: (campaignId, command) => host.commanded(campaignId, command),
     changed: (campaignId, command) => {
@@ -144,11 +144,11 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
     own: client.target,
     wabaOf: (phoneNumberId) => host.wabaOf(phoneNumberId),
     holdMs: templateHoldMs,
-    askAgain: (isOf) => {
-      host.askAgain(isOf);
+    rerunGuards: (isOf) => {
+      host.rerunGuards(isOf);
     },
   });
-  // A store of this process contains no opt-outs of earlier versions.
+  // A store in memory contains no opt-outs of earlier versions.
   const onLearned: SenderPeopleOptions['onLearned'] = isShared ? (...learned) => optOuts.learned(...learned) : undefined;
   const people = createPeople({
     ...{ store, isShared, clock, logger, onLearned },
@@ -179,7 +179,7 @@ export function createSenderParts(given: SenderPartsOptions): SenderParts {
   };
 }
 
-/** Passes the events of webhooks to the parts of a sender. Returns a function that ends that. */
+/** Passes webhook events to the parts of a sender. Returns a function that stops this. */
 function wireSender(
   webhooks: NonNullable<CommonSenderOptions['webhooks']>,
   {

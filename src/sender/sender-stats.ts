@@ -1,12 +1,12 @@
-/** What a sender is doing, and has done. */
+/** The state and the counters of a sender. */
 export interface SenderStats {
-  /** Numbers with messages open, or lately. */
+  /** Numbers with open messages, or with recent ones. */
   readonly numbers: number;
   /** Waiting messages, including those that a guard delays. */
   readonly queued: number;
   /** Messages that a guard delays. */
   readonly held: number;
-  /** Requests under way. */
+  /** Requests in flight. */
   readonly inFlight: number;
   /** Recipients whose messages wait for the pair rate. */
   readonly waitingRecipients: number;
@@ -17,22 +17,19 @@ export interface SenderStats {
   readonly settled: number;
   /** Times that Meta rejected a message because of the rate. */
   readonly throttled: number;
-  /** Messages accepted a second, over the last ten seconds. */
+  /** Messages accepted per second, over the last ten seconds. */
   readonly perSecond: number;
-  /**
-   * Messages a second that are taken to pass now: the cap, or less while Meta lets less through; of all numbers
-   * together.
-   */
+  /** Messages per second that the numbers together can send now: their limits, or less while Meta rejects messages. */
   readonly ceiling: number;
   /** Whether all numbers are paused. */
   readonly paused: boolean;
 }
 
-/** What all processes that share a store are doing. Figures of other processes are up to two seconds old. */
+/** The state of all processes that share a store. Figures of other processes are up to two seconds old. */
 export interface SenderFleetStats {
-  /** Processes with messages, and this one. */
+  /** Processes with messages, including this one. */
   readonly processes: number;
-  /** Numbers with messages open, or lately, in these processes. */
+  /** Numbers with open messages, or with recent ones, in these processes. */
   readonly numbers: number;
   /** Waiting messages, including scheduled ones and those that a guard delays. */
   readonly queued: number;

@@ -13,30 +13,30 @@ import type { SenderParts } from './sender-parts.js';
 import type { SenderStats } from './sender-stats.js';
 import type { SenderNumberOptions, Sender, SenderSweepResult } from './sender.js';
 
-/** What {@link createSenderSurface} works with. */
+/** Dependencies of {@link createSenderSurface}. */
 export interface SenderSurfaceOptions {
   readonly engine: SendEngine;
   readonly parts: SenderParts;
   readonly fleet: Fleet;
-  /** Options of single sends that the engine can't support. */
+  /** Options of single sends that the engine doesn't support. */
   readonly unsupported: readonly (keyof SendOptions)[];
-  /** Settles the unknown send that a status is about. Resolves with whether it was one. */
+  /** Settles the unknown send of a status. Resolves with whether there was one. */
   readonly settle: (event: StatusEvent) => Promise<boolean>;
-  /** Looks at what is due in the store. */
+  /** Handles due work in the store. */
   readonly sweep: (limit: number | undefined) => Promise<SenderSweepResult>;
 }
 
-/** Open messages of one `sendAll`, if the caller doesn't say: this many, or so many seconds of the throughput. */
+/** Default for the open messages of one `sendAll`: this many, or this many seconds of the throughput. */
 const minOpenMessages = 1_000;
 const openSeconds = 2;
 
-/** Options that can't be stored, so that a message can't outlive the process with them. */
+/** Options that can't be stored, so they are lost if the process ends. */
 const notStored: readonly (keyof SendOptions)[] = ['guard', 'signal'];
 
-/** Makes the interface that callers use, over an engine. */
+/** Creates the public interface of an engine. */
 export function createSenderSurface({ engine, parts, fleet, unsupported, settle, sweep }: SenderSurfaceOptions): Sender {
   const { clock, logger, policy, people, reporting, campaigns } = parts;
-  /** Every `sendAll` in progress: each looks whether it has to stop. */
+  /** All running `sendAll` calls. Each one checks whether it has to stop. */
   const lookers = new Set<() => void>();
   let isClosed = false;
   const stats = (): SenderStats => ({ ...engine.activity(), ...reporting.counts() });
@@ -142,8 +142,8 @@ function subscriptions({ reporting }: SenderParts): Pick<Sender, 'on' | 'once' |
 }
 
 /**
- * Types the messages that a sender accepts. What a coexistence number may send is part of what any number may send, which a type parameter can't
- * show to the compiler.
+ * Returns the sender with the type of the messages that it accepts. A coexistence number accepts a subset of the
+ * messages of other numbers, which the compiler can't derive from a type parameter.
  */
 export function senderFor<Coexistence extends boolean>(sender: Sender): Sender<Coexistence> {
   return {

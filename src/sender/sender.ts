@@ -18,7 +18,7 @@ export interface SenderSweepOptions {
 
 /** Result of {@link Sender.sweep}. */
 export interface SenderSweepResult {
-  /** Number of messages of dead processes that this process queued or reported. */
+  /** Number of messages of crashed processes that this process queued or reported. */
   readonly recovered: number;
   /** Number of unknown sends that were reported as unsettled. */
   readonly unsettled: number;
@@ -121,8 +121,9 @@ export interface Sender<Coexistence extends boolean = boolean, Unsupported exten
    */
   settle(event: StatusEvent): Promise<boolean>;
   /**
-   * Continues with the messages of dead processes, and reports unknown sends without a status. Several processes share this work. A sender with
-   * a store sweeps automatically while it has messages. You can also call it in a cron job. @throws `StoreError`
+   * Continues with the messages of crashed processes, and reports unknown sends without a status. Several processes
+   * share this work. A sender with a store sweeps automatically while it has messages. You can also call it in a cron
+   * job. @throws `StoreError`
    */
   sweep(options?: SenderSweepOptions): Promise<SenderSweepResult>;
   /**

@@ -13,7 +13,7 @@ export function checkKey(name: 'key' | 'prefix' | 'after', value: unknown): void
 }
 
 /**
- * Checks a time to live. All numbers except NaN are valid, also negative and infinite ones.
+ * Checks a time to live. All numbers except NaN are valid, including negative and infinite ones.
  *
  * @param ttlMs - The value to check.
  * @throws `InvalidArgumentError`

@@ -6,7 +6,7 @@ import { writeIfUnchanged } from './records.js';
 import type { ListedEntry, Store } from './store.js';
 
 /*
- * A due index is a prefix under which entries sort by the time at which they are due:
+ * A due index is a prefix whose entries sort by due time:
  *
  *   {prefix}{time}/{id}               the time in milliseconds, 15 digits
  *   {prefix}{time}-{sequence}/{id}    with the order of entries that are due at the same millisecond, 12 digits
@@ -35,7 +35,7 @@ const sequenceLength = 12;
  * Returns the key of an entry in a due index.
  *
  * @param prefix - The prefix of the index.
- * @param dueAtMs - The time at which the entry is due.
+ * @param dueAtMs - The due time of the entry.
  * @param id - The ID of the entry.
  * @param sequence - Orders entries of the same millisecond.
  */
@@ -76,10 +76,10 @@ export interface DueSweep<Item extends JsonObject> {
   readonly prefix: string;
   /** Handles entries that are due at this time. */
   readonly nowMs: number;
-  /** Maximum number of entries to handle. Failed entries don't count, so that they don't delay the others. */
+  /** Maximum number of entries to handle. Failed entries don't count, so they don't delay the others. */
   readonly limit: number;
   /**
-   * Duration of a lease. After it, another process can handle the entry if this process has died. The lease is renewed
+   * Duration of a lease. If this process crashes, another one can handle the entry afterwards. The lease is renewed
    * while the handler runs.
    */
   readonly leaseMs: number;
@@ -194,7 +194,7 @@ async function handleEntry<Item extends JsonObject>(
 /** Returns the item of an entry, without the lease. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names what the owner of the index wrote there
 function itemOf<Item extends JsonObject>({ value }: ListedEntry): { readonly item: Item; readonly leasedUntilMs: number | undefined } {
-  // Only the module that owns the index writes its entries, and writes Items.
+  // Only the module that owns the index writes its entries, and it writes Items.
   const item = { ...(value as Item & { leasedUntilMs?: number }) };
   const { leasedUntilMs } = item;
   delete item.leasedUntilMs;

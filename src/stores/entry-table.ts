@@ -12,7 +12,7 @@ export interface TableEntry {
 /** The synchronous table of a {@link Store}: an ordered map without expired entries. */
 export interface EntryTable {
   find(key: string): TableEntry | undefined;
-  /** Returns only the version, for conditions. A value may have megabytes. */
+  /** Returns only the version, for conditions, because a value may have megabytes. */
   versionOf(key: string): string | undefined;
   /** Writes unconditionally and returns the new version, which is unique among all versions. */
   put(key: string, json: string, ttlMs: number | undefined): string;
@@ -22,7 +22,7 @@ export interface EntryTable {
 }
 
 /**
- * Schedules work on the table. Each work runs exclusively and in order. Its effects are applied completely or not at
+ * Schedules work on the table. Each task runs exclusively and in order. Its effects are applied completely or not at
  * all.
  */
 export interface TableAccess {
@@ -127,7 +127,7 @@ export function inPromise<Result>(work: () => Result | Promise<Result>): Promise
  * @throws `StoreError` with reason `not-json`
  */
 export function encode(value: JsonValue): string {
-  // Callers without TypeScript may pass unsupported values, for which the result is undefined.
+  // Callers without TypeScript may pass unsupported values, which `JSON.stringify` converts to undefined.
   let json: unknown;
   try {
     json = JSON.stringify(value);

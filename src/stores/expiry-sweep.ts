@@ -65,7 +65,7 @@ export function expirySweep({ clock, removeExpired }: ExpirySweepOptions): Expir
       // Infinity arms no timer.
       expiresAt(Math.min(next ?? Infinity, earliestMs));
     } catch {
-      // The store is busy or closed. Its callers get their own errors.
+      // The store is busy or closed. Its callers receive their own errors.
       arm(intervalMs);
     }
   };

@@ -12,17 +12,17 @@ export interface LeaseOptions<Held> {
   readonly clock: Clock;
   readonly logger: Logger;
   /**
-   * Duration of the lease after its last write. Then other processes can acquire it. It is renewed three times within
-   * this duration.
+   * Duration of the lease after its last write. Other processes can acquire it afterwards. It is renewed three times
+   * within this duration.
    */
   readonly durationMs: number;
   /** Writes the lease. Returns `undefined` if another process has it. */
   readonly acquire: () => Promise<Held | undefined>;
   /** Writes the lease again if it is unchanged. Returns `undefined` if another process has changed it. */
   readonly renew: (held: Held) => Promise<Held | undefined>;
-  /** Logged one time if another process acquired the lease. */
+  /** Logged once if another process acquired the lease. */
   readonly lost: LeaseLog;
-  /** Logged one time per series of failed renewals, with the error. */
+  /** Logged once per series of failed renewals, with the error. */
   readonly notRenewed: LeaseLog;
   /** Called after each attempt to renew. */
   readonly onRenewal?: ((result: 'kept' | 'lost') => void) | undefined;
@@ -39,7 +39,7 @@ export interface Lease<Held> {
   isHeld(): boolean;
   /**
    * Stops the renewals, waits for a renewal in flight, and writes the end of the lease. It has no effect if the lease
-   * was lost or released before.
+   * was already lost or released.
    *
    * @param write - Writes if the lease is unchanged. Returns whether it was.
    * @returns whether the end was written
@@ -52,8 +52,8 @@ export interface Lease<Held> {
 const renewalsPerDuration = 3;
 
 /**
- * Acquires a lease, and renews it until it is released. All writes are conditional. So a process that was slow, paused
- * or disconnected detects that another process acquired the lease, and never overwrites it.
+ * Acquires a lease, and renews it until it is released. All writes are conditional. A process that was slow, paused or
+ * disconnected therefore detects that another process acquired the lease, and never overwrites it.
  *
  * @param options - The clock, the duration, the writes and the log entries.
  * @returns `undefined` if another process has the lease
@@ -118,7 +118,7 @@ export async function acquireLease<Held>(options: LeaseOptions<Held>): Promise<L
 }
 
 /**
- * Waits for leases that are acquired at the same time, which costs one commit of the store instead of many.
+ * Waits for leases that are acquired concurrently, which needs one commit of the store instead of many.
  *
  * @param acquiring - The pending leases.
  * @param abandon - Called for each acquired lease if another one fails because of the store.

@@ -44,7 +44,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   return storeOverTable(table, { read: runNow, write: runNow });
 }
 
-/** Sweeps a table through a weak reference, so that an unused store can be collected before its rows expire. */
+/** Sweeps a table through a weak reference, so that an unused store can be garbage-collected before its rows expire. */
 function weakSweep(clock: Clock, table: MemoryTable): ExpirySweep {
   const reference = new WeakRef(table);
   return expirySweep({ clock, removeExpired: () => reference.deref()?.removeExpired() });

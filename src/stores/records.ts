@@ -2,7 +2,7 @@ import { StoreError } from '../errors/store-error.js';
 import type { JsonObject, JsonValue } from '../runtime/json.js';
 import type { ListedEntry, Store, StoreEntry, StoreOperation } from './store.js';
 
-/** A store that rejects so many conditional writes in a row is broken. */
+/** A store that rejects this many conditional writes in a row is broken. */
 const maxRounds = 1_000;
 
 /** Returned by an attempt of {@link untilWritten} if another process wrote in between. */
@@ -41,7 +41,7 @@ export interface RecordChange<State, Result> {
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names, in one place, what the owner of a key wrote there
 export function stateOf<State extends JsonObject>(entry: StoreEntry | undefined): State | undefined {
-  // Only the module that owns the key writes it, and writes a State.
+  // Only the module that owns the key writes it, and it writes a State.
   return entry?.value as State | undefined;
 }
 

@@ -16,7 +16,7 @@ export function sortedKeys(): SortedKeys {
   const blockLength = 512;
   const blocks: string[][] = [[]];
   /**
-   * Keys that were added since the last iteration. A store may never be listed, and sorting a key costs more than
+   * Keys that were added since the last iteration. Some stores are never listed, and sorting a key takes longer than
    * writing its row.
    */
   const fresh = new Set<string>();
@@ -73,7 +73,7 @@ export function sortedKeys(): SortedKeys {
     },
     *from(start) {
       see(start);
-      // Sort first because neighboring keys belong to the same block.
+      // Sorted first, because neighboring keys belong to the same block.
       for (const key of [...fresh].sort(compare)) insert(key);
       fresh.clear();
       let key: string | undefined = start;
@@ -81,7 +81,7 @@ export function sortedKeys(): SortedKeys {
         const index = blockFor(key);
         const block: readonly string[] = blocks[index] ?? [];
         const rest: readonly string[] = block.slice(positionIn(block, key));
-        // Read the next key before yielding because the caller may remove keys and thereby blocks.
+        // Read before yielding, because the caller may remove keys and thereby blocks.
         key = blocks[index + 1]?.[0];
         yield* rest;
         if (key === undefined) return;

@@ -3,8 +3,8 @@ import { compareKeys } from './sorted-keys.js';
 import type { BatchResult, ListedEntry, ListOptions, SetOptions, Store, StoreEntry, StoreOperation, WriteResult } from './store.js';
 
 /**
- * A view of a store that collects writes, so that one batch applies all of them or none. It reads each key one time.
- * All methods see the collected writes.
+ * A view of a store that collects writes, so that one batch applies all of them or none. It reads each key once. All
+ * methods see the collected writes.
  */
 export interface Transaction extends Store {
   /**
@@ -12,12 +12,12 @@ export interface Transaction extends Store {
    * it to find out whether keys changed while you read others.
    */
   reload(key: string): Promise<StoreEntry | undefined>;
-  /** Remembers the current writes. The returned function discards all writes since then. */
+  /** Marks the current state. The returned function discards all later writes. */
   savepoint(): () => void;
   /**
    * Applies the writes. Call it once.
    *
-   * @returns `false` if a key on which a write depends was changed in the meantime. Then no write was applied.
+   * @returns `false` if a key on which a write depends was changed in the meantime. In this case, no write was applied.
    */
   commit(): Promise<boolean>;
 }

@@ -44,7 +44,7 @@ export interface OwnTemplate extends NewTemplate {
 /** A copy of a template in Meta's library. Meta approves it immediately. */
 export interface TemplateFromLibrary extends NewTemplate {
   readonly library_template_name: string;
-  /** Values for the buttons of the library template, in their order. */
+  /** Values for the buttons of the library template, in order. */
   readonly library_template_button_inputs?: readonly Readonly<Record<string, unknown>>[];
   /** Values for the text of the library template. */
   readonly library_template_body_inputs?: Readonly<Record<string, unknown>>;
@@ -119,7 +119,7 @@ export function createTemplate(
   });
 }
 
-/** Writes the button inputs of a library template as JSON text, which Meta requires. */
+/** Converts the button inputs of a library template to JSON text, which Meta requires. */
 function bodyOf(template: OwnTemplate | TemplateFromLibrary): object {
   const inputs = 'library_template_button_inputs' in template ? template.library_template_button_inputs : undefined;
   return inputs === undefined ? template : { ...template, library_template_button_inputs: JSON.stringify(inputs) };

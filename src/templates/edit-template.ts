@@ -1,6 +1,6 @@
 import type { ApiPromise } from '../client/api-promise.js';
 import type { Client, GraphRequest, RequestOptions } from '../client/client.js';
-import { refuseEndpoint } from '../client/non-coexistence-client.js';
+import { rejectEndpoint } from '../client/non-coexistence-client.js';
 import { readParameters } from '../client/parameters.js';
 import type { OpenEnum } from '../runtime/open-enum.js';
 import { requestWithDefinition, type TemplateLint } from './request-with-definition.js';
@@ -22,7 +22,7 @@ export interface EditTemplateParameters {
   readonly message_send_ttl_seconds?: number | undefined;
   readonly parameter_format?: OpenEnum<'POSITIONAL' | 'NAMED'> | undefined;
   readonly cta_url_link_tracking_opted_out?: boolean | undefined;
-  /** Sets or changes the max price of a marketing template, also of an approved one. */
+  /** Sets or changes the max price of a marketing template, including an approved one. */
   readonly optimization_spec?: TemplateOptimizationSpec | undefined;
 }
 
@@ -57,7 +57,7 @@ export function editTemplate(client: Client, parameters: EditTemplateParameters,
       path: [templateId],
       body: changes,
       operation: 'POST /{template-id}',
-      restriction: refuseEndpoint(client, 'manage-templates'),
+      restriction: rejectEndpoint(client, 'manage-templates'),
     };
     return requestWithDefinition('editTemplate', client, { definition: changes, lint }, request, options);
   });

@@ -102,7 +102,7 @@ function sameLanguage(one: string, other: unknown): boolean {
   return typeof other === 'string' && one.replaceAll('-', '_') === other.replaceAll('-', '_');
 }
 
-/** Components of a message by what they are for. */
+/** Components of a message by purpose. */
 interface MessageParts {
   readonly header: readonly unknown[] | undefined;
   readonly body: readonly unknown[] | undefined;
@@ -258,7 +258,7 @@ function checkButtonValue(parameter: Wire, type: string, path: string, add: Add)
   }
   const member = Object.hasOwn(valueMembers, type) ? valueMembers[type] : undefined;
   if (member === undefined) return;
-  // Meta's examples contain quick replies with a text instead of a payload.
+  // Meta's examples contain quick replies with `text` instead of `payload`.
   const value = parameter[member] ?? (type === 'QUICK_REPLY' ? parameter.text : undefined);
   if (isMissing(value)) add(path, 'is missing');
   else if (checkString(value, path, add) && type === 'COPY_CODE') checkLength(value, path, 'copyCodeLength', add);

@@ -42,7 +42,7 @@ export interface ListTemplatesParameters extends PageParameters {
  * requested. See {@link getTemplate} and {@link Listing}.
  *
  * Permission: `whatsapp_business_management`. `GET /{waba-id}/message_templates`. Source: Meta, Templates (22 Sep
- * 2026). An expired cursor causes error 131059: list again from the start.
+ * 2026). If a cursor has expired (131059), list again from the start.
  *
  * @param client - A client from {@link createClient}.
  * @param parameters - The WABA, filters, and the part of the list. See {@link ListTemplatesParameters}.

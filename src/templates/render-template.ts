@@ -75,7 +75,7 @@ export function renderTemplate<const Definition extends TemplateDefinition>(
   const components = componentsIn(definition, options.language);
   const given: readonly unknown[] = Array.isArray(values)
     ? values
-    : // The type of the values depends on the definition, and is always a part of this type.
+    : // The type of the values depends on the definition, and is always a subtype of this type.
       valuesToComponents(definition, values as AnyTemplateValues, options.language);
   const footer = find(components, 'FOOTER');
   const offer = find(components, 'LIMITED_TIME_OFFER')?.limited_time_offer;

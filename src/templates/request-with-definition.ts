@@ -9,8 +9,8 @@ import { lintTemplate, type LintableTemplate } from './lint/lint-template.js';
 export type TemplateLint = 'error' | 'off';
 
 /**
- * Sends a request with the definition of a template, or changes of it. Lints the definition first, unless the caller
- * turned it off or the client has `validate: false`.
+ * Sends a request with the definition of a template or with changes to it. Lints the definition first, unless the
+ * caller turned that off or the client has `validate: false`.
  *
  * @param action - Name of the action in error messages.
  * @throws `InvalidArgumentError`, `GraphApiError` and the connection errors of `Client.request`, all as rejections.

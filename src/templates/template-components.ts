@@ -104,8 +104,8 @@ function headerValues(header: string | TemplateValues | TemplateHeaderContent): 
 }
 
 /**
- * Reports whether a header is a file, location or product: it has an object under the name in its `type`. Named values
- * can have the same name, but they are texts.
+ * Whether a header is a file, location or product: it has an object under the name in its `type`. Named values can have
+ * the same name, but they are strings.
  */
 function isHeaderContent(header: TemplateValues | TemplateHeaderContent): header is TemplateHeaderContent {
   if (!('type' in header) || typeof header.type !== 'string') return false;

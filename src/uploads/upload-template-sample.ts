@@ -1,7 +1,15 @@
 import type { Client, RequestOptions } from '../client/client.js';
-import type { FileSource } from '../client/file-source.js';
-import { readParameters } from '../client/parameters.js';
+import { fileOf, type FileSource } from '../client/file-source.js';
+import { readInPromise, readParameters } from '../client/parameters.js';
+import { checkNumber } from '../errors/check-options.js';
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { ruleOn } from '../policy/rule.js';
+import { templateSampleTypes } from '../policy/template-sample-types.js';
+import { isoDay } from '../runtime/calendar.js';
 import { uploadFile, type UploadFileParameters } from './upload-file.js';
+
+const action = 'uploadTemplateSample';
+const defaultMaxBytes = 100 * 1024 * 1024;
 
 /**
  * Uploads a sample for the header of a template, and returns its handle. Meta's reviewers see the sample. Media IDs and
@@ -14,7 +22,8 @@ import { uploadFile, type UploadFileParameters } from './upload-file.js';
  * @param file - Blob, File, bytes, stream or URL. See {@link FileSource}.
  * @param options - `type`, `filename` and `appId`, and options of the requests.
  * @returns The handle, for `example: { header_handle: [handle] }` of a header.
- * @throws {@link InvalidArgumentError} without a MIME type, {@link FileTransferError}, {@link GraphApiError} and the
+ * @throws {@link InvalidArgumentError} without a MIME type, with one that Meta doesn't accept, or for an empty file,
+ * {@link FileTransferError}, {@link GraphApiError} and the
  * connection errors of {@link Client.request}.
  *
  * @example
@@ -39,9 +48,22 @@ export async function uploadTemplateSample(
   file: FileSource,
   options: RequestOptions & Omit<UploadFileParameters, 'file'> = {},
 ): Promise<string> {
-  const upload = readParameters('uploadTemplateSample', { file }, options, () => {
-    const { type, filename, appId, maxBytes, ...request } = options;
-    return uploadFile(client, { file, type, filename, appId, maxBytes }, request);
+  const upload = readParameters(action, { file }, options, async () => {
+    const { type, filename, appId, maxBytes = defaultMaxBytes, ...request } = options;
+    checkNumber(action, 'maxBytes', maxBytes, { unit: 'bytes' });
+    const sample = await fileOf(client, file, { action, type, filename, maxBytes }, request);
+    if (client.validate) checkSample(sample, isoDay(client.clock.now()));
+    return uploadFile(client, { file: sample, type: sample.type, filename: sample.name, appId, maxBytes }, request);
   });
-  return (await upload).h;
+  return (await readInPromise(action, upload)).h;
+}
+
+/** Rejects a file that Meta's reviewers can't use, before the upload. */
+function checkSample({ type, size }: File, day: string): void {
+  const { value: accepted } = ruleOn(templateSampleTypes, day) ?? { value: [type] };
+  const essence = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!accepted.includes(essence)) {
+    throw new InvalidArgumentError(action, 'type', `is ${essence}, but Meta accepts for samples of templates ${accepted.join(', ')}`);
+  }
+  if (size === 0) throw new InvalidArgumentError(action, 'file', 'is empty');
 }

@@ -2,7 +2,7 @@ import { argumentError } from '../errors/check-options.js';
 import { isRecord } from '../runtime/json.js';
 import { cleanBody, parseJsonBody } from './json-body.js';
 
-/** A delivery as Meta sends it. */
+/** A delivery in Meta's format. */
 export interface WebhookDeliveryBody {
   readonly object: 'whatsapp_business_account';
   readonly entry: readonly unknown[];
@@ -37,7 +37,7 @@ export function parseAwsEnvelope(envelope: unknown): WebhookDeliveryBody {
   const entry: unknown[] = [];
   try {
     collect(envelope, 0, entry);
-    // Lambda parses envelopes itself. The copy has the same members.
+    // Lambda itself may have parsed envelopes. The copy has the same members.
     return cleanBody({ object: 'whatsapp_business_account', entry }) as WebhookDeliveryBody;
   } catch (error) {
     throw argumentError('parseAwsEnvelope', 'envelope', error);

@@ -2,19 +2,20 @@ import type { Clock } from '../runtime/clock.js';
 import { sharedTimeout, type SharedTimeoutOptions } from '../runtime/shared-timeout.js';
 import { CallbackTimeoutError } from './webhook-errors.js';
 
-/** Bounds how long a receiver waits for callbacks: handlers, `route`, `archive` and `enqueue`. */
+/** Limits how long a receiver waits for callbacks: handlers, `route`, `archive` and `enqueue`. */
 export interface Deadlines {
   /**
-   * Waits for a callback that returns a promise. Returns the result of any other one immediately.
-   * @throws what it throws, or `CallbackTimeoutError` if it takes too long, or an error once callbacks are abandoned.
+   * Waits for a callback that returns a promise. Returns any other result synchronously.
+   * @throws the error of the callback, `CallbackTimeoutError` if it takes too long, or an error after callbacks were
+   * abandoned.
    */
   run<Result>(callback: string, work: () => Result | PromiseLike<Result>): Result | Promise<Result>;
-  /** Stops waiting for every callback, running and future. */
+  /** Stops waiting for all callbacks, running and future ones. */
   abandon(): void;
   isAbandoned(): boolean;
 }
 
-/** Makes {@link Deadlines} of `timeoutMs` milliseconds each. */
+/** Creates {@link Deadlines} of `timeoutMs` milliseconds each. */
 export function createDeadlines(clock: Clock, timeoutMs: number, options?: SharedTimeoutOptions): Deadlines {
   const expireAfter = sharedTimeout(clock, timeoutMs, options);
   const running = new Set<() => void>();
@@ -50,7 +51,7 @@ export function createDeadlines(clock: Clock, timeoutMs: number, options?: Share
     run(callback, work) {
       if (isAbandoned) throw closedError();
       const result = work();
-      // Most handlers are done when they return, and need no time limit.
+      // Most handlers have finished when they return, and need no time limit.
       return isPromiseLike(result) ? settle(callback, result) : result;
     },
     abandon() {

@@ -5,7 +5,7 @@ import { checkCredential, type WebhookCredential } from './credential-source.js'
 
 const owner = 'createWebhooks';
 
-/** Options as callers without TypeScript may pass them. */
+/** The options, with the types that callers without TypeScript can pass. */
 interface UncheckedOptions {
   readonly appSecret?: unknown;
   readonly verifyToken?: unknown;

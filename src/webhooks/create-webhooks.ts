@@ -23,7 +23,7 @@ import { offerReceiver, type IncomingDelivery } from './incoming-delivery.js';
 import { parseJsonBody, cleanBody } from './json-body.js';
 import { memoryClaims } from './memory-claims.js';
 import type { WebhookEvent } from './fields/registry.js';
-import { tellsCopies } from './parsing/event-key.js';
+import { identifiesDuplicates } from './parsing/event-key.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
 import type { DeliveryFacts, HandlingContext, ReceivingContext } from './pipeline-context.js';
 import { rememberQueueKeys } from './queue-key.js';
@@ -35,12 +35,15 @@ import { rememberKeys } from './signature.js';
 import { createCounters, statsOf } from './stats.js';
 import { storeClaims } from './store-claims.js';
 import type { WebhookDelivery, Webhooks, WebhooksOptions } from './webhooks-options.js';
-import { workInHand } from './work-in-hand.js';
+import { createWorkInProgress } from './work-in-progress.js';
 
 const defaultHandlerTimeoutMs = 60_000;
 const defaultStoreTimeoutMs = 10_000;
 const defaultCloseTimeoutMs = 4_000;
-/** Time between the end of `close()` and the end of unfinished callbacks. Callbacks that await `close()` end first. */
+/**
+ * Time between the end of `close()` and the abandonment of unfinished callbacks. Callbacks that await `close()` end
+ * first.
+ */
 const abandonAfterMs = 100;
 
 /** A little above Meta's limit of 3 MB. Source: Meta, Webhooks overview (Nov 2025). */
@@ -86,10 +89,10 @@ export function createWebhooks<Tenant = never>(options: WebhooksOptions<Tenant>)
   return webhooks;
 }
 
-/** A receiver that doesn't handle stored deliveries yet. */
+/** A receiver that doesn't process stored deliveries yet. */
 export interface PreparedWebhooks<Tenant> {
   readonly webhooks: Webhooks<Tenant>;
-  /** Starts with the deliveries that an earlier process left behind. Call it after all handlers are registered. */
+  /** Starts to process the deliveries that an earlier process stored. Call it after all handlers are registered. */
   readonly start: () => void;
 }
 
@@ -100,14 +103,14 @@ export function prepareWebhooks<Tenant>(options: WebhooksOptions<Tenant>): Prepa
     return {
       webhooks: connectWebhooks<Tenant>(receiver),
       start: () => {
-        // A receiver without an inbox stores only the deliveries that it parked.
+        // Without an inbox, a receiver only stores deliveries that it parked.
         if (given.mode === 'inbox' || given.route) receiver.inbox.start();
       },
     };
   });
 }
 
-/** Everything that the methods of one receiver share. */
+/** The state that all methods of one receiver share. */
 interface Receiver extends ReceivingContext, HandshakeContext {
   readonly parkMs: number;
   readonly handlerTimeoutMs: number;
@@ -115,7 +118,10 @@ interface Receiver extends ReceivingContext, HandshakeContext {
   readonly maxBytes: number;
   /** Maximum milliseconds until the body of a request has arrived. */
   readonly uploadTimeoutMs: number;
-  /** Aborts uploads when the receiver closes. Only verified deliveries count as work: an upload of a stranger must not delay closing. */
+  /**
+   * Aborts uploads when the receiver closes. Only verified deliveries count as work, so uploads of strangers don't
+   * delay closing.
+   */
   readonly uploads: AbortController;
   /** Aborts the loops over events once the receiver is closed. */
   readonly closed: AbortController;
@@ -167,21 +173,21 @@ function createReceiver<Tenant>(options: WebhooksOptions<Tenant>): Receiver {
     uploadTimeoutMs: options.uploadTimeoutMs ?? defaultUploadTimeoutMs,
     closeTimeoutMs: options.closeTimeoutMs ?? defaultCloseTimeoutMs,
     requestLog: createRequestLog(clock, logger),
-    work: workInHand(),
+    work: createWorkInProgress(),
     ...{ parkMs, handlerTimeoutMs, inbox, clock, uploads, closing: uploads.signal, closed: new AbortController() },
   };
 }
 
-/** Returns the claim of a delivery whose only event will surely be claimed. */
+/** Returns the claim of a delivery with a single event that will certainly be claimed. */
 function reserveFor({ emitter }: HandlingContext, events: readonly WebhookEvent[], clock: Clock): ReservedClaim | undefined {
   const [event] = events;
-  if (!event || events.length > 1 || !tellsCopies(event.key)) return undefined;
+  if (!event || events.length > 1 || !identifiesDuplicates(event.key)) return undefined;
   return emitter.count(event.type) + emitter.count('*') === 0 ? undefined : reservedClaim(event.key, clock);
 }
 
 function connectWebhooks<Tenant>(receiver: Receiver): Webhooks<Tenant> {
   const { emitter, inbox, counters, maxBytes, uploadTimeoutMs } = receiver;
-  // What route returns is what the handlers of this receiver are given.
+  // Handlers of this receiver receive the result of `route`.
   const subscribable = emitter as unknown as Subscribable<WebhookEvents<Tenant>>;
   let closing: Promise<void> | undefined;
   const fetch: Webhooks['fetch'] = (request) => receiveRequest(receiver, request);

@@ -27,7 +27,7 @@ import { CallbackTimeoutError } from './webhook-errors.js';
  */
 export type WebhookCredential = string | readonly string[] | WebhookCredentialLookup;
 
-/** What a delivery says about itself before its signature is verified. Use it to find a secret, not as proof of the sender. */
+/** Facts about a delivery before its signature is verified. Use them to find a secret, not as proof of the sender. */
 export interface UnverifiedDelivery {
   /**
    * The WABAs of its events without duplicates, and `undefined` for events without one. Reading them parses the body. Empty for a
@@ -36,13 +36,13 @@ export interface UnverifiedDelivery {
   readonly wabaIds: readonly (string | undefined)[];
 }
 
-/** Finds the verify tokens or app secrets for a request. */
+/** Returns the verify tokens or app secrets for a request. */
 export type WebhookCredentialLookup = (
   request: Request,
   delivery: UnverifiedDelivery,
 ) => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>;
 
-/** Returns the credentials for a request. Rejects if the caller's function fails or is late. */
+/** Returns the credentials for a request. Rejects if the caller's function fails or times out. */
 export type CredentialSource = (request: () => Request, bytes?: Uint8Array) => Promise<readonly string[]> | readonly string[];
 
 const owner = 'createWebhooks';
@@ -51,7 +51,8 @@ const owner = 'createWebhooks';
  * Checks a credential option.
  *
  * @param variable - The environment variable that usually contains it, for the error message.
- * @throws `InvalidArgumentError` for anything but text, a list of texts or a function. Most often an environment variable is not set.
+ * @throws `InvalidArgumentError` if the value isn't a string, a list of strings, or a function. The most common cause
+ * is a missing environment variable.
  */
 export function checkCredential(name: string, value: unknown, variable: string): WebhookCredential {
   if (typeof value === 'function') return value as WebhookCredentialLookup;
@@ -65,7 +66,7 @@ export function checkCredential(name: string, value: unknown, variable: string):
   });
 }
 
-/** Makes the source of a checked option. A function has `timeoutMs` milliseconds. */
+/** Creates the source of a checked option. A function has `timeoutMs` milliseconds. */
 export function credentialSource(name: string, option: WebhookCredential, clock: Clock, timeoutMs: number): CredentialSource {
   if (typeof option !== 'function') {
     const list = typeof option === 'string' ? [option] : option;
@@ -94,12 +95,12 @@ function unverifiedDelivery(bytes: Uint8Array | undefined): UnverifiedDelivery {
   };
 }
 
-/** The same IDs that `route` receives later. */
+/** The IDs that `route` receives later. */
 function wabaIdsOf(bytes: Uint8Array): readonly (string | undefined)[] {
   try {
     return [...new Set(parseWebhook(parseJsonBody(new TextDecoder().decode(bytes))).map((event) => event.wabaId))];
   } catch {
-    // No JSON. A verified body then gets the status 400.
+    // Not JSON. A body with a valid signature then gets the status 400.
     return [];
   }
 }

@@ -9,8 +9,8 @@ const testPhoneNumberId = '123456123';
 const testMessageId = 'ABGGFlA5Fpa';
 
 /**
- * Logs that a skipped duplicate is from the Test button of the App Dashboard. Its IDs are the same each time, so that only the first press
- * reaches the handlers.
+ * Logs that a skipped duplicate is from the Test button of the App Dashboard. Its IDs are always the same, so only the
+ * first press reaches the handlers.
  */
 export function reportDashboardTest({ type, key, phoneNumberId }: WebhookEvent, logger: Logger): void {
   if (phoneNumberId !== testPhoneNumberId && !key.endsWith(`/${testMessageId}`)) return;

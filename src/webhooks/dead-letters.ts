@@ -3,27 +3,27 @@ import { listEntries } from '../stores/records.js';
 import type { Store } from '../stores/store.js';
 import { bodies, bodyOf, deadLetterOf, deads, progressOf, valueOf, type DeadLetter } from './inbox-records.js';
 
-/** Deliveries that were given up on: to be looked at, tried again, or thrown away. */
+/** Deliveries that failed permanently. You can inspect, retry or delete them. */
 export interface DeadLetters {
-  /** In the order of their ids. */
+  /** Lists dead letters in the order of their IDs. */
   list(): AsyncIterable<DeadLetter>;
-  /** Puts one back into the inbox, as if it had just arrived. Answers whether it was there. */
+  /** Returns a dead letter to the inbox, as if it had just arrived. Resolves with whether it existed. */
   retry(id: string): Promise<boolean>;
-  /** Throws one away. Answers whether it was there. */
+  /** Deletes a dead letter. Resolves with whether it existed. */
   delete(id: string): Promise<boolean>;
 }
 
-/** What dead letters work with. */
+/** Dependencies of {@link deadLetters}. */
 export interface DeadLettersOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** The key under which a delivery is due. */
+  /** Returns the key of a due delivery. */
   readonly due: (dueAtMs: number, id: string) => string;
-  /** Looks at the inbox, where something is due now. */
+  /** Makes the inbox check for due deliveries. */
   readonly look: () => void;
 }
 
-/** The dead letters of an inbox. */
+/** Creates the dead letters of an inbox. */
 export function deadLetters({ store, clock, due, look }: DeadLettersOptions): DeadLetters {
   return {
     async *list() {

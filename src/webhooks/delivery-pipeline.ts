@@ -1,6 +1,6 @@
 /**
- * The way of a delivery from the request to the handlers. It reads from top to bottom: receive, verify, parse, accept by mode, schedule, route,
- * deduplicate, handle.
+ * The steps of a delivery from the request to the handlers, in order: receive, verify, parse, accept by mode, schedule,
+ * route, deduplicate, handle.
  */
 import { noInstrument } from '../runtime/instrument.js';
 import { runAndEnd } from '../runtime/run-and-end.js';
@@ -10,7 +10,7 @@ import type { WebhookEvent } from './fields/registry.js';
 import type { InboxDelivery } from './inbox-records.js';
 import type { IncomingDelivery, Reply } from './incoming-delivery.js';
 import { parseJsonBody } from './json-body.js';
-import { digestOf, tellsCopies } from './parsing/event-key.js';
+import { digestOf, identifiesDuplicates } from './parsing/event-key.js';
 import { parseWebhook } from './parsing/parse-webhook.js';
 import { splitDelivery } from './parsing/split-delivery.js';
 import type { DeliveryFacts, HandlingContext, ReceivingContext } from './pipeline-context.js';
@@ -21,26 +21,28 @@ import { tenantLookup, type TenantLookup } from './tenant-lookup.js';
 import { DeliveryNotHandledError, isCallbackTimeout, RawBodyMissingError } from './webhook-errors.js';
 import type { WebhooksMode } from './webhooks-options.js';
 
-/** A delivery whose signature was checked. */
+/** A delivery with a valid signature. */
 interface VerifiedDelivery extends DeliveryFacts {
   readonly bytes: Uint8Array;
   readonly text: string;
-  /** The text as JSON. */
+  /** The parsed JSON. */
   readonly body: unknown;
 }
 
-/** Digits of the signature in the ID of a delivery: enough to be unique, too few to sign with. */
+/** Number of signature digits in the ID of a delivery. They are unique enough, but too few to forge a signature. */
 const idDigits = 32;
 
 const decoder = /* @__PURE__ */ new TextDecoder();
 
-/** Receives a delivery. Each step returns what the next one needs, or the reply that ends the request. Never rejects. */
+/**
+ * Receives a delivery. Each step returns the input of the next one, or the reply that ends the request. Never rejects.
+ */
 export async function receiveDelivery(context: ReceivingContext, incoming: IncomingDelivery): Promise<Reply> {
   try {
     const bytes = await readBody(context, incoming);
     if (!(bytes instanceof Uint8Array)) return bytes;
     const verifying = verifyRequest(context, incoming, bytes);
-    // To await what is there already would cost each delivery a turn.
+    // Awaiting a value that isn't a promise would cost each delivery a turn of the event loop.
     const secretIndex = verifying instanceof Promise ? await verifying : verifying;
     if (typeof secretIndex !== 'number') return secretIndex;
     const parsed = parseBytes(context, bytes);
@@ -53,14 +55,14 @@ export async function receiveDelivery(context: ReceivingContext, incoming: Incom
   }
 }
 
-/** Step 1: the body of the request, if it is neither too large nor too slow. */
+/** Step 1: reads the body of the request, if it is neither too large nor too slow. */
 async function readBody(context: ReceivingContext, incoming: IncomingDelivery): Promise<Uint8Array | Reply> {
   const { counters, requestLog, closing, logger } = context;
   let read: Awaited<ReturnType<IncomingDelivery['read']>>;
   try {
     read = await incoming.read();
   } catch (error) {
-    // A broken connection, which the sender of the request causes.
+    // A broken connection, which the client of the request causes.
     logger.debug('webhook.delivery_not_read', { error });
     return { status: 500, error };
   }
@@ -68,7 +70,7 @@ async function readBody(context: ReceivingContext, incoming: IncomingDelivery): 
     counters.rawBodyMissing += 1;
     const error = new RawBodyMissingError(read.framework);
     requestLog.error('webhook.raw_body_missing', { error });
-    // For developers who try the endpoint by hand. It contains only what the documentation does.
+    // For developers who test the endpoint. It contains only information from the documentation.
     return { status: 500, text: error.message };
   }
   if (closing.aborted || read.type === 'aborted') return { status: 503 };
@@ -79,7 +81,7 @@ async function readBody(context: ReceivingContext, incoming: IncomingDelivery): 
   return read.type === 'complete' ? read.bytes : { status: 408 };
 }
 
-/** Step 2: the index of the app secret that signed the body. */
+/** Step 2: returns the index of the app secret that signed the body. */
 function verifyRequest(context: ReceivingContext, incoming: IncomingDelivery, bytes: Uint8Array): number | Reply | Promise<number | Reply> {
   const { appSecrets, counters, requestLog } = context;
   const { signature } = incoming;
@@ -87,7 +89,7 @@ function verifyRequest(context: ReceivingContext, incoming: IncomingDelivery, by
     const remedy = 'Meta signs every delivery, so the request is not from Meta, or a proxy removes the header';
     return rejectUnsigned(context, 'webhook.signature_missing', 'the request has no X-Hub-Signature-256 header', remedy);
   }
-  // Before the look-up, so that strangers can't cause one with every request.
+  // Checked before the look-up, so that strangers can't cause a look-up with every request.
   if (!isSignature(signature)) {
     const reason = 'the X-Hub-Signature-256 header is not "sha256=" and 64 lower-case hexadecimal digits';
     return rejectUnsigned(context, 'webhook.signature_invalid', reason, 'the request is not from Meta, or a proxy changes the header');
@@ -119,7 +121,7 @@ function rejectUnsigned({ counters, requestLog }: ReceivingContext, event: strin
   return { status: 401 };
 }
 
-/** Step 3: the body as JSON. */
+/** Step 3: parses the body. */
 function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): Pick<VerifiedDelivery, 'bytes' | 'text' | 'body'> | Reply {
   try {
     const text = decoder.decode(bytes);
@@ -132,8 +134,8 @@ function parseBytes({ counters, logger }: ReceivingContext, bytes: Uint8Array): 
 }
 
 /**
- * Step 4: archives the delivery, and passes it on by mode. Responds in bounded time, also to a delivery that queues behind others of a
- * customer whose handlers hang. Its handlers keep running.
+ * Step 4: archives the delivery and passes it on by mode. Responds within a time limit, even if the delivery waits
+ * behind others of a customer whose handlers hang. Its handlers then continue to run.
  */
 async function acceptDelivery(context: ReceivingContext, received: VerifiedDelivery): Promise<Reply> {
   const { counters, deliveryDeadlines, logger, work } = context;
@@ -153,7 +155,7 @@ async function acceptDelivery(context: ReceivingContext, received: VerifiedDeliv
   } catch (error) {
     const { id: deliveryId } = received;
     if (error instanceof DeliveryNotHandledError) {
-      // Failed handlers are in the log already.
+      // Failed handlers are already logged.
       logger.debug('webhook.delivery_not_handled', { deliveryId, error });
     } else {
       counters.notTaken += 1;
@@ -163,7 +165,10 @@ async function acceptDelivery(context: ReceivingContext, received: VerifiedDeliv
   }
 }
 
-/** Returns `undefined` if the delivery is archived and passed on already, as most are if handlers return no promise. */
+/**
+ * Returns `undefined` if the delivery was archived and passed on synchronously, which is usual if handlers return no
+ * promise.
+ */
 function archiveAndPassOn(context: ReceivingContext, received: VerifiedDelivery): Promise<void> | undefined {
   const { archive, deadlines } = context;
   if (!archive) return passOn(context, received);
@@ -208,7 +213,7 @@ function handleNow(context: ReceivingContext, received: VerifiedDelivery): Promi
     : parkUnrouted(context, received, result);
 }
 
-/** Events without a tenant wait in the inbox. */
+/** Stores events without a tenant in the inbox. */
 function parkUnrouted(context: ReceivingContext, received: VerifiedDelivery, result: HandlingResult): Promise<void> | undefined {
   const { unrouted } = result;
   const routed = { ...result, unrouted: [] };
@@ -217,7 +222,7 @@ function parkUnrouted(context: ReceivingContext, received: VerifiedDelivery, res
     return undefined;
   }
   const only = unrouted.map(({ key }) => key);
-  // By its events, too: a copy of the delivery may have others to park.
+  // The ID also depends on the events, because a duplicate of the delivery may have others to park.
   const id = `${received.id}-parked-${digestOf(only)}`;
   return putIntoInbox(context, { ...inboxDelivery(received), id, only }, unrouted).then(() => {
     throwUnlessHandled(routed);
@@ -239,20 +244,20 @@ export function throwUnlessHandled({ failures, pending, unrouted }: HandlingResu
 /** The result of one event. */
 type Outcome = 'settled' | 'pending' | { readonly failure: unknown } | { readonly unrouted: WebhookEvent };
 
-/** Whether a delivery without a tenant is tried again, or its events go to the handlers of `unrouted` now. */
+/** Whether a delivery without a tenant is retried, or its events are now passed to the handlers of `unrouted`. */
 export type DeliveryTry = 'repeated' | 'last';
 
-/** The events of one delivery, on their way to the handlers. */
+/** The events of one delivery while they are handled. */
 interface EventBatch {
   readonly facts: DeliveryFacts;
   readonly tryKind: DeliveryTry;
-  /** Looks up the tenant of an event, each one time for the delivery. Absent without `route`. */
+  /** Looks up the tenant of an event, once per delivery and number. Absent without `route`. */
   readonly tenantOf: TenantLookup | undefined;
 }
 
 /**
- * Step 5: schedules the events, each in the queue of its customer. What is live in a delivery goes before the rest of it. Returns or resolves
- * once every event was tried. Never throws.
+ * Step 5: schedules the events, each in the queue of its customer. Live events of a delivery are handled before the
+ * others. Returns or resolves after an attempt for every event. Never throws.
  */
 export function handleEvents(
   context: HandlingContext,
@@ -270,7 +275,7 @@ export function handleEvents(
   const batch: EventBatch = { facts, tryKind, tenantOf: tenantLookup(context) };
   const [only] = events;
   if (!only || events.length > 1) return handleAll(context, events, batch);
-  // As most deliveries are.
+  // Most deliveries have a single event.
   const outcome = scheduler.run(queueKeyOf(only), () => handleEvent(context, only, batch));
   return outcome instanceof Promise ? outcome.then((found) => toResult([found])) : toResult([outcome]);
 }
@@ -300,7 +305,7 @@ function toResult(outcomes: readonly Outcome[]): HandlingResult {
   return { failures, pending, unrouted };
 }
 
-/** Step 6: skips an event without handlers, and finds the tenant of any other one. */
+/** Step 6: skips events without handlers, and looks up the tenants of all others. */
 function handleEvent(context: HandlingContext, event: WebhookEvent, batch: EventBatch): Outcome | Promise<Outcome> {
   const { emitter, deadlines, counters } = context;
   if (deadlines.isAbandoned()) {
@@ -321,7 +326,7 @@ async function routeEvent(context: HandlingContext, event: WebhookEvent, batch: 
   const { facts: delivery, tryKind } = batch;
   let tenant: unknown;
   try {
-    // Databases return null for a row that is not there.
+    // Databases return null for a missing row.
     tenant = (await tenantOf(event)) ?? undefined;
   } catch (failure) {
     logger.error('webhook.route_failed', { type, key, phoneNumberId, error: failure });
@@ -336,7 +341,7 @@ async function routeEvent(context: HandlingContext, event: WebhookEvent, batch: 
   return 'settled';
 }
 
-/** What handlers get beside the event. */
+/** The data that handlers receive besides the event. */
 interface Extras {
   readonly delivery: DeliveryFacts;
   readonly tenant?: unknown;
@@ -344,7 +349,7 @@ interface Extras {
 
 type Routing = 'routed' | 'unrouted';
 
-/** Step 7: skips an event that was handled before, or that somebody else is handling. */
+/** Step 7: skips events that were already handled, or are being handled elsewhere. */
 function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extras, routing: Routing): Outcome | Promise<Outcome> {
   const { claims, counters, logger } = context;
   const proceed = (claim: ClaimResult | undefined): Outcome | Promise<Outcome> => {
@@ -359,7 +364,7 @@ function deduplicate(context: HandlingContext, event: WebhookEvent, extras: Extr
     }
     return runHandlers(context, event, extras, routing, claim);
   };
-  const claiming = tellsCopies(event.key) ? claims.claim(event.key) : undefined;
+  const claiming = identifiesDuplicates(event.key) ? claims.claim(event.key) : undefined;
   if (!(claiming instanceof Promise)) return proceed(claiming);
   return claiming.then(proceed, (failure: unknown) => {
     logStoreFailure(context, event, 'the event was not handled, and Meta will redeliver it', failure);
@@ -401,7 +406,7 @@ function recordHandled(context: HandlingContext, event: WebhookEvent, claim: Cla
   return recording.then(
     () => 'settled',
     (error: unknown) => {
-      // Handled all the same: to answer otherwise would be to ask for it again.
+      // The event was handled. With an error response, Meta would redeliver it.
       logStoreFailure(context, event, 'the event was handled, but a duplicate would be handled again', error);
       return 'settled';
     },
@@ -413,7 +418,7 @@ async function fail(context: HandlingContext, event: WebhookEvent, failure: unkn
   const { type, key, phoneNumberId } = event;
   const attempt = claim?.attempt ?? 1;
   try {
-    await claim?.giveBack();
+    await claim?.release();
   } catch (error) {
     logStoreFailure(context, event, 'the failed event can only be handled again after half a minute', error);
   }
@@ -428,13 +433,13 @@ async function fail(context: HandlingContext, event: WebhookEvent, failure: unkn
   return { failure };
 }
 
-/** Emits an event under each name that has handlers. Returns `undefined` if all of them are done. */
+/** Emits an event under each name that has handlers. Returns `undefined` if all of them finished synchronously. */
 function emit(
   { emitter }: HandlingContext,
   received: object,
   names: readonly (WebhookEvent['type'] | '*' | 'unrouted')[],
 ): Promise<void> | undefined {
-  // The same object under its own name and under '*'; the name decides which event it is.
+  // The same object is emitted under its own name and under '*'. The compiler can't relate the name to its event type.
   const event = received as never;
   const running = names.flatMap((name) => emitter.dispatch(name, event) ?? []);
   return running.length > 1 ? allEmitted(running, names) : running[0];

@@ -1,6 +1,9 @@
 const maxLength = 1_000;
 
-/** Describes what a handler threw, which can be anything: an object without a prototype, a revoked proxy, a very long text. Never throws. */
+/**
+ * Describes a value that a handler threw. It can be anything: an object without a prototype, a revoked proxy, a very
+ * long string. Never throws.
+ */
 export function describeFailure(failure: unknown): string {
   let text: string;
   try {

@@ -4,21 +4,21 @@ import type { EventHandler } from '../runtime/emitter.js';
 /** Registers and removes one handler. */
 export interface StreamSource<Event> {
   readonly on: (handler: EventHandler<Event>) => void;
-  /** Removes the handler of a loop that ended, after code behind the loop had the chance to start another one. */
+  /** Removes the handler of a finished loop, but only after the code that follows the loop could start another one. */
   readonly retire: (handler: EventHandler<Event>) => void;
-  /** Whether the event has a handler that is not retired. */
+  /** Whether the event has an active handler. */
   readonly isHandled: () => boolean;
 }
 
 interface Waiting<Event> {
   readonly event: Event;
   readonly done: () => void;
-  readonly giveBack: (reason: Error) => void;
+  readonly release: (reason: Error) => void;
 }
 
 /**
- * Events as an async iterator, from the first call of `next` on. An event counts as handled when the loop asks for the next one. Events
- * that the loop does not take, takes too long for, or fails at are given back and arrive again.
+ * Returns events as an async iterator, starting with the first call of `next`. An event counts as handled when the loop
+ * requests the next one. Events that the loop doesn't request in time, or fails at, are released and redelivered.
  *
  * @param timeoutMs - How long an event waits for the loop.
  */
@@ -40,7 +40,7 @@ export async function* eventStream<Event>(
         return;
       }
       const cancel = clock.schedule(() => {
-        // The loop must not get it as well when it arrives again.
+        // If it is redelivered, the loop must not receive it twice.
         waiting.delete(entry);
         reject(new Error('The loop over webhook events did not request the next event in time.'));
       }, timeoutMs);
@@ -50,7 +50,7 @@ export async function* eventStream<Event>(
           cancel();
           resolve();
         },
-        giveBack: (reason) => {
+        release: (reason) => {
           cancel();
           reject(reason);
         },
@@ -80,9 +80,9 @@ export async function* eventStream<Event>(
     }
   } finally {
     hasEnded = true;
-    // Until then it gives back what arrives, which would be dropped if there were no handler.
+    // Until it is removed, the handler rejects new events. Without any handler, the receiver would drop them.
     source.retire(handler);
     signal.removeEventListener('abort', onAbort);
-    for (const { giveBack } of current ? [current, ...waiting] : waiting) giveBack(endedError());
+    for (const { release } of current ? [current, ...waiting] : waiting) release(endedError());
   }
 }

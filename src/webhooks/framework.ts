@@ -16,7 +16,7 @@ export const rawBodyRemedies: Readonly<Record<WebhookFramework, string>> = {
   node: 'node:http: call the handler before the body is read.',
 };
 
-/** The frameworks from whose objects requests were created. */
+/** Frameworks by the objects from which requests were created. */
 const frameworks = new WeakMap<object, WebhookFramework>();
 
 /**
@@ -48,7 +48,7 @@ export function isRequest(value: unknown): value is Request {
   return typeof member(value, 'url') === 'string' && typeof member(member(value, 'headers'), 'get') === 'function';
 }
 
-/** What the checks know about a call of the receiver. */
+/** Facts about a call of the receiver for the checks. */
 interface ReceiverCall {
   readonly request: unknown;
   readonly response: unknown;
@@ -56,7 +56,7 @@ interface ReceiverCall {
   readonly stack: string;
 }
 
-/** The checks, in order: applications of NestJS are applications of Express or Fastify, too. */
+/** The checks, in order. NestJS applications are also Express or Fastify applications, so NestJS is first. */
 const checks: readonly (readonly [WebhookFramework, (call: ReceiverCall) => boolean])[] = [
   [
     'lambda',
@@ -72,7 +72,7 @@ const checks: readonly (readonly [WebhookFramework, (call: ReceiverCall) => bool
   ['fastify', ({ request, stack }) => isFrom(stack, 'fastify') || (has(request, 'raw') && has(request, 'log') && has(request, 'server'))],
   ['koa', ({ request, stack }) => isFrom(stack, 'koa') || isFrom(stack, 'koa-compose') || (has(request, 'ctx') && has(request, 'req'))],
   ['koa', ({ request }) => has(request, 'app') && has(request, 'req') && has(request, 'res') && has(request, 'request')],
-  // Koa begins each response with the status 404, and Node with 200.
+  // Koa initializes the status of responses with 404, and Node with 200.
   ['koa', ({ response }) => member(response, 'statusCode') === 404],
   ['fetch', ({ request }) => has(request, 'raw') && typeof member(request, 'header') === 'function'],
   [
@@ -82,7 +82,7 @@ const checks: readonly (readonly [WebhookFramework, (call: ReceiverCall) => bool
   ],
 ];
 
-/** Objects of callers can throw when they are read. */
+/** Reading objects of callers can throw. */
 function detectFramework(call: ReceiverCall): WebhookFramework | undefined {
   try {
     return checks.find(([, matches]) => matches(call))?.[0];

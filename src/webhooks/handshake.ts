@@ -4,7 +4,7 @@ import type { CredentialSource } from './credential-source.js';
 import type { RequestLog } from './request-log.js';
 import type { Counters } from './stats.js';
 
-/** What a handshake needs. */
+/** Dependencies of handshakes. */
 export interface HandshakeContext {
   readonly verifyTokens: CredentialSource;
   readonly counters: Counters;
@@ -12,13 +12,13 @@ export interface HandshakeContext {
 }
 
 /**
- * The reason why a request is no valid handshake. `no-parameters`: it isn't from Meta, for example a health check.
+ * The reason why a handshake is invalid. `no-parameters`: it isn't from Meta, for example a health check.
  * `no-verify-token`: the receiver has no token to compare.
  */
 type HandshakeFault =
   'no-parameters' | 'wrong-verify-token' | 'no-verify-token' | 'missing-verify-token' | 'wrong-mode' | 'missing-challenge';
 
-/** Finds what is missing in a handshake, without its verify token: so incomplete requests cause no look-up of tokens. */
+/** Checks a handshake without its verify token, so incomplete requests cause no token look-up. */
 function handshakeFault(query: URLSearchParams): HandshakeFault | undefined {
   if (!query.has('hub.verify_token')) {
     return query.has('hub.mode') || query.has('hub.challenge') ? 'missing-verify-token' : 'no-parameters';
@@ -27,7 +27,7 @@ function handshakeFault(query: URLSearchParams): HandshakeFault | undefined {
   return query.has('hub.challenge') ? undefined : 'missing-challenge';
 }
 
-/** Whether the verify token of a handshake is one of these. Compares every one, in constant time. */
+/** Whether the verify token of a handshake is one of these. Compares all of them in constant time. */
 function hasVerifyToken(query: URLSearchParams, verifyTokens: readonly string[]): boolean {
   const token = query.get('hub.verify_token') ?? '';
   return verifyTokens.filter((expected) => isSameText(token, expected) && expected !== '').length > 0;
@@ -43,13 +43,13 @@ function handshakeRemedy(fault: HandshakeFault): string {
 }
 
 /**
- * Responds to the request with which Meta verifies an endpoint: `hub.challenge` as plain text if `hub.verify_token` is right, else 403.
- * The response to a stranger repeats nothing of the request, and no part of it is ever read as HTML.
+ * Responds to the request with which Meta verifies an endpoint: `hub.challenge` as plain text if `hub.verify_token` is
+ * valid, else 403. An error response contains no part of the request, and browsers never interpret a response as HTML.
  * Source: Meta, Create a webhook endpoint (Nov 2025).
  */
 function answerHandshake(query: URLSearchParams, fault: HandshakeFault | undefined): Response {
   if (fault === 'no-parameters') {
-    // For developers who open the address in a browser.
+    // For developers who open the URL in a browser.
     const text = 'This address receives WhatsApp webhooks. Meta sends its requests here.\n';
     return new Response(text, { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } });
   }
@@ -60,7 +60,7 @@ function answerHandshake(query: URLSearchParams, fault: HandshakeFault | undefin
   });
 }
 
-/** Compares texts in a time that depends neither on their length nor on the position of a difference. */
+/** Compares strings in a time that depends neither on their length nor on the position of a difference. */
 function isSameText(one: string, other: string): boolean {
   const digestOf = (text: string): Uint8Array => createHash('sha256').update(text).digest();
   return timingSafeEqual(digestOf(one), digestOf(other));

@@ -12,9 +12,9 @@ import { claimLeaseMs } from './store-claims.js';
 
 /** Limits of the retries of an inbox. */
 export interface InboxRetryOptions {
-  /** Number of attempts. Then the delivery becomes a dead letter. @defaultValue 12, over about half an hour */
+  /** Number of attempts until the delivery becomes a dead letter. @defaultValue 12, over about half an hour */
   readonly maxAttempts?: number | undefined;
-  /** Milliseconds before the second attempt. They double with each further one. @defaultValue 1000 */
+  /** Milliseconds before the second attempt. The delay doubles with each further attempt. @defaultValue 1000 */
   readonly firstDelayMs?: number | undefined;
   /** Maximum milliseconds between two attempts. @defaultValue 900 000 (15 minutes) */
   readonly maxDelayMs?: number | undefined;
@@ -26,28 +26,32 @@ export interface InboxDeliveriesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly retry: InboxRetryOptions;
-  /** Milliseconds for which events without a tenant are tried again. */
+  /** Milliseconds for which events without a tenant are retried. */
   readonly parkMs: number;
   /** The events of a delivery. */
   readonly read: (delivery: InboxDelivery) => readonly WebhookEvent[];
 }
 
-/** The deliveries of an inbox in the store. All changes are conditional, so a delivery belongs to one process at a time. */
+/**
+ * The deliveries of an inbox in the store. All changes are conditional, so only one process has a delivery at a time.
+ */
 export interface InboxDeliveries {
   /** Returns the key of a delivery that is due at a time. It sorts after earlier keys of this process for this time. */
   dueKey(dueAtMs: number, id: string): string;
   /** Stores a delivery that is due now. Returns whether it is new. */
   add(delivery: InboxDelivery, progress: Progress): Promise<boolean>;
   /**
-   * Stores and acquires a delivery, together with the claim of its event. If another delivery contained the event, its
-   * usual claim decides. Returns `undefined` if the delivery isn't new.
+   * Stores and acquires a delivery, together with the claim of its event. If an earlier delivery contained the event,
+   * its existing claim decides. Returns `undefined` if the delivery isn't new.
    */
   addAcquired(delivery: InboxDelivery, progress: Progress, claim: ReservedClaim | undefined): Promise<AcquiredDelivery | undefined>;
   /** Acquires a delivery that is due. Returns `undefined` if another process has acquired it. */
   acquire(entry: DueEntry): Promise<AcquiredDelivery | undefined>;
-  /** Reads the body of a delivery. Removes one whose body is gone, and gives up on one that can't be read. */
+  /**
+   * Reads the body of a delivery. Removes the delivery if the body is gone, and gives it up if the body can't be read.
+   */
   load(acquired: AcquiredDelivery): Promise<LoadedDelivery | undefined>;
-  /** Records the result of a delivery unless another process has it now: done, retry, or dead letter. */
+  /** Records the result of a delivery (done, retry, or dead letter), unless another process has it now. */
   settle(loaded: LoadedDelivery, result: HandlingResult): Promise<'done' | 'open'>;
 }
 
@@ -56,7 +60,7 @@ export interface AcquiredDelivery {
   readonly id: string;
   readonly progress: Progress;
   readonly lease: Lease<Hold>;
-  /** Absent unless the claim was written together with the lease. */
+  /** Present only if the claim was written together with the lease. */
   readonly claim: ReservedClaim | undefined;
 }
 
@@ -66,16 +70,16 @@ export interface LoadedDelivery extends AcquiredDelivery {
   readonly events: readonly WebhookEvent[];
 }
 
-/** The key of the lease of a delivery, and its version as long as this process has the lease. */
+/** The key of a delivery's lease, and its version while this process has the lease. */
 interface Hold extends Pick<ListedEntry, 'key' | 'version'> {
-  /** The version of the claim that was written together with the lease, if there is one. */
+  /** The version of the claim that was written together with the lease, if any. */
   readonly claimVersion?: string | undefined;
 }
 
-/** Duration of the lease of a delivery. A reserved claim is renewed together with it, so it has the same duration. */
+/** Duration of the lease of a delivery. Equal to that of a reserved claim, because both are renewed together. */
 const leaseMs = claimLeaseMs;
 
-/** Makes {@link InboxDeliveries}. */
+/** Creates {@link InboxDeliveries}. */
 export function createInboxDeliveries(options: InboxDeliveriesOptions): InboxDeliveries {
   return new LeasedDeliveries(options);
 }
@@ -156,7 +160,7 @@ class LeasedDeliveries implements InboxDeliveries {
     return this.dueKey(this.#clock.now() + leaseMs, id);
   }
 
-  /** Writes a new delivery. Returns `undefined` if it is stored already, or if its claim isn't free. */
+  /** Writes a new delivery. Returns `undefined` if it is already stored, or if its claim isn't free. */
   async #write(delivery: InboxDelivery, progress: Progress, key: string, ofClaim: readonly StoreOperation[]): Promise<Hold | undefined> {
     const { id, text, receivedAtMs, secretIndex } = delivery;
     const versions = await this.#store.batch([
@@ -185,7 +189,7 @@ class LeasedDeliveries implements InboxDeliveries {
     return lease && { id, progress, lease, claim: lease.acquired.claimVersion === undefined ? undefined : claim };
   }
 
-  /** Moves a delivery to another due time. Returns `undefined` if another process did so. */
+  /** Moves a delivery to another due time. Returns `undefined` if another process has moved it. */
   async #move(from: Hold, key: string, progress: Progress, ofClaim: readonly StoreOperation[] = []): Promise<Hold | undefined> {
     const versions = await this.#store.batch([
       { type: 'delete', key: from.key, ifVersion: from.version },
@@ -195,7 +199,10 @@ class LeasedDeliveries implements InboxDeliveries {
     return holdOf(key, versions);
   }
 
-  /** Removes a delivery that is done. If that fails, a record of the handled event keeps others from handling it again. */
+  /**
+   * Removes a finished delivery. If that fails, records that the event was handled, so other processes don't handle it
+   * again.
+   */
   async #remove({ id, lease, claim }: AcquiredDelivery): Promise<void> {
     let isRemoved = false;
     try {
@@ -226,13 +233,16 @@ class LeasedDeliveries implements InboxDeliveries {
     if (isMoved) this.#options.logger.error('webhook.dead_lettered', { id, attempts: progress.attempts, error });
   }
 
-  /** Milliseconds until the next attempt to handle a failed delivery. */
+  /** Returns the milliseconds until a failed delivery is retried. */
   #retryDelayMs(attempts: number): number {
     const { firstDelayMs = 1_000, maxDelayMs = 900_000 } = this.#options.retry;
     return Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1));
   }
 
-  /** Deliveries that wait for a tenant or another process are retried soon, then with growing delays, and one more time when their time ends. */
+  /**
+   * Returns the delay of a delivery that waits for a tenant or another process. Retries start soon, with growing
+   * delays, and the last one is at the end of the waiting time.
+   */
   #pendingDelayMs({ receivedAtMs }: InboxDelivery): number {
     const { firstDelayMs = 1_000, maxDelayMs = 900_000 } = this.#options.retry;
     const ageMs = this.#clock.now() - receivedAtMs;
@@ -242,14 +252,17 @@ class LeasedDeliveries implements InboxDeliveries {
   }
 }
 
-/** Returns the lease that a batch has written. Its second operation is the due key, and the third one is a claim. */
+/**
+ * Returns the lease that a batch has written. The second operation of the batch is the due key, and the third one, if
+ * any, is the claim.
+ */
 function holdOf(key: string, versions: BatchResult): Hold | undefined {
   if (!versions) return undefined;
   const [, version, claimVersion] = versions;
   return version === undefined ? undefined : { key, version, claimVersion };
 }
 
-/** Returns the operation of a claim that was written together with a lease. */
+/** Returns an operation on the claim that was written together with a lease, if any. */
 function withClaim({ claimVersion }: Hold, operation: ((version: string) => StoreOperation) | undefined): readonly StoreOperation[] {
   return operation && claimVersion !== undefined ? [operation(claimVersion)] : [];
 }

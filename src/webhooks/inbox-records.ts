@@ -5,7 +5,7 @@ import type { QueueKey } from './queue-key.js';
 /** A delivery in the inbox. */
 export interface InboxDelivery {
   readonly id: string;
-  /** Meta's JSON, as text. */
+  /** Meta's JSON as a string. */
   readonly text: string;
   readonly receivedAtMs: number;
   readonly secretIndex: number;
@@ -13,39 +13,41 @@ export interface InboxDelivery {
   readonly only?: readonly string[];
 }
 
-/** A delivery that was given up on. */
+/** A delivery that failed permanently. */
 export interface DeadLetter {
   readonly id: string;
   readonly receivedAt: Date;
   readonly failedAt: Date;
-  /** How often its events were tried. */
+  /** Number of attempts to handle its events. */
   readonly attempts: number;
-  /** What the last try failed with. */
+  /** The error of the last attempt. */
   readonly error: string;
-  /** Meta's JSON, parsed; its text if it cannot be parsed. */
+  /** Meta's parsed JSON, or its text if it can't be parsed. */
   readonly body: unknown;
 }
 
-/** Progress and queue of a delivery. It is separate from the body and small, because it is listed and rewritten. */
+/**
+ * Progress and queue of a delivery. It is stored separately from the body, because it is listed and rewritten often.
+ */
 export interface Progress {
   readonly attempts: number;
   readonly queueKey: QueueKey;
   readonly only?: readonly string[];
 }
 
-/** What begins the keys of bodies, of due times, and of what was given up on. */
+/** Key prefix of the bodies. */
 export const bodies = 'webhooks/inbox/';
-/** See {@link bodies}. */
+/** Key prefix of the due times. */
 export const dues = 'webhooks/due/';
-/** See {@link bodies}. */
+/** Key prefix of the dead letters. */
 export const deads = 'webhooks/dead/';
 
-/** Progress as the store keeps it. */
+/** Converts progress to its stored form. */
 export function valueOf({ attempts, queueKey: { kind, number, customer }, only }: Progress): { readonly [name: string]: JsonValue } {
   return { attempts, group: `${kind} ${number}`, lane: customer, ...(only && { only }) };
 }
 
-/** What {@link valueOf} was made from. */
+/** Reads progress from its stored form. */
 export function progressOf(value: JsonValue): Progress {
   const { attempts, group, lane, only } = isRecord(value) ? value : {};
   const isSync = typeof group === 'string' && group.startsWith('sync ');
@@ -60,7 +62,7 @@ export function progressOf(value: JsonValue): Progress {
   };
 }
 
-/** The delivery that a body's value holds. */
+/** Reads a delivery from a stored value. */
 export function bodyOf(id: string, value: JsonValue | undefined): InboxDelivery | undefined {
   if (!isRecord(value) || typeof value.text !== 'string') return undefined;
   const { text, receivedAtMs, secretIndex } = value;
@@ -72,7 +74,7 @@ export function bodyOf(id: string, value: JsonValue | undefined): InboxDelivery 
   };
 }
 
-/** The dead letter of a delivery and of what was written when it was given up on. */
+/** Returns the dead letter of a delivery from the record of its failure. */
 export function deadLetterOf({ id, text, receivedAtMs }: InboxDelivery, value: JsonValue): DeadLetter {
   const record = isRecord(value) ? value : {};
   return {
@@ -85,7 +87,7 @@ export function deadLetterOf({ id, text, receivedAtMs }: InboxDelivery, value: J
   };
 }
 
-/** The body of a delivery, or its text if it cannot be parsed. */
+/** Parses the body of a delivery. Returns its text if it can't be parsed. */
 function bodyOfText(text: string): unknown {
   try {
     return parseJsonBody(text);

@@ -19,11 +19,14 @@ import type { HandlingResult } from './received-event.js';
 import type { ReservedClaim } from './reserved-claim.js';
 import { createScheduler, createWaitingKeys, schedulerLimits, type WaitingKeys } from './scheduler.js';
 
-/** What an inbox works with. */
+/** Dependencies of {@link createInbox}. */
 export interface InboxOptions extends InboxDeliveriesOptions {
-  /** The claim to write together with a new delivery, if it has one event that only one process may handle. */
+  /** Returns the claim to write together with a new delivery, if it has one event that only one process may handle. */
   readonly reserve: (events: readonly WebhookEvent[]) => ReservedClaim | undefined;
-  /** Calls the handlers of a delivery's events. `isLast`: emits events without a tenant as `unrouted`. `claims`: instead of the usual ones. */
+  /**
+   * Calls the handlers of the events. `isLast`: emits events without a tenant as `unrouted`. `claims`: replaces the
+   * default claims.
+   */
   readonly run: (
     events: readonly WebhookEvent[],
     delivery: InboxDelivery,
@@ -32,24 +35,29 @@ export interface InboxOptions extends InboxDeliveriesOptions {
   ) => HandlingResult | Promise<HandlingResult>;
 }
 
-/** Durable deliveries. A worker in this process calls the handlers, or a worker of another process on the store if this one dies. */
+/**
+ * Durable deliveries. A worker in this process calls the handlers. If the process crashes, a worker of another process
+ * on the same store takes over.
+ */
 export interface Inbox {
-  /** Resolves after the delivery is durable. Returns whether it is new. A stored one stays unchanged. */
+  /** Stores a delivery. Resolves when it is durable, with whether it is new. A stored one stays unchanged. */
   take(delivery: InboxDelivery, events: readonly WebhookEvent[]): Promise<boolean>;
-  /** Starts with the stored deliveries. */
+  /** Starts to process the stored deliveries. */
   start(): void;
   readonly deadLetters: DeadLetters;
-  /** Takes nothing more in hand and waits for what is; the rest stays in the store. */
+  /** Accepts no more work and waits for work in progress. Other deliveries stay in the store. */
   close(): Promise<void>;
 }
 
-/** Interval of the search for deliveries of other processes, and for those behind deliveries that wait for a free place. */
+/**
+ * Interval of the search for deliveries of other processes, and for those behind deliveries that wait for a free slot.
+ */
 const pollMs = 5_000;
-/** How much of what is due is read at a time, and at most in one look. */
+/** Number of due entries per read, and maximum per search. */
 const pageLength = 64;
-const mostLookedAt = 20_000;
+const maxSearched = 20_000;
 
-/** Makes an {@link Inbox}. What is due comes first in the order of keys, so looking for work reads nothing else. */
+/** Creates an {@link Inbox}. Due deliveries are first in the order of keys, so a search reads nothing else. */
 export function createInbox(options: InboxOptions): Inbox {
   return new StoreInbox(options);
 }
@@ -63,16 +71,22 @@ class StoreInbox implements Inbox {
   readonly #reserve: InboxOptions['reserve'];
   readonly #run: InboxOptions['run'];
   readonly #deliveries: InboxDeliveries;
-  readonly #inHand = new Map<string, Promise<void>>();
+  readonly #inProgress = new Map<string, Promise<void>>();
   readonly #scheduler = createScheduler(schedulerLimits.deliveries);
   #isClosed = false;
-  /** Customers for whom something may wait in the store: then nothing new of theirs goes ahead of it. Unknown before the first look. */
+  /**
+   * Customers who may have waiting deliveries in the store. New deliveries of these customers must wait too.
+   * `undefined` before the first search.
+   */
   #waiting: WaitingKeys | undefined;
-  /** Queues of deliveries that are being written to wait, and of those written since the last look began, which may have missed them. */
+  /**
+   * Queues of waiting deliveries that are being written, or were written since the last search started. The search may
+   * have missed them.
+   */
   readonly #queueing = new Set<QueueKey>();
   #queued: QueueKey[] = [];
   #looking: Promise<void> | undefined;
-  /** A search that was requested during another one, which may have missed its entries. */
+  /** The next search, if one was requested during the current one, which may have missed entries. */
   #nextLook: 'none' | 'quick' | 'thorough' = 'none';
   #cancelTimer: (() => void) | undefined;
 
@@ -126,7 +140,7 @@ class StoreInbox implements Inbox {
     this.#isClosed = true;
     this.#cancelTimer?.();
     await this.#looking;
-    await Promise.allSettled(this.#inHand.values());
+    await Promise.allSettled(this.#inProgress.values());
   }
 
   #look(kind: 'quick' | 'thorough' = 'quick'): void {
@@ -142,7 +156,7 @@ class StoreInbox implements Inbox {
       })
       .then((delayMs) => {
         this.#looking = undefined;
-        // A look that did not see everything puts off none that will.
+        // An incomplete search doesn't postpone the next one.
         if (delayMs !== undefined || !this.#cancelTimer) this.#lookLater(delayMs ?? pollMs);
         const next = this.#nextLook;
         this.#nextLook = 'none';
@@ -161,17 +175,18 @@ class StoreInbox implements Inbox {
   }
 
   /**
-   * Starts due deliveries with a free place, oldest first, and returns the time of the next search. A thorough search
-   * also reads behind deliveries that wait for a place. Any other search ends with a full page and returns no time then.
+   * Starts due deliveries that have a free slot, oldest first. Returns the time of the next search. A thorough search
+   * also reads behind deliveries that wait for a slot. Any other search stops after a full page, and then returns no
+   * time.
    */
   async #takeDue(isThorough: boolean): Promise<number | undefined> {
     const passed = createWaitingKeys();
     this.#queued = [];
     let after: string | undefined;
-    for (let lookedAt = 0; lookedAt < mostLookedAt && !this.#isClosed; lookedAt += pageLength) {
+    for (let lookedAt = 0; lookedAt < maxSearched && !this.#isClosed; lookedAt += pageLength) {
       const page: DuePage = await readDue(this.#store, dues, { nowMs: this.#clock.now(), limit: pageLength, after });
       const admitted = page.due.filter((entry) => this.#admits(entry, passed));
-      // Together, so that they cost one commit; begun one after the other, in their order.
+      // Acquired together to save commits, but started one after the other, in order.
       const acquired = await acquireTogether(
         admitted.map((entry) => this.#acquireDue(entry)),
         (each) => {
@@ -189,13 +204,13 @@ class StoreInbox implements Inbox {
     return pollMs;
   }
 
-  /** Everything that is due has been seen: what was passed over waits, and what was written meanwhile. */
+  /** Called after a complete search. Skipped deliveries wait, and so do those that were written in the meantime. */
   #knowWaiting(passed: WaitingKeys): void {
     for (const queueKey of [...this.#queueing, ...this.#queued]) passed.add(queueKey);
     this.#waiting = passed;
   }
 
-  /** Starts entries with a free place, in the order of each customer. */
+  /** Starts entries that have a free slot, in the order of each customer. */
   #admits({ value }: DueEntry, passed: WaitingKeys): boolean {
     const { queueKey } = progressOf(value);
     const isAdmitted = !passed.blocks(queueKey) && this.#scheduler.hasSlot(queueKey);
@@ -207,8 +222,8 @@ class StoreInbox implements Inbox {
   async #acquireDue(entry: DueEntry): Promise<LoadedDelivery | undefined> {
     const { id } = entry;
     const { queueKey } = progressOf(entry.value);
-    // Unless its renewal was late, a delivery in progress here isn't due.
-    const isFree = !this.#isClosed && !this.#inHand.has(id);
+    // A delivery in progress here isn't due, unless its renewal was late.
+    const isFree = !this.#isClosed && !this.#inProgress.has(id);
     const acquired = await this.#acquireForSlot(queueKey, () => (isFree ? this.#deliveries.acquire(entry) : Promise.resolve(undefined)));
     if (!acquired) return undefined;
     let loaded: LoadedDelivery | undefined;
@@ -220,7 +235,7 @@ class StoreInbox implements Inbox {
     }
   }
 
-  /** Acquires a delivery, or releases the slot that was taken for it. */
+  /** Acquires a delivery. Releases its slot if that fails. */
   async #acquireForSlot(queueKey: QueueKey, acquire: () => Promise<AcquiredDelivery | undefined>): Promise<AcquiredDelivery | undefined> {
     let acquired: AcquiredDelivery | undefined;
     try {
@@ -236,7 +251,7 @@ class StoreInbox implements Inbox {
     this.#scheduler.releaseSlot(progress.queueKey);
   }
 
-  /** Handles a delivery that has a place. */
+  /** Handles a delivery that has a slot. */
   #work(loaded: LoadedDelivery): void {
     const { id, delivery, events } = loaded;
     const handle = async (): Promise<'done' | 'open'> =>
@@ -246,17 +261,17 @@ class StoreInbox implements Inbox {
       );
     const working = handle()
       .catch((error: unknown) => {
-        // The lease expires, and the delivery is handled again.
+        // The lease will expire, and the delivery will be handled again.
         this.#logger.error('webhook.delivery_not_settled', { id, error });
         return 'open' as const;
       })
       .then((progress) => {
         this.#leave(loaded);
-        this.#inHand.delete(id);
-        // Most deliveries are done, and nothing waits for their place.
+        this.#inProgress.delete(id);
+        // Most deliveries are done, and no other delivery waits for the slot.
         if (progress !== 'done' || !this.#waiting?.isEmpty()) this.#look();
       });
-    this.#inHand.set(id, working);
+    this.#inProgress.set(id, working);
   }
 }
 

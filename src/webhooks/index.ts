@@ -1,8 +1,8 @@
 /**
- * Webhooks: the signature, the events, and a receiver.
+ * Webhooks: signatures, events, and a receiver.
  *
- * `createWebhooks` does all of it behind one `fetch`. `verifySignature` and `parseWebhook` are its first two steps for programs that
- * receive in their own way; a program that imports them alone carries nothing else.
+ * `createWebhooks` combines all of them in one `fetch`. For your own receiver, use its first two steps,
+ * `verifySignature` and `parseWebhook`. If you import only these, your bundle contains nothing else.
  *
  * @module wa-coexist/webhooks
  */

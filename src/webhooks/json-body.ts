@@ -3,8 +3,8 @@ import { isRecord } from '../runtime/json.js';
 import { endOfString, parseJson } from '../runtime/parse-json.js';
 
 /**
- * How deep the values of a parsed delivery are nested at most. Meta's are about 15 deep. Far below the depth at which `JSON.stringify`,
- * `structuredClone`, queues and databases fail.
+ * Maximum nesting of a parsed delivery. Meta's deliveries have about 15 levels. `JSON.stringify`, `structuredClone`,
+ * queues and databases fail only at far deeper levels.
  */
 const maxDepth = 200;
 
@@ -15,12 +15,12 @@ const maxDepth = 200;
  */
 export function parseJsonBody(text: string): unknown {
   const body = parseJson(text);
-  // A key can be written with escapes, too. Meta escapes nothing below U+0080, so this is rare.
+  // A key can also contain escapes. Meta escapes no characters below U+0080, so this is rare.
   const hasDangerousKeys = /__proto__|"constructor"|\\u00[4-7]/.test(text);
   return hasDangerousKeys || isDeep(text) ? cleanBody(body) : body;
 }
 
-/** Finds whether valid JSON is nested deeper than {@link maxDepth}. Jumps over its strings, which are most of it. */
+/** Whether valid JSON is nested deeper than {@link maxDepth}. Skips its strings, which are most of the text. */
 function isDeep(text: string): boolean {
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
@@ -49,14 +49,14 @@ interface Open {
  * Copies a parsed delivery without hostile content.
  *
  * - Removes keys that can pollute prototypes (`__proto__`, `constructor` with a `prototype`).
- * - Replaces values that are nested deeper than {@link maxDepth} with a digest of theirs. So handlers, queues and stores can print every event, and one
- *   hostile item does not block the others of its delivery.
+ * - Replaces values that are nested deeper than {@link maxDepth} with their digest. Handlers, queues and stores can
+ *   then serialize every event, and one hostile item doesn't block the others of its delivery.
  */
 export function cleanBody(root: unknown): unknown {
   if (typeof root !== 'object' || root === null) return root;
-  // JSON never contains an object twice, but a caller's value may contain itself.
+  // JSON never contains the same object twice, but the value of a caller may contain itself.
   const copies = new Map<object, object>();
-  // Without recursion, as the nesting may be deeper than the call stack.
+  // Doesn't use recursion, because the value may be nested deeper than the call stack.
   const open: Open[] = [];
   const copyOf = (source: object, depth: number): object => {
     const known = copies.get(source);
@@ -83,7 +83,10 @@ function isDangerous(name: string, member: unknown): boolean {
   return name === '__proto__' || (name === 'constructor' && isRecord(member) && Object.hasOwn(member, 'prototype'));
 }
 
-/** A digest of a value that is too deep for `JSON.stringify`, so that items that differ only there are not taken for duplicates. */
+/**
+ * Returns a digest of a value that is too deep for `JSON.stringify`, so that items that differ only there don't count
+ * as duplicates.
+ */
 function digestOfDeep(root: object): string {
   const tokens: string[] = [];
   const open: unknown[] = [root];
@@ -96,7 +99,7 @@ function digestOfDeep(root: object): string {
     }
     if (seen.has(value)) continue;
     seen.add(value);
-    // With their keys and count, the values that follow in this order describe exactly one object.
+    // With their keys and count, the values in this order describe exactly one object.
     const members = Object.entries(value) as [string, unknown][];
     tokens.push(Array.isArray(value) ? `[${String(members.length)}` : `{${JSON.stringify(members.map(([name]) => name))}`);
     for (const [, member] of members) open.push(member);

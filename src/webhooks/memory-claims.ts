@@ -1,10 +1,10 @@
 import type { Clock } from '../runtime/clock.js';
 import { rememberedMs, type Claims } from './claims.js';
 
-/** How many events go by before those whose time is up are forgotten. */
+/** Number of claims between two removals of expired records. */
 const claimsBetweenSweeps = 1_000;
 
-/** An event that is not handled yet. */
+/** An event that was not handled yet. */
 interface OpenEvent {
   state: 'running' | 'failed';
   readonly attempt: number;
@@ -12,14 +12,14 @@ interface OpenEvent {
 }
 
 /**
- * {@link Claims} in the memory of one receiver. They need no lease, as a process that falls silent takes its register along; so they
- * answer at once, which spares each event two writes of JSON and a timer.
+ * {@link Claims} in the memory of one receiver. They need no lease, because they end with the process. They respond
+ * synchronously, which saves two JSON writes and a timer per event.
  */
 export function memoryClaims(clock: Clock): Claims {
   const startedAtMs = clock.now();
   /** Seconds since the start. Unlike milliseconds, they are small enough to be stored without an allocation. */
   const secondsAt = (ms: number): number => (ms - startedAtMs) / 1000;
-  /** For handled events, the second in which they are forgotten. In the order of their ends. */
+  /** For handled events, the second in which the record expires. In the order of expiry. */
   const records = new Map<string, OpenEvent | number>();
   let claimsUntilSweep = claimsBetweenSweeps;
 
@@ -46,7 +46,7 @@ export function memoryClaims(clock: Clock): Claims {
       }
       const attempt = typeof known === 'object' ? known.attempt + 1 : 1;
       const record: OpenEvent = { state: 'running', attempt, expiresAt: Math.ceil(secondsAt(nowMs + rememberedMs)) };
-      // A key that is written again keeps its place, so it is taken out first.
+      // Rewriting a key doesn't change its position, so it is deleted first.
       if (known !== undefined) records.delete(key);
       records.set(key, record);
       return {
@@ -55,7 +55,7 @@ export function memoryClaims(clock: Clock): Claims {
         done() {
           records.set(key, record.expiresAt);
         },
-        giveBack() {
+        release() {
           record.state = 'failed';
         },
       };

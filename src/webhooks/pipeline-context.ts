@@ -14,12 +14,12 @@ import type { RequestLog } from './request-log.js';
 import type { Scheduler } from './scheduler.js';
 import type { Counters } from './stats.js';
 import type { WebhooksBaseOptions, WebhooksMode } from './webhooks-options.js';
-import type { WorkInHand } from './work-in-hand.js';
+import type { WorkInProgress } from './work-in-progress.js';
 
-/** What is known of a delivery before its events are tried. */
+/** Facts about a delivery that are independent of attempts. */
 export type DeliveryFacts = Omit<ReceivedDelivery, 'attempt'>;
 
-/** What the second half of the pipeline needs: from events to handlers. */
+/** Dependencies of the second half of the pipeline, from events to handlers. */
 export interface HandlingContext {
   readonly emitter: Emitter<WebhookEvents<unknown>>;
   readonly route: WebhooksBaseOptions<unknown>['route'];
@@ -32,18 +32,18 @@ export interface HandlingContext {
   readonly counters: Counters;
 }
 
-/** What the whole pipeline needs. */
+/** Dependencies of the whole pipeline. */
 export interface ReceivingContext extends HandlingContext {
   readonly delivering: WebhooksMode;
   readonly archive: WebhooksBaseOptions['archive'];
   readonly appSecrets: CredentialSource;
   readonly keysOf: (secrets: readonly string[]) => readonly KeyObject[];
-  /** Bound the time of whole deliveries. They are never abandoned. */
+  /** Time limits of whole deliveries. They are never abandoned. */
   readonly deliveryDeadlines: Deadlines;
-  /** Aborts when the receiver closes: uploads that have not arrived in full are not waited for. */
+  /** Aborts when the receiver closes and stops waiting for incomplete uploads. */
   readonly closing: AbortSignal;
   readonly inbox: Inbox;
-  readonly work: WorkInHand;
+  readonly work: WorkInProgress;
   readonly requestLog: RequestLog;
   readonly clock: Clock;
 }

@@ -3,13 +3,13 @@ import { personKeys, type PersonKey } from '../identity/person.js';
 import { joinKey } from '../runtime/keys.js';
 import type { WebhookEvent } from './fields/registry.js';
 
-/** Decides what waits for what: events, and deliveries of the inbox, of one customer are handled in order. */
+/** Identifies a queue. Events of one customer, and inbox deliveries of one customer, are handled in order. */
 export interface QueueKey {
-  /** `sync`: what the app sends of the past, thousands at a time. It never delays what is live. */
+  /** `sync`: historical data from the app, thousands of events at a time. It never delays live events. */
   readonly kind: 'live' | 'sync';
   /** The business number, or the WABA if there is none. Empty for a delivery about several numbers. */
   readonly number: string;
-  /** The customer of this number, or the field if there is none. Empty for a delivery about several customers. */
+  /** The customer of the number, or the field if there is none. Empty for a delivery about several customers. */
   readonly customer: string;
 }
 
@@ -32,15 +32,16 @@ export function deliveryQueueKey(events: readonly WebhookEvent[]): QueueKey {
   };
 }
 
-/** IDs whose queue is remembered. Beyond this number the oldest are forgotten, which costs only the order of their next events. */
+/** Maximum number of IDs in memory. Forgetting the oldest only affects the order of their next events. */
 const maxRemembered = 10_000;
 
 /**
- * Makes a function that returns the queue of an event and remembers which IDs arrived together: an event that has only the phone number of
- * a customer queues behind one that has only the user ID. Events after a change of identity queue behind those from before.
+ * Creates a function that returns the queue of an event, and remembers which IDs arrived together. An event with only
+ * the phone number of a customer then waits behind one with only the user ID. Events after a change of identity wait
+ * behind earlier ones.
  */
 export function rememberQueueKeys(): (event: WebhookEvent) => QueueKey {
-  // Two generations, because moving each ID to the end of one map would cost more than the rest.
+  // Two maps, because moving each ID to the end of a single one would take longer than all other steps.
   let recent = new Map<string, string>();
   let older = new Map<string, string>();
   const remember = (id: string, customer: string): void => {

@@ -1,40 +1,40 @@
 import type { WebhookEvent, WebhookEventOf } from './fields/registry.js';
 
-/** How an event reached its handlers. */
+/** Facts about the delivery of an event. */
 export interface ReceivedDelivery {
-  /** The same for every copy of the same bytes, as Meta sends them again after an answer other than 200. */
+  /** Equal for equal bytes, which Meta redelivers after any response except 200. */
   readonly id: string;
-  /** When it arrived, by this machine's clock. */
+  /** Time of arrival by this machine's clock. */
   readonly receivedAt: Date;
-  /** 1 when the event is handled for the first time; more after a handler failed or a process died. */
+  /** Number of the attempt to handle the event. Greater than 1 after a handler failed or a process crashed. */
   readonly attempt: number;
-  /** Which of the app secrets its signature matched: 0 for the first. */
+  /** Index of the app secret that matched the signature, from 0. */
   readonly secretIndex: number;
 }
 
-/** What `route` found for an event; nothing where there is no `route`. */
+/** The result of `route`. Empty without `route`. */
 export type TenantPart<Tenant> = [Tenant] extends [never] ? unknown : { readonly tenant: Tenant };
 
-/** An event with what is known of the delivery that brought it, and whose it is. */
+/** An event with facts about its delivery, and its tenant. */
 export type ReceivedEvent<Event extends WebhookEvent = WebhookEvent, Tenant = never> = Event & {
   readonly delivery: ReceivedDelivery;
 } & TenantPart<Tenant>;
 
-/** The events of `createWebhooks`, by the names under which handlers are registered; `'*'` stands for all that are routed. */
+/** The events of `createWebhooks`, by the names for handlers. `'*'` stands for every event that has a tenant. */
 export type WebhookEvents<Tenant = never> = {
   readonly [Type in WebhookEvent['type']]: ReceivedEvent<WebhookEventOf<Type>, Tenant>;
 } & {
   readonly '*': ReceivedEvent<WebhookEvent, Tenant>;
-  /** An event that `route` still knew no tenant for when its time was up. It reached no other handler. */
+  /** An event that had no tenant until the end of `parkMs`. No other handler receives it. */
   readonly unrouted: ReceivedEvent;
 };
 
-/** What became of the events of a delivery; all lists empty: every one was handled, by this or an earlier copy. */
+/** The result of handling the events of a delivery. If all lists are empty, every event was handled, now or before. */
 export interface HandlingResult {
-  /** What handlers, `route` or the store threw. */
+  /** The errors of handlers, of `route` or of the store. */
   readonly failures: readonly unknown[];
-  /** How many events another process is handling at this moment, or were left when the receiver closed. */
+  /** Number of events that another process is handling, or that weren't handled because the receiver closed. */
   readonly pending: number;
-  /** Events that no tenant is known for. */
+  /** Events without a known tenant. */
   readonly unrouted: readonly WebhookEvent[];
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 
-/** Milliseconds after which the same entry is logged again. */
+/** Milliseconds until the same entry is logged again. */
 const repeatAfterMs = 60_000;
 
-/** Logs entries about requests. Strangers can send requests, so it logs each kind of entry once a minute. */
+/** Logs problems with requests. Anyone can send requests, so it logs each kind of entry at most once a minute. */
 export interface RequestLog {
-  /** @param reason - One of a fixed set of texts. Each one is a separate entry. */
+  /** @param reason - One of a fixed set of texts. Each one is a separate kind of entry. */
   warn(event: string, reason: string, remedy: string): void;
   error(event: string, facts: Readonly<Record<string, unknown>>): void;
 }

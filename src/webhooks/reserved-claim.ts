@@ -5,24 +5,24 @@ import { claimKey, claimLeaseMs } from './store-claims.js';
 
 /**
  * The claim of the only event of a delivery, for {@link storeClaims}. The inbox writes it in the batches that it needs
- * for the delivery anyway. So the most frequent delivery needs two writes instead of four.
+ * for the delivery anyway, so the most frequent kind of delivery needs two writes instead of four.
  */
 export interface ReservedClaim extends Claims {
   /** Returns the operation that acquires the event if it is new. */
   readonly acquire: () => StoreOperation;
-  /** Returns the operation that extends the claim. `version` is the version of the last operation. */
+  /** Returns the operation that extends the claim. `version` is that of the last operation. */
   readonly renew: (version: string) => StoreOperation;
-  /** Returns the operation for the result of the handlers. Without handlers, the event stays unknown. */
+  /** Returns the operation for the result of the handlers. If no handler ran, the event stays unknown. */
   readonly end: (version: string) => StoreOperation;
   /**
-   * Returns the operation for a handled event whose delivery was lost to another process or whose batch failed. Then the
-   * version is unknown. Returns `undefined` if the event wasn't handled.
+   * Returns the operation for a handled event whose delivery was lost to another process, or whose batch failed. The
+   * version isn't known then. Returns `undefined` if the event wasn't handled.
    */
   readonly handled: () => StoreOperation | undefined;
 }
 
 /**
- * Makes a {@link ReservedClaim}.
+ * Creates a {@link ReservedClaim}.
  *
  * @param eventKey - The key of the event.
  * @param clock - The clock.
@@ -39,7 +39,7 @@ export function reservedClaim(eventKey: string, clock: Clock): ReservedClaim {
       done() {
         result = 'done';
       },
-      giveBack() {
+      release() {
         result = 'failed';
       },
     }),

@@ -1,7 +1,7 @@
 import { runAndEnd } from '../runtime/run-and-end.js';
 import type { QueueKey } from './queue-key.js';
 
-/** How many tasks run at once: of one customer, of one number, and of all. */
+/** Maximum number of concurrent tasks: per customer, per number, and in total. */
 interface Limits {
   readonly ofCustomer: number;
   readonly ofNumber: number;
@@ -9,8 +9,8 @@ interface Limits {
 }
 
 /**
- * The limits of fairness. Live events have none but the order of a customer: with any limit, that many slow customers would delay the next
- * one. Deliveries beyond the limits of the inbox wait in its store, not in memory.
+ * The limits for fairness. Live events have no limit except the order per customer. With any limit, that many slow
+ * customers would delay the next one. Deliveries beyond the limits of the inbox wait in its store, not in memory.
  */
 export const schedulerLimits: Readonly<Record<'events' | 'deliveries', Readonly<Record<QueueKey['kind'], Limits>>>> = {
   events: {
@@ -24,13 +24,14 @@ export const schedulerLimits: Readonly<Record<'events' | 'deliveries', Readonly<
 };
 
 /**
- * Decides what may run now, so that no customer delays those of the same number, no number delays another, and no sync delays what is live.
- * Events wait in memory ({@link Scheduler.run}). The inbox keeps deliveries in its store and asks for a slot ({@link Scheduler.hasSlot}).
+ * Decides which tasks may run now. Customers of the same number, numbers, and live events (behind syncs) don't delay
+ * each other. Events wait in memory ({@link Scheduler.run}). The inbox keeps deliveries in its store and asks for a
+ * slot ({@link Scheduler.hasSlot}).
  */
 export interface Scheduler {
   /**
-   * Runs a task when it gets a slot: in order for one customer, in turns for the customers of a number. Returns or throws what the task does,
-   * immediately if there is a slot and the task returns no promise.
+   * Runs a task when it gets a slot. Tasks of one customer run in order, and customers of a number take turns. Returns
+   * the result of the task, or throws its error, synchronously if there is a slot and the task returns no promise.
    */
   run<Result>(key: QueueKey, task: () => Result | Promise<Result>): Result | Promise<Result>;
   /** Whether another task may run now. */
@@ -41,17 +42,17 @@ export interface Scheduler {
 
 interface CustomerQueue {
   running: number;
-  /** Each takes a slot and starts a task. */
+  /** Each function takes a slot and starts a task. */
   readonly waiting: (() => void)[];
 }
 
 interface NumberQueue {
   running: number;
-  /** Customers with a waiting task and none running. */
+  /** Customers with a waiting task and no running one. */
   readonly ready: CustomerQueue[];
 }
 
-/** The queues of what is live, or of syncs. */
+/** The queues of live events, or those of syncs. */
 interface KindQueue {
   running: number;
   readonly limits: Limits;
@@ -59,7 +60,7 @@ interface KindQueue {
   readonly customers: Map<string, CustomerQueue>;
 }
 
-/** Makes a {@link Scheduler}. */
+/** Creates a {@link Scheduler}. */
 export function createScheduler(limits: Readonly<Record<QueueKey['kind'], Limits>>): Scheduler {
   const queueOf = (kind: QueueKey['kind']): KindQueue => ({ running: 0, limits: limits[kind], numbers: new Map(), customers: new Map() });
   const kinds = { live: queueOf('live'), sync: queueOf('sync') };
@@ -92,7 +93,7 @@ export function createScheduler(limits: Readonly<Record<QueueKey['kind'], Limits
     if (start) start();
     else if (number.running === 0) queue.numbers.delete(key.number);
   };
-  /** Releases the slot in another turn, so that a long queue of short tasks doesn't become a deep call stack. */
+  /** Releases the slot asynchronously, so that a long queue of short tasks doesn't exhaust the call stack. */
   const runLater = async <Result>(key: QueueKey, task: () => Result | Promise<Result>): Promise<Result> => {
     try {
       return await task();
@@ -142,7 +143,7 @@ function customerQueue({ customers }: KindQueue, { customer }: QueueKey): Custom
   return queue;
 }
 
-/** Which customers have deliveries that wait in the store. Later deliveries of theirs must not overtake them. */
+/** Customers whose deliveries wait in the store. Their later deliveries must not overtake these. */
 export interface WaitingKeys {
   add(key: QueueKey): void;
   isEmpty(): boolean;
@@ -150,7 +151,7 @@ export interface WaitingKeys {
   blocks(key: QueueKey): boolean;
 }
 
-/** Makes {@link WaitingKeys}. */
+/** Creates {@link WaitingKeys}. */
 export function createWaitingKeys(): WaitingKeys {
   const numbers = new Map<string, Set<string>>();
   const nameOf = ({ kind, number }: QueueKey): string => `${kind} ${number}`;
@@ -163,7 +164,7 @@ export function createWaitingKeys(): WaitingKeys {
     isEmpty: () => numbers.size === 0,
     blocks(key) {
       const customers = numbers.get(nameOf(key));
-      // A delivery about several customers stays behind deliveries that wait for any of them, and they behind it.
+      // A delivery about several customers waits behind waiting deliveries of any of them, and they wait behind it.
       return customers !== undefined && (key.customer === '' || customers.has('') || customers.has(key.customer));
     },
   };

@@ -43,10 +43,10 @@ export function isSignature(header: string): boolean {
   return /^sha256=[0-9a-f]{64}$/.test(header);
 }
 
-/** {@link verifySignature} for secrets that may have been made keys beforehand, which spares a fifth of the time. */
+/** {@link verifySignature} for secrets that can also be keys, which saves a fifth of the time. */
 export function matchingSecret(bytes: Uint8Array, header: string | null | undefined, secrets: readonly (string | KeyObject)[]): number {
   const given = Buffer.from(typeof header === 'string' && header.length === headerLength ? header : '');
-  // What is not ASCII takes more bytes than characters.
+  // Characters outside ASCII have more than one byte.
   const isWhole = given.length === headerLength;
   const compared = isWhole ? given : Buffer.alloc(headerLength);
   let match = -1;
@@ -59,7 +59,10 @@ export function matchingSecret(bytes: Uint8Array, header: string | null | undefi
   return match;
 }
 
-/** Makes keys of secrets, and remembers those of the last request: most receivers have the same ones for all requests. */
+/**
+ * Converts secrets to keys, and caches the keys of the last request, because most receivers always have the same
+ * secrets.
+ */
 export function rememberKeys(): (secrets: readonly string[]) => readonly KeyObject[] {
   let known: { readonly secrets: readonly string[]; readonly keys: readonly KeyObject[] } | undefined;
   return (secrets) => {

@@ -1,4 +1,4 @@
-/** Counters of a receiver since it was created. Each event that reached no handler is in one of them. */
+/** Counters of a receiver since it was created. They count each event that reached no handler. */
 export interface WebhookStats {
   /** Verified and readable deliveries. */
   readonly deliveries: number;
@@ -6,9 +6,9 @@ export interface WebhookStats {
   readonly refused: {
     /** The signature was missing or wrong (401). */
     readonly forged: number;
-    /** Longer than `maxBytes` (413). */
+    /** Larger than `maxBytes` (413). */
     readonly tooLarge: number;
-    /** Verified, but no JSON (400). */
+    /** The signature was valid, but the body isn't JSON (400). */
     readonly notJson: number;
     /** The raw body was missing (500). */
     readonly rawBodyMissing: number;
@@ -19,7 +19,7 @@ export interface WebhookStats {
   };
   /** Events whose handlers all succeeded. */
   readonly handled: number;
-  /** Events without a call of a handler. */
+  /** Events for which no handler was called. */
   readonly dropped: {
     /** Verified deliveries without events. */
     readonly empty: number;

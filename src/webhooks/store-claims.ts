@@ -6,17 +6,17 @@ import { conflict, untilWritten, writeIfUnchanged } from '../stores/records.js';
 import type { Store } from '../stores/store.js';
 import { rememberedMs, type Claim, type Claims } from './claims.js';
 
-/** How long a process that fell silent keeps an event from the others. */
+/** How long a crashed process can block an event. */
 export const claimLeaseMs = 30_000;
 
-/** The key of an event in the store. */
+/** Returns the key of an event in the store. */
 export function claimKey(id: string): string {
   return `webhooks/events/${id}`;
 }
 
-/** Makes {@link Claims} for every process on the same store. */
+/** Creates {@link Claims} for all processes that share the store. */
 export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims {
-  /** Acquires an event whose record has the version `found`, so that a slow handler keeps it. */
+  /** Acquires an event if its record has the version `found`. The claim is renewed while its handler runs. */
   const acquire = async (key: string, attempt: number, found: string | undefined): Promise<Claim | undefined> => {
     const write = (value: JsonObject, version: string | undefined): Promise<string | undefined> =>
       writeIfUnchanged(store, key, version, { ...value, attempt }, { ttlMs: rememberedMs });
@@ -34,7 +34,7 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
     const end = async (state: string): Promise<void> => {
       await lease?.release(async (version) => (await write({ state }, version)) !== undefined);
     };
-    return lease && { state: 'mine', attempt, done: () => end('done'), giveBack: () => end('failed') };
+    return lease && { state: 'mine', attempt, done: () => end('done'), release: () => end('failed') };
   };
 
   return {
@@ -44,7 +44,7 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
         const first = await acquire(key, 1, undefined);
         if (first) return first;
         const entry = await store.get(key);
-        // Gone between two looks: it expired.
+        // The record expired between the two reads.
         if (!entry) return conflict;
         const { state, attempt, untilMs } = recordOf(entry.value);
         if (state === 'done' || (state === 'running' && clock.now() < untilMs)) return { state };
@@ -54,7 +54,10 @@ export function storeClaims(store: Store, clock: Clock, logger: Logger): Claims 
   };
 }
 
-/** What the store holds of an event. A foreign value counts as a failed first attempt, so that it can't hide an event. */
+/**
+ * Reads the state of an event in the store. An invalid value counts as a failed first attempt, so it can't suppress an
+ * event.
+ */
 function recordOf(value: JsonValue): { state: 'done' | 'running' | 'failed'; attempt: number; untilMs: number } {
   const record = isRecord(value) ? value : {};
   return {

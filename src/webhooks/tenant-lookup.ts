@@ -6,7 +6,7 @@ import type { HandlingContext } from './pipeline-context.js';
 /** Finds the tenant of an event. */
 export type TenantLookup = (event: WebhookEvent) => Promise<unknown>;
 
-/** Makes the lookup for one delivery, which asks `route` once for each number. Returns `undefined` without `route`. */
+/** Creates the look-up for one delivery. It calls `route` once for each number. Returns `undefined` without `route`. */
 export function tenantLookup({ route, deadlines }: HandlingContext): TenantLookup | undefined {
   if (!route) return undefined;
   const found = new Map<string, Promise<unknown>>();

@@ -1,15 +1,15 @@
 import { WhatsAppError } from '../errors/whatsapp-error.js';
 import { rawBodyRemedies, type WebhookFramework } from './framework.js';
 
-/** Not every event of a delivery was handled. Handing the delivery over again runs the handlers of those events alone. */
+/** Some events of a delivery weren't handled. If the delivery is repeated, only their handlers run again. */
 export class DeliveryNotHandledError extends WhatsAppError {
   override readonly name = 'DeliveryNotHandledError';
   override readonly kind = 'webhook';
-  /** Events whose handlers, or whose store, failed; `cause` holds what they threw. */
+  /** Number of events whose handlers or store failed. `cause` contains the errors. */
   readonly failed: number;
-  /** Events that another process is handling at this moment. */
+  /** Number of events that another process is currently handling. */
   readonly pending: number;
-  /** Events that `route` knows no tenant for yet. */
+  /** Number of events without a known tenant. */
   readonly unrouted: number;
 
   constructor(failed: number, pending: number, unrouted: number, options?: { readonly cause?: unknown }) {
@@ -33,7 +33,7 @@ export class CallbackTimeoutError extends WhatsAppError {
   }
 }
 
-/** Returns whether a callback was late. Handlers can throw anything, also a proxy that throws when it is looked at. */
+/** Returns whether a callback timed out. Handlers can throw anything, including a proxy that throws when it is read. */
 export function isCallbackTimeout(failure: unknown): boolean {
   try {
     return failure instanceof CallbackTimeoutError;

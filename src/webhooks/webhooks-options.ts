@@ -10,7 +10,7 @@ import type { InboxRetryOptions } from './inbox-deliveries.js';
 import type { WebhookEvents } from './received-event.js';
 import type { WebhookStats } from './stats.js';
 
-/** Which number and WABA an event is for. */
+/** The number and the WABA of an event. */
 export interface RouteTarget {
   readonly wabaId?: string;
   readonly phoneNumberId?: string;
@@ -74,9 +74,9 @@ export interface WebhooksBaseOptions<Tenant = never> {
    * @defaultValue 10 000
    */
   readonly storeTimeoutMs?: number | undefined;
-  /** Milliseconds that `close()` waits for running handlers. @defaultValue 4 000 */
+  /** Milliseconds for which `close()` waits for running handlers. @defaultValue 4 000 */
   readonly closeTimeoutMs?: number | undefined;
-  /** @defaultValue the machine's clock */
+  /** @defaultValue the system clock */
   readonly clock?: Clock | undefined;
   /**
    * Receives an entry for each failed handler (`webhook.handler_failed`), and once a minute for requests with a wrong signature or verify
@@ -105,7 +105,7 @@ export type WebhooksMode =
       readonly mode: 'enqueue';
       /** Adds a delivery, which is plain JSON, to your queue (SQS, BullMQ, pg-boss). It must be durable when the promise resolves. */
       readonly enqueue: (delivery: WebhookDelivery) => void | Promise<void>;
-      /** Maximum bytes of `body` as JSON. The receiver splits larger deliveries. @defaultValue no limit */
+      /** Maximum size of `body` as JSON in bytes. The receiver splits larger deliveries. @defaultValue no limit */
       readonly maxItemBytes?: number | undefined;
     };
 

@@ -9,7 +9,10 @@ import type { Figure } from './harness/figure.ts';
 const perSecond = 500;
 const seconds = 10;
 
-/** Meta waits for no handler: how soon a delivery is acknowledged while every handler sleeps for 30 s. */
+/**
+ * Measures how fast deliveries are acknowledged while every handler sleeps for 30 s, because the receiver must respond
+ * without waiting for handlers.
+ */
 export const figure: Figure = {
   name: 'acknowledgement p99, 500 a second over HTTP, handlers that sleep 30 s',
   target: { below: 250 },
@@ -23,7 +26,7 @@ export const figure: Figure = {
       receiver.send('how many?');
       const sleeping = await messageOf<number>(receiver);
       if (sleeping === 0) throw new Error('No handler was called.');
-      // One that is refused is one that Meta does not take for acknowledged, however fast it was.
+      // A rejected delivery wasn't acknowledged, however fast the response was.
       const p99 = refused > 0 ? Number.POSITIVE_INFINITY : quantile(tookMs, 0.99);
       return {
         value: p99,

@@ -6,7 +6,7 @@ import type { Figure } from './harness/figure.ts';
 const count = 1_000_000;
 const concurrency = 64;
 
-/** What lanes, pace and outcomes cost: the sender beside p-queue, which is given a closure that sends for each message. */
+/** The cost of recipient queues, pacing and outcomes, compared to p-queue with one closure per message. */
 export const figure: Figure = {
   name: 'CPU a message of 10⁶ to 10⁵ recipients, beside bare closures in p-queue',
   target: { atMost: 1 },

@@ -2,7 +2,10 @@ import type { Took } from './backlog/sending.ts';
 import { child, messageOf } from './harness/child.ts';
 import type { Figure } from './harness/figure.ts';
 
-/** Ten times the messages to as many recipients take about ten times the time: nothing looks through the backlog. */
+/**
+ * Ten times as many messages to the same number of recipients take about ten times as long, because no step scans the
+ * backlog.
+ */
 export const figure: Figure = {
   name: 'CPU for 10⁶ messages to 10⁵ recipients, beside 10⁵ messages',
   target: { atMost: 11 },

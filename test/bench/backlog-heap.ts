@@ -4,7 +4,7 @@ import type { Figure } from './harness/figure.ts';
 
 const count = 1_000_000;
 
-/** What a queued message weighs beyond the message itself, where its outcome is awaited as a promise. */
+/** The heap that a queued message needs in addition to the message itself, if its outcome is awaited as a promise. */
 export const figure: Figure = {
   name: 'heap a message of 10⁶ queued ones with a promise each, beyond the payload',
   target: { atMost: 350 },

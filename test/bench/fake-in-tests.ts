@@ -10,7 +10,7 @@ import type { Figure } from './harness/figure.ts';
 const sends = 20;
 const historyMessages = 200;
 
-/** What an integrator's whole test costs, beside the plain sends of one who mocks each answer by hand. */
+/** The time of a complete integration test, compared to plain sends with manually mocked responses. */
 export const figure: Figure = {
   name: 'a test with onboarding, 200 messages of history and 20 sends, to 20 sends through msw',
   target: { atMost: 3 },

@@ -9,8 +9,8 @@ const sends = 3_000;
 const connections = 20;
 
 /**
- * What the fake costs as a server, beside the least that anybody must do: by the processor time of the serving process, so that neither the
- * generator of the load nor the rest of the machine is measured.
+ * The cost of the fake as a server, compared to the minimum that any server needs. Measures the processor time of the
+ * serving process, so the load generator and other programs don't count.
  */
 export const figure: Figure = {
   name: 'sends that a served fake answers, as a share of a bare server',
@@ -29,7 +29,7 @@ export const figure: Figure = {
           await load(address, sends);
           server.send('end');
           const { processorMs } = await messageOf<ServedReport>(server);
-          // The first round warms up the machine.
+          // The first round is a warm-up.
           if (round > 0) perSecond[kind].push(sends / (processorMs / 1_000));
         } finally {
           server.kill('SIGKILL');
@@ -45,7 +45,7 @@ export const figure: Figure = {
   },
 };
 
-/** Sends texts, so many at a time, each to another customer than the last ones. */
+/** Sends texts with a limited number in flight. Consecutive texts have different recipients. */
 async function load({ url, path, accessToken }: ServerAddress, count: number): Promise<void> {
   const pool = new Pool(url, { connections });
   let made = 0;

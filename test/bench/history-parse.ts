@@ -5,7 +5,7 @@ import type { Figure } from './harness/figure.ts';
 
 const messages = 11_500;
 
-/** From the bytes of a large history delivery to its event, beside the least that anybody must do with its text. */
+/** Parsing a large history delivery from its bytes to its event, compared to the minimum work with its text. */
 export const figure: Figure = {
   name: 'verify + parse of a 2.7 MB history delivery, to JSON.parse alone',
   target: { atMost: 2 },

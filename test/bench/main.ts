@@ -1,7 +1,8 @@
 /**
- * Prints the figures that the package keeps to, and the libraries of the field side by side; with `--json` as one line of JSON, with `--full`
- * medians of three runs, and rows that take too long for a quick look. It measures what was built: `npm run build` first. Words after it are
- * names of rows, or how they begin: `mirror` runs all about the mirror. A figure that is missed is told, and is no failure: a benchmark informs.
+ * Prints the figures of the package and the comparison with other libraries. `--json` prints one line of JSON. `--full`
+ * prints medians of three runs and includes slow rows. Measures the built package, so run `npm run build` first. Other
+ * arguments are names of rows or their prefixes: `mirror` runs all rows about the mirror. A missed target is reported,
+ * but isn't a failure.
  */
 import { parseArgs } from 'node:util';
 import { child, messageOf } from './harness/child.ts';
@@ -12,7 +13,10 @@ import type { Found } from './harness/run-figure.ts';
 import { comparedTable, figureLines } from './harness/table.ts';
 import { registered } from './registry.ts';
 
-/** Memory is cleared away by the measured thread, when the benchmark says: how busy the other cores are does not count. */
+/**
+ * The measured thread itself collects garbage, and only when the benchmark requests it. Other busy cores therefore
+ * don't matter.
+ */
 const steadyMemory = ['--expose-gc', '--single-threaded-gc'];
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 import type { Figure } from './harness/figure.ts';
 import { takeHistory } from './mirror/history.ts';
 
-/** Twice the history, hardly more than twice the time. */
+/** Twice the history takes about twice as long. */
 export const figure: Figure = {
   name: 'time for a history of 200,000 messages into the SQLite mirror, to one of 100,000',
   target: { atMost: 2.3 },

@@ -3,7 +3,7 @@ import { takeHistory } from './mirror/history.ts';
 
 const messages = 200_000;
 
-/** Memory must not grow with the history. */
+/** The memory must not grow with the history. */
 export const figure: Figure = {
   name: 'heap growth while 200,000 messages of a history go into the SQLite mirror',
   target: { below: 120 },

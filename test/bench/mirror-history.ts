@@ -3,7 +3,7 @@ import { takeHistory } from './mirror/history.ts';
 
 const messages = 200_000;
 
-/** A whole history into the mirror, beside the least that anybody must do with its rows. */
+/** Writing a whole history to the mirror, compared to plain inserts of its rows. */
 export const figure: Figure = {
   name: 'history of 200,000 messages into the SQLite mirror, to plain inserts of its rows',
   target: { atMost: 4 },

@@ -1,10 +1,10 @@
 import type { Figure } from './harness/figure.ts';
 import { runCampaign } from './pacing/campaign.ts';
 
-/** Long enough for the ten seconds before the fall and the minute after it. */
+/** Enough for ten seconds before the limit falls and one minute after it. */
 const messages = 20 * 10 + 5 * 60;
 
-/** Nobody tells the sender that Meta now lets less through. */
+/** Meta lowers the limit without notifying the sender. */
 export const figure: Figure = {
   name: 'refused in the minute after the limit fell from 20 to 5 without notice, 0 to 50 ms each way',
   target: { below: 5 },

@@ -2,7 +2,7 @@ import { bundleSize } from './harness/bundle.ts';
 import type { Cell, Comparison } from './harness/comparison.ts';
 import { libraries } from './peers/libraries.ts';
 
-/** What a program that does one thing weighs, the library's dependencies included. */
+/** The bundle size of a program for one task, including the dependencies of the library. */
 export const comparison: Comparison = {
   async run() {
     const send: Record<string, Cell> = {};

@@ -5,7 +5,7 @@ import { libraries } from './peers/libraries.ts';
 
 const rounds = 10;
 
-/** What a cold process takes to import a library, in processor time. The libraries take turns. */
+/** The processor time of importing a library in a cold process. The libraries alternate. */
 export const comparison: Comparison = {
   async run() {
     const tasks = ['send', 'receive'] as const;

@@ -5,8 +5,8 @@ import type { Received, Receiver } from './peers/library.ts';
 import { payloads, type Payload } from './peers/payloads.ts';
 
 /**
- * Webhooks of coexistence and the traps among them, through each library: `yes` where its caller is told what came, `raw` where the caller
- * gets Meta's JSON without types and has to know, `no` where it is lost, taken for something else, or refused.
+ * Coexistence webhooks with their pitfalls, handled by each library. `yes`: the caller receives a typed event. `raw`:
+ * the caller receives Meta's untyped JSON. `no`: the webhook is lost, misinterpreted or rejected.
  */
 export const comparison: Comparison = {
   async run() {
@@ -44,6 +44,6 @@ async function verdict(receiver: Receiver, { deliveries, expected, field }: Payl
     for (const name of received.raw) raw.add(name.replaceAll('_', '').toLowerCase());
   }
   if (told.join('\n') === expected?.join('\n')) return 'yes';
-  // A library may write the names of the fields in its own way.
+  // A library may spell the names of the fields differently.
   return told.length === 0 && raw.has(field.replaceAll('_', '')) ? 'raw' : 'no';
 }

@@ -6,7 +6,10 @@ import type { TextSender } from './peers/library.ts';
 
 const count = 100;
 
-/** A hundred texts at once by the library's own send call, to a number that may send 20 a second; the server counts. */
+/**
+ * One hundred concurrent texts with the send function of each library, to a number with a limit of 20 per second. The
+ * server counts them.
+ */
 export const comparison: Comparison = {
   async run() {
     const server = child(new URL('./peers/graph-server.ts', import.meta.url), []);
@@ -39,7 +42,7 @@ export const comparison: Comparison = {
   },
 };
 
-/** How many of the sends seemed to the caller to have gone out. */
+/** Returns how many sends succeeded, as far as the caller knows. */
 async function sendAll(sender: TextSender): Promise<number> {
   const sends = Array.from({ length: count }, (_, index) => sender.send(String(15550200000 + index), 'Your order is ready.'));
   const results = await Promise.allSettled(sends);

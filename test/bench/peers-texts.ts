@@ -3,7 +3,10 @@ import { libraries } from './peers/libraries.ts';
 import type { Receiver } from './peers/library.ts';
 import { textsPerSecond } from './peers/texts-per-second.ts';
 
-/** Deliveries of one text from the request to the handler. What comes through a server alone cannot be timed beside it. */
+/**
+ * Deliveries of one text, from the request to the handler. Excludes libraries that need a server, because its time
+ * would count.
+ */
 export const comparison: Comparison = {
   async run() {
     const receivers = new Map<string, Receiver>();

@@ -1,20 +1,20 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-/** A row of the benchmark: the name by which it is asked for, and the file that measures it. */
+/** A row of the benchmark: its name and its file. */
 export interface Registered {
   readonly row: string;
   readonly file: URL;
 }
 
-/** What is in this folder and measures nothing. */
+/** Files in this folder that measure nothing. */
 const others: ReadonlySet<string> = new Set(['main.ts', 'registry.ts']);
 
 /**
- * The rows, each a file of this folder that exports a `figure` or a `comparison`; with words those alone that have such a name, or one that
- * begins with a word and a dash.
+ * Returns the rows. Each is a file of this folder that exports a `figure` or a `comparison`. With words, returns only
+ * the rows whose name is a word, or starts with a word and a dash.
  *
- * @throws `RangeError` for a word that no row is named by.
+ * @throws `RangeError` for a word that matches no row.
  */
 export async function registered(words: readonly string[]): Promise<readonly Registered[]> {
   const files = await readdir(import.meta.dirname);

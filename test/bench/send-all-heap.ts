@@ -5,7 +5,7 @@ import type { Figure } from './harness/figure.ts';
 const count = 1_000_000;
 const lookEvery = 100_000;
 
-/** A source of any length takes no more memory than a short one. */
+/** A long source needs no more memory than a short one. */
 export const figure: Figure = {
   name: 'heap growth of sendAll over 10⁶ messages from an async iterable',
   target: { below: 50 },

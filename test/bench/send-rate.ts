@@ -10,7 +10,10 @@ const concurrency = 20;
 const rounds = 30;
 const warmUpRounds = 10;
 
-/** Texts through `sendMessage` over real HTTP, beside the same bytes through bare ky; fetch and undici show what the way itself takes. */
+/**
+ * Texts with `sendMessage` over real HTTP, compared to the same bytes with plain ky. `fetch` and undici show the cost
+ * of the transport.
+ */
 export const figure: Figure = {
   name: 'sends a second through sendMessage, to bare ky',
   target: { above: 0.95 },
@@ -56,7 +59,7 @@ export const figure: Figure = {
   },
 };
 
-/** A batch, so many at a time as a sender of a fast number has under way. */
+/** A batch with as many requests in flight as the sender of a fast number. */
 function sends(send: () => PromiseLike<unknown>): Contender {
   return () => async () => {
     let left = batch;

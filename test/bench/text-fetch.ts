@@ -6,10 +6,10 @@ import type { Figure } from './harness/figure.ts';
 
 const batch = 250;
 const rounds = 60;
-/** Until the code is compiled: its compilers run beside it, and count. */
+/** Rounds until the code is compiled. The compiler threads run in parallel and count. */
 const warmUpRounds = 100;
 
-/** A text from the request to its handler, beside the least that anybody must do with its bytes and its text. */
+/** A text from the request to its handler, compared to the minimum work with its bytes and its text. */
 export const figure: Figure = {
   name: 'a text through webhooks.fetch, to HMAC + JSON.parse alone',
   target: { atMost: 4 },

@@ -9,10 +9,10 @@ import type { Figure } from './harness/figure.ts';
 
 const batch = 250;
 const rounds = 60;
-/** Until the code is compiled: its compilers run beside it, and count. */
+/** Rounds until the code is compiled. The compiler threads run in parallel and count. */
 const warmUpRounds = 100;
 
-/** Remembers nothing, as the peers do: copies are handled again. */
+/** Stores nothing, like the other libraries, so duplicates are handled again. */
 const forgetful: Store = {
   get: () => Promise.resolve(undefined),
   set: () => Promise.resolve({ written: true, version: '1' }),

@@ -17,7 +17,7 @@ interface Axe {
   run(): Promise<{ violations: { id: string }[] }>;
 }
 
-// PGlite needs most of the time, and more of it on a busy machine.
+// PGlite needs most of the time, and more on a busy machine.
 describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', { timeout: 180_000 }, () => {
   let demo: RunningDemo;
   let browser: Browser;
@@ -77,7 +77,8 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', { ti
     await messageFrom('api', 'Shall I put one aside?').filter({ hasText: 'read' }).waitFor();
     await expect.poll(() => page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('');
 
-    // The team wrote to Tomás from the phone, so the bot is silent there. The first message can have the second of the phone's.
+    // The team wrote to Tomás from the phone, so the bot is silent. The first message can have the same second as the
+    // phone's.
     await writes('15550100990', 'I am five minutes late');
     await threadOf('Tomás Ibarra')
       .getByLabel(/^[12] unread$/)
@@ -119,7 +120,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the agent inbox', { ti
     await page.getByRole('button', { name: 'Give back to the bot' }).click();
     await page.getByText('The bot replies').waitFor();
     await writes(jonas, 'How much is it?');
-    // The bot replies in order, so a reply to the question before would be here, too.
+    // The bot replies in order, so a reply to the previous question would also have arrived.
     await messageFrom('api', 'You can find our prices').waitFor();
     expect(await replies.count()).toBe(before + 1);
   });

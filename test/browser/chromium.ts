@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { env } from 'node:process';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Where a Chromium is, if anywhere: `CHROMIUM`, or where Debian and others put it. */
+/** The path of Chromium: `CHROMIUM`, or the default path of Debian and other systems. `undefined` if there is none. */
 export const chromiumPath: string | undefined = [
   env['CHROMIUM'],
   '/usr/bin/chromium',
@@ -13,7 +13,7 @@ export const chromiumPath: string | undefined = [
 
 if (chromiumPath === undefined) console.warn('No Chromium here: the tests of the emulator page are left out. Set CHROMIUM to run them.');
 
-/** Starts it. */
+/** Starts Chromium. */
 export function launch(): Promise<Browser> {
   return chromium.launch({
     ...(chromiumPath !== undefined && { executablePath: chromiumPath }),

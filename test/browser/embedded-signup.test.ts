@@ -7,7 +7,7 @@ import { startEmulator, type RunningEmulator } from './start-emulator.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The example's page and back end, with the emulator in the place of Meta. */
+/** The page and the back end of the example, with the emulator instead of Meta. */
 async function startPage(emulator: RunningEmulator) {
   const server = spawn(process.execPath, ['examples/embedded-signup/main.ts'], {
     cwd: root,

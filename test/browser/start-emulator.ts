@@ -6,20 +6,20 @@ import { doOnEmulator } from '../emulator-actions.js';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** An emulator as `npx wa-coexist emulator` starts it. */
+/** An emulator, as `npx wa-coexist emulator` starts it. */
 export interface RunningEmulator extends AsyncDisposable {
   readonly url: string;
-  /** The lines for a `.env`. */
+  /** The lines for a `.env` file. */
   readonly env: Readonly<Record<string, string>>;
-  /** Does what the page does. */
+  /** Performs an action of the page. */
   act(action: object): Promise<unknown>;
-  /** What the page shows. */
+  /** Returns the data that the page shows. */
   view(selection?: Record<string, string>): Promise<EmulatorView>;
-  /** Ends it as Ctrl-C does; resolves with the exit code. */
+  /** Ends the emulator like Ctrl-C. Resolves with the exit code. */
   end(): Promise<number | null>;
 }
 
-/** Starts the built command on any free port and reads what it prints. */
+/** Starts the built command on a free port and reads its output. */
 export async function startEmulator(...args: string[]): Promise<RunningEmulator> {
   const child = spawn(process.execPath, [command, 'emulator', '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Uses the built package as a page would, and puts a promise of what it saw into `globalThis.result`. */
+/** Uses the built package like a page, and assigns a promise of its result to `globalThis.result`. */
 const program = `
         import { createFakeCloudApi, fakeClock, listen, signWebhook, webhookPayload } from 'wa-coexist/testing';
         import { handlers } from 'wa-coexist/testing/msw';
@@ -33,7 +33,7 @@ const program = `
           });
         })();`;
 
-/** What {@link bundleForBrowser}'s program sees. */
+/** The result of the program of {@link bundleForBrowser}. */
 export const expectedResult = {
   inbox: ['Hello Mara'],
   deliveries: 3,

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A fake Cloud API on a port with one coexistence number, and the command over it. */
+/** A fake Cloud API on a port with one coexistence number, and the command that checks it. */
 async function open(prepare: (fake: FakeCloudApi) => void = () => undefined, request = fetch, hasCallback = true) {
   const fake = createFakeCloudApi();
   const server = await listen(fake);

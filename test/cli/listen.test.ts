@@ -10,7 +10,7 @@ import { openEmulator } from '../testing/open-emulator.js';
 const env = { WHATSAPP_APP_SECRET: 'secret', WHATSAPP_VERIFY_TOKEN: 'verify' };
 const body = JSON.stringify(webhookPayload('message'));
 
-/** Starts `listen` on any free port, until the end of the test. */
+/** Starts `listen` on a free port until the end of the test. */
 async function startListen(args: readonly string[], variables: Readonly<Record<string, string>> = env) {
   const lines: string[] = [];
   const errors: string[] = [];

@@ -32,7 +32,7 @@ const server = createServer((request, response) => {
   mostAtOnce = Math.max(mostAtOnce, atOnce);
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    // A turn later, so that requests at the same time meet.
+    // Delayed by one turn of the event loop, so that concurrent requests overlap.
     setImmediate(() => {
       atOnce -= 1;
       const delivery = { headers: request.headers, body: Buffer.concat(chunks) };
@@ -71,7 +71,7 @@ const file = (name: string, content: string | Buffer): string => {
 const payload = (id: string): string => JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id, changes: [] }] });
 const idOf = ({ body }: Received): string => (JSON.parse(body.toString('utf8')) as { entry: [{ id: string }] }).entry[0].id;
 
-/** The command as `main.ts` runs it. */
+/** The command, as `main.ts` runs it. */
 let env: Record<string, string> = {};
 
 async function wa(...args: string[]): Promise<{ code: number; lines: string[]; errors: string }> {

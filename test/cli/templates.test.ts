@@ -103,6 +103,15 @@ export const orderShippedNb = {
 `);
   });
 
+  test('a new language with other variables does not get the name of the others', async () => {
+    const others = ['en_US', 'es'].map((language) => stored('order', 'Order {{1}} is ready.', { language }));
+    write([...others, stored('order', 'Bestellung {{1}} {{2}} ist da.', { language: 'de' })]);
+    expect(await run(['pull', '--from', json, '--out', module])).toBe(0);
+    const exports = readModule(readFileSync(module, 'utf8'));
+    expect(exports.get('order')).toMatchObject({ language: ['en_US', 'es'] });
+    expect(exports.get('orderDe')).toMatchObject({ language: 'de' });
+  });
+
   test('reports what is missing on the command line', async () => {
     expect(await run([])).toBe(2);
     expect(await run(['pull', '--out', module])).toBe(2);
@@ -111,6 +120,67 @@ export const orderShippedNb = {
     expect(await run(['push'])).toBe(2);
     expect(await run(['lint'])).toBe(2);
     expect(await run(['pull', '--from', join(folder, 'none.json'), '--out', module])).toBe(1);
+  });
+});
+
+describe('a file of --from', () => {
+  const pull = () => run(['pull', '--from', json, '--out', module]);
+
+  test.each<[string, unknown]>([
+    ['an error of the Graph API', { error: { message: 'Invalid OAuth access token', code: 190 } }],
+    ['a text', 'templates'],
+    ['null', null],
+    ['a list with another element', [stored('order', 'Order {{1}} is ready.'), { id: '1' }]],
+    ['a template whose name is no text', [{ name: 7, language: 'en_US' }]],
+  ])('with %s is rejected, and leaves the module unchanged', async (_what, content) => {
+    write([stored('order', 'Order {{1}} is ready.')]);
+    await pull();
+    const before = readFileSync(module, 'utf8');
+    write(content);
+    expect(await pull()).toBe(1);
+    expect(err.join('\n')).toContain(`${json} contains an element without a name or a language`);
+    expect(readFileSync(module, 'utf8')).toBe(before);
+  });
+
+  test('can be empty, because an account can be', async () => {
+    write({ data: [] });
+    expect(await pull()).toBe(0);
+    expect(readFileSync(module, 'utf8')).toContain('export {};');
+  });
+
+  test('that is no JSON is named in the error', async () => {
+    writeFileSync(json, '[{');
+    expect(await pull()).toBe(1);
+    expect(err.join('\n')).toContain(`${json} is not valid JSON`);
+    expect(await run(['lint', json])).toBe(1);
+  });
+
+  test('can have a byte order mark, and long integers keep their digits', async () => {
+    writeFileSync(
+      json,
+      `\uFEFF[{"name":"book","language":"en","status":"APPROVED","components":[{"type":"BUTTONS","buttons":[{"type":"FLOW","flow_id":122097329108006499}]}]}]`,
+    );
+    expect(await pull()).toBe(0);
+    expect(readFileSync(module, 'utf8')).toContain("flow_id: '122097329108006499'");
+    expect(await run(['lint', json])).toBe(1);
+    expect(err).toEqual([]);
+  });
+
+  test('with one page of a longer list causes a warning', async () => {
+    write({
+      data: [stored('order', 'Order {{1}} is ready.')],
+      paging: { next: 'https://graph.facebook.com/v26.0/1/message_templates?after=x' },
+    });
+    expect(await pull()).toBe(0);
+    expect(err.join('\n')).toContain('only one page');
+  });
+
+  test('with the same template twice has it once', async () => {
+    write([stored('order', 'Order {{1}} is ready.'), stored('order', 'Order {{1}} is here.')]);
+    expect(await pull()).toBe(0);
+    expect(readFileSync(module, 'utf8').match(/export const/g)).toHaveLength(1);
+    expect(readFileSync(module, 'utf8')).toContain("language: 'en_US'");
+    expect(readFileSync(module, 'utf8')).toContain('Order {{1}} is here.');
   });
 });
 
@@ -140,13 +210,41 @@ test('templates lint exits with 1 for errors, and prints their source', async ()
   expect(out[0]).toMatch(/^error {3}Order: name must have only a-z, 0-9 and _ \[nameCharacters: Meta, /);
 });
 
+test('names and texts cannot control the terminal or add lines', async () => {
+  const hostile = '\u001B[2J\n::error::x\u009B';
+  write([stored('order', 'Order {{1}} is ready.', { components: [{ type: 'BODY', text: 'Old', [hostile]: 1 }] })]);
+  await run(['pull', '--from', json, '--out', module]);
+  write([stored('order', 'Order {{1}} is ready.', { components: [{ type: 'BODY', text: `New ${hostile}`, [hostile]: 2 }] })]);
+  expect(await run(['check', '--from', json, '--out', module])).toBe(1);
+  write([stored(`order ${hostile}`, hostile)]);
+  await run(['lint', json]);
+  // eslint-disable-next-line no-control-regex -- the characters that must be absent
+  expect(out.join('').replaceAll('\n    file:', '').replaceAll('\n    account:', '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F]/);
+});
+
 describe('a module of hostile templates', () => {
-  const names = ['__proto__', 'constructor', 'class', '1st', 'order_1', 'order1', 'Order_1', "a'; process.exit(); '", '日本', '', '*/'];
+  const names = [
+    '__proto__',
+    'constructor',
+    'class',
+    '1st',
+    'order_1',
+    'order1',
+    'Order_1',
+    'exports',
+    'module',
+    'require',
+    "a'; process.exit(); '",
+    '日本',
+    '',
+    '*/',
+  ];
   const texts = ["'; process.exit(1); '", '\\', "\\'", '`${1}`', '*/ //', '\u2028\u2029\n\r\t', '"', '\ud800', '{{1}} </script>'];
 
   test('has unique names, compiles, and contains the same texts', () => {
     const templates = names.flatMap((name) => texts.map((text, index) => stored(name, text, { language: `l${String(index)}` })));
     const text = writeModule(toDefinitions(templates));
+    for (const reserved of ['exports', 'module', 'require', 'class', 'await']) expect(text).not.toContain(`const ${reserved} `);
     const { diagnostics = [], outputText } = ts.transpileModule(text, {
       reportDiagnostics: true,
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },

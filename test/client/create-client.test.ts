@@ -26,14 +26,14 @@ const refusal = (code: number, extra: object = {}) => ({
 });
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
 
-/** The address of a port at which nobody listens. */
+/** Returns the address of a port without a listener. */
 async function closedPort(): Promise<string> {
   const { baseUrl, close } = await startRawServer(() => undefined);
   close();
   return baseUrl;
 }
 
-/** Real time, except that waiting takes none. */
+/** A real clock whose delays end immediately. */
 const impatientClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -236,7 +236,7 @@ describe('retries', () => {
     const outcomes: Promise<unknown>[] = [];
     for (let minute = 0; minute < 10; minute += 1) {
       for (let call = 0; call < calls / 10; call += 1) outcomes.push(getPhoneNumber(client).catch((error: unknown) => error));
-      // Retries wait on the clock; the answers in between need turns of the event loop.
+      // Retries wait for the clock, and the responses in between need turns of the event loop.
       for (let second = 0; second < 60; second += 1) {
         await new Promise((resolve) => setImmediate(resolve));
         await clock.advance(1_000);

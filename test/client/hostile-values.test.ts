@@ -81,7 +81,7 @@ const hostileValues: readonly unknown[] = [
 ];
 const hostile = fc.constantFrom(...hostileValues);
 
-/** Names that parameters of actions have. */
+/** Names of action parameters. */
 const names = [
   'phoneNumberId',
   'wabaId',
@@ -149,11 +149,11 @@ function client(extra: object = {}): Client {
   });
 }
 
-/** Everything that a log could show of an error. */
+/** Returns everything about an error that a log could contain. */
 const shown = (error: WhatsAppError): string =>
   [error.message, error.stack, inspect(error, { depth: 20, showHidden: true, maxStringLength: null }), inspect(error.cause)].join('\n');
 
-/** What a call rejects or throws with. */
+/** Returns the error that a call rejects with or throws. */
 async function failureOf(run: () => unknown): Promise<unknown> {
   try {
     await settle(await run());

@@ -7,7 +7,7 @@ const listActions = actions.filter(([name]) => name.startsWith('list') || name =
 const app = { appId: '1', appSecret: 'secret' };
 const paging = { cursors: { after: 'A' }, next: 'https://graph.facebook.com/x?after=A' };
 
-/** Meta's `data` for one item, which some endpoints wrap. */
+/** Returns Meta's `data` for one item, which some endpoints wrap. */
 function dataWith(action: string, id: string): unknown {
   if (action === 'listGroups') return { groups: [{ id }] };
   return action === 'listUsernameSuggestions' ? [{ username_suggestions: [{ id }] }] : [{ id }];

@@ -7,7 +7,7 @@ import { recordMeta } from '../meta/recorder.js';
 const refusal = { error: { message: 'refused', code: 131047 } };
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
 
-/** Keeps the active span as OpenTelemetry does on Node. */
+/** A tracer with an active span, like OpenTelemetry on Node. */
 function recordingTracer() {
   const active = new AsyncLocalStorage<string>();
   const spans: { name: string; parent: string | undefined; attributes: Record<string, string>; status?: number; ended?: true }[] = [];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createClient, type GraphRequest } from 'wa-coexist';
 import { graphError, recordMeta } from '../meta/recorder.js';
 
-/** Segments of paths that must not be seen, and what an error may show of the path. */
+/** Paths with segments that must not appear in errors, and the text that may appear. */
 const paths: readonly (readonly [path: readonly string[], operation: string | undefined, shown: string])[] = [
   [['EAAGsecretTokenInThePath01', 'settings'], undefined, 'GET /{id}/settings'],
   [['106540352242922', 'settings'], undefined, 'GET /106540352242922/settings'],
@@ -20,7 +20,7 @@ const failures: readonly (readonly [name: string, fetch: typeof globalThis.fetch
   ['a page', recordMeta(() => new Response('<html>', { status: 502 })).fetch],
   ['a broken connection', recordMeta(({ href }) => Promise.reject(new TypeError(`fetch of ${href} failed`))).fetch],
   ['an echo', recordMeta(({ href }) => graphError(100, { message: decodeURIComponent(href) })).fetch],
-  // Only a broken `fetch` can do these, not a server.
+  // Failures that only a broken `fetch` can cause, not a server.
   [
     'a fetch that throws',
     () => {

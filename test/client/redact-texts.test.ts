@@ -5,7 +5,7 @@ import { createClient } from 'wa-coexist';
 import { recordMeta } from '../meta/recorder.js';
 
 const short = 'Jo';
-/** Messages in which every text and every personal detail is `text`, and everything else is what Meta defines or an ID. */
+/** Returns messages whose texts and personal data are all `text`. Everything else is defined by Meta or is an ID. */
 const messagesWith = (text: string): readonly object[] => [
   { type: 'text', text: { body: text } },
   { type: 'image', image: { link: text, caption: text } },
@@ -105,7 +105,10 @@ const envelope = {
   biz_opaque_callback_data: 'campaign-2026-11',
 };
 
-/** Sends a body, lets Meta's side echo words in every way, and returns everything that can be read of the error and the logs. */
+/**
+ * Sends a body to a server that echoes its values in a response, and returns everything that the error and the logs
+ * contain.
+ */
 async function failWith(body: object, echo: string, how: (echo: string) => Promise<Response>): Promise<string> {
   const lines: unknown[] = [];
   const write = (...line: unknown[]): void => void lines.push(line);
@@ -128,7 +131,7 @@ const graphError = (echo: string): Promise<Response> =>
       { status: 400 },
     ),
   );
-/** As PHP writes JSON. */
+/** Escapes JSON like PHP. */
 const escaped = (text: string): string =>
   JSON.stringify(text)
     .replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

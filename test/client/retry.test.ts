@@ -46,7 +46,7 @@ describe('the delay before a retry', () => {
     expect(retryDelayMs(refused(130_429, 3_000), 1, () => 1)).toBeCloseTo(3_300);
     expect(retryDelayMs(refused(130_429, 3_000), 4, () => 0)).toBe(4_000);
     expect(retryDelayMs(refused(130_429, 0), 1, () => 0)).toBe(500);
-    // Meta's word is in the table of codes, where the answer has none.
+    // If the response contains no delay, Meta's delay is from the table of codes.
     expect(retryDelayMs(refused(130_429), 1, () => 0)).toBe(1_000);
     expect(retryDelayMs(refused(1), 1, () => 0)).toBe(250);
   });

@@ -11,7 +11,7 @@ import { verifyCode } from '../../src/phone-numbers/verify-code.js';
 import { setUsername } from '../../src/usernames/set-username.js';
 import { recordMeta } from '../meta/recorder.js';
 
-/** What must never be seen again outside of the request itself. The token of the app is `id|secret`. */
+/** Values that must not appear anywhere except in the request itself. The app token is `id|secret`. */
 const canary = {
   accessToken: 'EAAGcanaryAccessToken0001',
   newToken: 'EAAGcanaryAccessToken0002',
@@ -24,7 +24,7 @@ const canary = {
   verifyToken: 'canary verify/token 0008',
   text: 'canary text of a message 0009',
 };
-/** All as they are, and as an address has them. */
+/** All secrets, unchanged and URL-encoded. */
 const secrets = Object.values(canary).flatMap((secret) => [secret, encodeURIComponent(secret)]);
 
 const appId = '123456789012345';
@@ -70,10 +70,10 @@ const actions: readonly (readonly [name: string, call: (client: Client, signal?:
   ],
 ];
 
-/** All secrets but the text in one sentence, as a careless server would echo them. */
+/** All secrets except the text, in one sentence, as a careless server would echo them. */
 const { text: _text, answeredToken: _answered, ...echoed } = canary;
 const echo = (request: Request, body: string): string =>
-  // Only what the request itself held: nobody can echo what was not sent.
+  // Only the values that the request contains, because a server can't echo others.
   Object.values(echoed)
     .filter((secret) =>
       [request.url, body, ...request.headers.values()].some(
@@ -105,7 +105,7 @@ const graphAnswer = (status: number, error: object) => async (request: Request, 
   );
 };
 
-/** An error that holds the request, as those of many HTTP libraries do. */
+/** An error that contains the request, like those of many HTTP libraries. */
 class TalkativeError extends Error {
   readonly request: Request;
   readonly config: unknown;
@@ -158,7 +158,7 @@ const sites: Readonly<Record<string, Site>> = {
     }),
 };
 
-/** All that can be read of an error, by whatever logs it. */
+/** Returns everything that a logger could read from an error. */
 function readings(error: unknown): readonly string[] {
   const texts: string[] = [];
   for (let cause: unknown = error, depth = 0; cause !== undefined && depth < 10; depth += 1) {
@@ -180,7 +180,7 @@ function leaksIn(texts: readonly string[]): readonly string[] {
   return secrets.filter((secret) => texts.some((text) => text.includes(secret)));
 }
 
-/** Runs one call against one failure, and gives what was thrown and all that was logged. */
+/** Runs one call against one failure, and returns the error and all log entries. */
 async function fail(
   site: Site,
   call: (client: Client) => Promise<unknown>,
@@ -202,7 +202,7 @@ async function fail(
       lines.push(operation);
       return run();
     },
-    // Retries go at once, so that every failure is met to its end.
+    // Retries start immediately, so that every failure runs to its end.
     clock: {
       now: () => Date.now(),
       monotonic: () => performance.now(),

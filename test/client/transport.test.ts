@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A server that accepts everything, unless a test says otherwise. */
+/** A server that accepts every request by default. */
 const server = (respond: RawRespond = (_request, response) => void response.end(JSON.stringify(accepted))) => rawServer(respond);
 
 function agent(options: Agent.Options): Agent {
@@ -33,7 +33,7 @@ function agent(options: Agent.Options): Agent {
   return made;
 }
 
-/** For the runtime's fetch, whose undici is a major behind. */
+/** Adapts a dispatcher to the `fetch` of Node, whose undici is one major version older. */
 const forNode = (made: Dispatcher): Dispatcher => new Dispatcher1Wrapper(made);
 
 describe('a sender that is idle for a while', () => {
@@ -47,7 +47,7 @@ describe('a sender that is idle for a while', () => {
     const sendAndKeep = send(keeping, agent({ keepAliveTimeout: 60_000 }));
     const sendAndLose = send(losing, agent({ keepAliveTimeout: 1 }));
     await Promise.all([sendAndKeep(), sendAndLose()]);
-    // The pause is over when the pool that keeps idle connections for a millisecond has let go of its own.
+    // The pool keeps idle connections for one millisecond. The pause ends when it has closed its connection.
     const [lost] = losing.sockets;
     if (lost?.closed === false) await once(lost, 'close');
     await Promise.all([sendAndKeep(), sendAndLose()]);
@@ -70,7 +70,7 @@ describe('a sender that is idle for a while', () => {
 
 test("an agent that doesn't match the fetch function is reported, and no request was sent", async () => {
   const { baseUrl, requests } = await server();
-  // What an agent of undici 8 says to the fetch of Node 24.
+  // A dispatcher that fails like an undici 8 agent with the `fetch` of Node 24.
   const misfit = {
     dispatch: () => {
       throw Object.assign(new Error('invalid onRequestStart method'), { code: 'UND_ERR_INVALID_ARG' });

@@ -5,7 +5,10 @@ import { acceptedMessage, recordMeta } from '../meta/recorder.js';
 const hello = { to: '15550100987', type: 'text', text: { body: 'Hello' } } as const;
 const tooFast = { error: { message: '(#130429) Rate limit hit', code: 130429 } };
 
-/** Sends once through a client whose first answer is this one, and tells which waits its clock was asked for. */
+/**
+ * Sends once through a client whose first response is the given one, and returns the delays that it requested from its
+ * clock.
+ */
 async function sendPast(first: () => Response, maxRetries = 1) {
   const waits: number[] = [];
   const { fetch, requests } = recordMeta(first, acceptedMessage);
@@ -40,7 +43,7 @@ const usage = (...minutes: number[]): string =>
   );
 const date = 'Tue, 24 Nov 2026 12:00:00 GMT';
 
-/** What the code itself says where no header does. */
+/** The delay of the error code, if no header contains one. */
 const ofTheCode = 1_000;
 
 const headers: readonly [what: string, headers: Record<string, string>, retryAfterMs: number][] = [

@@ -217,7 +217,7 @@ describe('the deadline of contacts and history', () => {
 
   test('a request whose process died is reported as unknown by a sweep, without another request', async () => {
     const { graph, open, clock, syncs } = bench();
-    // The clock of the dying process stands, so its time-out never comes.
+    // The clock of the crashing process is stopped, so its timeout never fires.
     const dying = open({ client: graph.clientWith({ clock: fakeClock() }) });
     graph.behave = ({ path }) => (path.endsWith('smb_app_data') ? 'never-answers' : 'ok');
     const { id } = await dying.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });

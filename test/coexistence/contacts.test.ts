@@ -104,7 +104,7 @@ describe('the pure functions of contacts', () => {
     expect(removed.change).toBe('removed');
     expect(contactOf(removed.state)).toBeUndefined();
     expect(contactChange(removed.state, { atMs: 2, removed: false, fullName: 'Mara', ...mara }).change).toBeUndefined();
-    // Some phones edit by removing and adding within the second.
+    // Some phones edit a contact by removing and adding it within a second.
     expect(contactChange(removed.state, { atMs: 3, removed: false, fullName: 'Mara', ...mara }).change).toBe('added');
   });
 });

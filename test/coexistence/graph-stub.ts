@@ -1,12 +1,12 @@
 import { createClient, type Client, type Clock, type JsonObject } from 'wa-coexist';
 import { brokenConnection, graphError, recordMeta } from '../meta/recorder.js';
 
-/** What the stub does with one request: answers it, or fails as the network does. */
+/** The behavior for one request: a response, or a network failure. */
 export type Behaviour = 'ok' | 'refuse-connection' | 'cut-before' | 'cut-after' | '500-before' | '500-after' | 'never-answers' | JsonObject;
 
 export interface StubCall {
   readonly method: string;
-  /** Path without version. */
+  /** The path without the version. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: JsonObject | undefined;
@@ -16,9 +16,9 @@ export interface StubCall {
 export interface GraphStub {
   readonly fetch: typeof fetch;
   readonly calls: StubCall[];
-  /** What reached Meta and was acted on, in order. */
+  /** Requests that Meta received and processed, in order. */
   readonly acted: StubCall[];
-  /** Decides what happens to a request. */
+  /** Decides the behavior for a request. */
   behave: (call: StubCall) => Behaviour;
   fields: string[];
   /** Apps subscribed to the WABA. */
@@ -26,14 +26,14 @@ export interface GraphStub {
   /** Whether POST subscribed_apps has an effect. */
   subscribes: boolean;
   numbers: Record<string, Record<string, unknown>[]>;
-  /** Fields that the list of numbers leaves out. */
+  /** Fields that the list of numbers omits. */
   listLeavesOut: string[];
   grantedWabas: string[];
-  /** What tokens may do. */
+  /** Permissions of tokens. */
   scopes: string[];
-  /** What the token check says of the end of a token, in Unix seconds. */
+  /** The expiry in the token check, in Unix seconds. */
   tokenExpiresAt: number | undefined;
-  /** Callback of the WABA itself, in the place of the app's. */
+  /** Callback override of the WABA. */
   override: string | undefined;
   clientWith: (options: { clock: Clock; accessToken?: () => string | Promise<string> }) => Client;
 }

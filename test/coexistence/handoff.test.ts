@@ -180,7 +180,8 @@ describe('the pure functions of the hand-off', () => {
         const nowMs = nowSecond * 1_000;
         const outcome = (order: typeof list) => {
           const { state } = play(order.map((item) => [nowMs, eventOf(item)] as const));
-          // Two messages of one second are told apart by their arrival, which differs here: each second is asked about as a whole.
+          // Messages of the same second are distinguished by their arrival, which differs here. The assertions
+          // therefore cover each second as a whole.
           const asked = list.filter(({ type }) => type === 'customer-wrote').map(({ second }) => ({ id: 'none', atMs: second * 1_000 }));
           return [holdAt(state, nowMs, rules), asked.map((answered) => judgeReply(state, answered, nowMs, rules))];
         };
@@ -460,7 +461,7 @@ describe('the hand-off', () => {
       const runs = process.env['WA_COEXIST_LONG'] ? 10_000 : 1_500;
       const answered = new Map<WebhookEvent['type'], number>();
       let sends = 0;
-      /** Tries to answer whatever comes; what it sends is echoed and has statuses, which come to it, too. */
+      /** Tries to reply to every event. Its messages cause echoes and statuses, which it also receives. */
       const bot = async (event: WebhookEvent): Promise<readonly WebhookEvent[]> => {
         await coexistence.handle(event);
         const turn = await coexistence.handoff.beginReply(event);
@@ -468,7 +469,7 @@ describe('the hand-off', () => {
         answered.set(event.type, (answered.get(event.type) ?? 0) + 1);
         const id = `wamid.BOT${String((sends += 1))}`;
         const echo = typed(mara, id);
-        // The echo may come before the send has its answer, after it, or after a status.
+        // The echo may arrive before the response to the send, after it, or after a status.
         if (sends % 3 === 0) await coexistence.handle(echo);
         if (sends % 3 === 1) await turn.sent(id);
         return sends % 2 === 0 ? [statusOf(id), echo] : [echo, statusOf(id)];
@@ -495,7 +496,7 @@ describe('the hand-off', () => {
     expect(automatic).toEqual([greeting.message.id]);
     expect(told).toEqual([]);
     expect(await (await coexistence.handoff.beginReply(question)).check()).toEqual({ allowed: true });
-    // The same four seconds later is a person, and from then on quick answers are, too.
+    // The same message four seconds later is from a person, and so are quick replies from then on.
     await clock.advance(4_000);
     await coexistence.handle(typed());
     await clock.advance(60_000);
@@ -582,7 +583,7 @@ describe('the guard in the sender', () => {
     customer.send(number.phoneNumberId, 'Do you have rye bread?');
     await fake.settled();
     const turn = await coexistence.handoff.beginReply(questions[0]!);
-    // While the bot thinks, a person answers in the app.
+    // While the bot prepares its reply, a person replies in the app.
     await clock.advance(8_000);
     fake.phone(number).send(mara.waId, 'Two left');
     await fake.settled();

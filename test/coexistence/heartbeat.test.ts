@@ -76,7 +76,8 @@ describe('the pure functions of the heartbeat', () => {
           const reading = readHeartbeat(state, nowMs, rules);
           expect(reading.countsFromMs).toBeLessThanOrEqual(nowMs);
           const told = heartbeatChange(state, { type: 'time' }, nowMs, rules);
-          // What was not told yet is due at once, whatever else is seen meanwhile; after that, the next stage is.
+          // Pending events are due immediately, whatever else happens in the meantime. Afterwards, the next stage is
+          // due.
           if (told.stage) expect(nextHeartbeatCheck(state, nowMs, rules)).toBeLessThanOrEqual(nowMs);
           expect(nextHeartbeatCheck(told.state, nowMs, rules) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(nowMs);
         },

@@ -1,10 +1,10 @@
 import type { HistoryBatch } from 'wa-coexist/coexistence';
 import type { WebhookEventOf } from 'wa-coexist/webhooks';
 
-/** A source of chance: the next number from 0 to 1. */
+/** A random number generator that returns the next number from 0 to 1. */
 export type Random = () => number;
 
-/** A generator that gives the same numbers for the same seed. */
+/** Creates a generator that returns the same numbers for the same seed. */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -34,14 +34,17 @@ const dayMs = 86_400_000;
 export interface Source {
   readonly chunks: ChunkEvent[];
   readonly media: MediaEvent[];
-  /** Wamids of each thread in the order of time. */
+  /** Wamids of each thread, ordered by time. */
   readonly threads: Map<string, string[]>;
   readonly messages: number;
-  /** Placeholders whose file is too old. */
+  /** Placeholders whose file is too old to be sent. */
   readonly never: number;
 }
 
-/** Chats of 180 days before `onboardedAtMs`, cut into chunks as Meta does it: by time band, numbered in each band or throughout. */
+/**
+ * Generates chats of the 180 days before `onboardedAtMs`, split into chunks like Meta's: by time band, numbered per
+ * band or throughout.
+ */
 export function historySource(
   onboardedAtMs: number,
   random: Random,
@@ -118,7 +121,7 @@ export function historySource(
   };
 }
 
-/** Wamids of a batch. */
+/** Returns the wamids of a batch. */
 export function idsOf(batch: HistoryBatch): string[] {
   return batch.messages.map(({ message }) => message.id);
 }

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 const phoneNumberId = '339900112233445';
 
-/** A receiver with coexistence and a mirror, as a program has it: signed deliveries in, handlers called. */
+/** A typical receiver with coexistence and a mirror. It receives signed deliveries and calls handlers. */
 function receiver() {
   const clock = fakeClock({ now: new Date('2026-11-02T16:00:00Z') });
   const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token', clock, store: memoryStore({ clock }) });

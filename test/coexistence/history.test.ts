@@ -130,7 +130,8 @@ describe('the pure functions of the history', () => {
         expect(facts).toHaveLength(1);
         expect(['complete', 'stalled']).toContain(state.status);
         if (state.status === 'complete') expect(historyGaps(state)).toEqual([]);
-        // Numbered throughout, every loss but that at the end of the numbers is known; the last chunk holds the 100 %.
+        // If the chunks are numbered throughout, every loss except at the end of the numbers is detected. The last
+        // chunk reports 100 %.
         const lostSome = arrived.length < numbered.length;
         if (!perPhase && base === 1 && lostSome) expect(state.status).toBe('stalled');
         if (!lostSome) expect(state.status).toBe(all.length === 0 ? 'stalled' : 'complete');
@@ -168,7 +169,7 @@ function bench(options: Partial<CoexistenceOptions> = {}) {
   return { clock, store, open };
 }
 
-/** What a caller's database would hold: each message by its wamid, and the threads as they are put together. */
+/** Collects what a caller's database would contain: each message by its wamid, and the assembled threads. */
 function collector(coexistence: Coexistence) {
   const messages = new Map<string, string>();
   const threads = new Map<string, readonly PlacedItem[]>();
@@ -186,7 +187,7 @@ function collector(coexistence: Coexistence) {
 
 describe('history', () => {
   const runs = process.env['WA_COEXIST_LONG'] ? 20_000 : 2_000;
-  // A run takes about 10 ms; this is the time on a machine that is busy with other tests, too.
+  // A run takes about 10 ms. The timeout allows for a machine that also runs other tests.
   const timeout = runs * 150;
   test('chunks and media in any order and repeatedly arrive completely, each once, and at no live handler', { timeout }, async () => {
     for (let seed = 1; seed <= runs; seed += 1) {
@@ -200,7 +201,7 @@ describe('history', () => {
       const once: WebhookEvent[] = [...source.chunks, ...source.media];
       const twice = once.filter(() => random() < 0.3);
       const arriving = shuffled([...once, ...twice], random);
-      // Several at once, as a receiver hands them over.
+      // Several concurrent events, as from a receiver.
       for (let start = 0; start < arriving.length; start += 4) {
         await Promise.all(arriving.slice(start, start + 4).map((event) => coexistence.handle(event)));
       }
@@ -226,7 +227,7 @@ describe('history', () => {
     }
   });
 
-  /** The order of a thread: by time, and within a second by chunk and place. */
+  /** Sorts a thread by time, and within a second by chunk and position. */
   function inOrder(ids: readonly string[], chunks: readonly ChunkEvent[]): string[] {
     const places = new Map(
       chunks.flatMap((event) =>

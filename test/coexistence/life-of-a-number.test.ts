@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** A platform with one business on the fake Cloud API, all on one virtual clock. */
+/** A platform with one business on the fake Cloud API, both on the same virtual clock. */
 async function open(options: FakeCloudApiOptions = {}) {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock, delivery: { shuffle: true, duplicateShare: 0.3, batch: 3 }, ...options });
@@ -72,7 +72,7 @@ describe('the life of a number', () => {
     const live: string[] = [];
     webhooks.on('message', ({ message }) => void live.push(message.id));
 
-    // Onboarding: the code and the WABA id are all there is.
+    // Onboarding with only the code and the WABA ID.
     const { code, sessionEvent } = fake.signup(number);
     const onboarding = await coexistence.onboarding.start({ code, sessionEvent: JSON.stringify(sessionEvent) });
     expect(await coexistence.onboarding.resume(onboarding.id)).toMatchObject({
@@ -83,7 +83,7 @@ describe('the life of a number', () => {
     });
     expect(fake.requests.filter(({ path }) => path.includes('register'))).toEqual([]);
 
-    // Contacts and history, in any order and some of it twice.
+    // Contacts and history, in any order and partly twice.
     await fake.settled();
     const contacts = await collect(coexistence.contacts.list(number.phoneNumberId));
     expect(contacts).toHaveLength(seeded.contacts);
@@ -98,7 +98,7 @@ describe('the life of a number', () => {
     await coexistence.sweep();
     expect(await coexistence.history.get(number.phoneNumberId)).toMatchObject({ status: 'complete' });
 
-    // A customer writes, the bot answers, a person takes over on the phone.
+    // A customer writes, the bot replies, and a person takes over on the phone.
     const silent: string[] = [];
     webhooks.on('message', async (event) => {
       const turn = await coexistence.handoff.beginReply(event);
@@ -130,7 +130,7 @@ describe('the life of a number', () => {
     await coexistence.sweep();
     expect(await coexistence.handoff.get(thread)).toEqual({ assignee: 'bot' });
 
-    // Who carried what.
+    // The channels of the messages.
     expect(await coexistence.costs.report({ phoneNumberIds: [number.phoneNumberId] })).toMatchObject({
       messages: 2,
       app: 1,
@@ -139,7 +139,7 @@ describe('the life of a number', () => {
       rows: [{ category: 'service', messages: 1 }],
     });
 
-    // Reminders, and the end of the link.
+    // Reminders and the disconnection.
     const heartbeat = await coexistence.heartbeat.get(number.phoneNumberId);
     expect(heartbeat).toMatchObject({ stage: 'ok', lastSign: { kind: 'echo' } });
     await clock.advance(10 * dayMs);
@@ -226,7 +226,7 @@ describe('the life of a number', () => {
     await coexistence.onboarding.resume(id);
     await fake.settled();
     expect(fake.requests.filter(({ path }) => path.endsWith('smb_app_data'))).toHaveLength(2);
-    // The history proves that its request was taken.
+    // The history proves that Meta accepted the request for it.
     expect(await coexistence.sync.get(number.phoneNumberId)).toMatchObject({
       contacts: { status: 'unknown' },
       history: { status: 'requested' },

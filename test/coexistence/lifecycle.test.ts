@@ -83,7 +83,7 @@ describe('the pure functions of the lifecycle', () => {
 
   test('the final state is the same for late and repeated events in any order', () => {
     let shuffles = 0;
-    /** A life as Meta would tell it, one thing after the other, and where it ends. */
+    /** A lifecycle in the order in which Meta would report it, and its final state. */
     const life = fc
       .array(
         fc.constantFrom('offboarded', 'reconnected', 'disconnected', 'signed-up', 'completed') as fc.Arbitrary<LifecycleFact['type']>,

@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const one of closing.splice(0)) await one.close();
 });
 
-/** A platform of several processes over one store. */
+/** A platform of several processes that share a store. */
 function platform(me: () => Response = () => Response.json({ id: '9', client_business_id: '511900000000001' })) {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock });

@@ -17,14 +17,17 @@ import { graphError, recordMeta } from '../meta/recorder.js';
 
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 1_000 : 100;
 
-/** Two businesses, each with a WABA, a number and a token of its own. */
+/** Two businesses, each with its own WABA, number and token. */
 const tenants = [
   { code: 'CODE-A', token: 'EAAG-token-of-a', wabaId: '211900000000001', phoneNumberId: '339900000000001' },
   { code: 'CODE-B', token: 'EAAG-token-of-b', wabaId: '211900000000002', phoneNumberId: '339900000000002' },
 ] as const;
 type Tenant = (typeof tenants)[number];
 
-/** Meta, as far as a signup asks it: a token sees only what its own business granted. `breaks` says which requests fail. */
+/**
+ * Meta's endpoints for a signup. A token can only access the assets that its business granted. `breaks` decides which
+ * requests fail.
+ */
 function metaFor(breaks: (path: string) => boolean): typeof fetch {
   return recordMeta(({ path: versioned, query, token: bearer }) => {
     const path = versioned.replace(/^\/v[\d.]+\//, '');
@@ -66,7 +69,7 @@ interface Process {
   readonly coexistence: Coexistence;
 }
 
-/** One process of a platform that saves tokens by WABA, as the README does. */
+/** One process of a platform that saves tokens by WABA, as in the README. */
 function processOn(store: Store, vault: Map<string, string>, saved: SavedToken[], breaks: (path: string) => boolean): Process {
   const clock = fakeClock();
   const client = createClient({

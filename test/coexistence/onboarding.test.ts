@@ -25,7 +25,7 @@ interface Bench {
   readonly clock: FakeClock;
   readonly store: Store;
   readonly saved: SavedToken[];
-  /** One more process over the same store. */
+  /** Opens another process with the same store. */
   open: (options?: Partial<CoexistenceOptions>) => Coexistence;
 }
 
@@ -294,7 +294,7 @@ describe('onboarding', () => {
         appId,
         appSecret: 'app-secret',
         accessToken: () => token,
-        // Its timers don't run while it is paused, so it does not renew its lease.
+        // Its timers don't run during the pause, so it doesn't renew its lease.
         clock: { ...clock, schedule: () => () => undefined },
         // eslint-disable-next-line no-restricted-syntax -- it delays requests to the script
         fetch: async (input, init) => {
@@ -313,7 +313,7 @@ describe('onboarding', () => {
       nextStep: 'preflight',
       stoppedBy: { kind: 'network' },
     });
-    // The overtaken one made the step that it was in, and nothing after it.
+    // The superseded process finished its current step, and did nothing afterwards.
     expect(paths(graph).filter((path) => path === `GET ${wabaId}/phone_numbers`)).toHaveLength(2);
     expect(paths(graph).filter((path) => path === `GET ${appId}/subscriptions`)).toHaveLength(1);
   });

@@ -136,12 +136,12 @@ test('an echo turns out to be our own if a later message of the customer links t
   });
   await coexistence.handoff.recordSend({ phoneNumberId, messageId: wamid('US.1001', 'OWN') });
   await feed(coexistence, echoed({ number: '15550100987', user: undefined }, 'OWN', 9));
-  // Nothing says yet that the number and the user ID are one person.
+  // No event has linked the number and the user ID yet.
   expect(await coexistence.handoff.get({ phoneNumberId, customer })).toMatchObject({ assignee: 'person' });
   await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'LINK', 20));
   expect(await coexistence.handoff.get({ phoneNumberId, customer })).toEqual({ assignee: 'bot' });
   expect(released).toEqual(['own-send']);
-  // What a person wrote in the app still counts.
+  // Messages that a person wrote in the app still count.
   await feed(coexistence, echoed({ number: '15550100987', user: undefined }, 'APP', 30));
   await feed(coexistence, written({ number: '15550100987', user: 'US.1001' }, 'MORE', 40));
   expect(await coexistence.handoff.get({ phoneNumberId, customer })).toMatchObject({ assignee: 'person' });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createClient, createCoexistence, InvalidArgumentError, type CoexistenceOptions } from 'wa-coexist';
 
 const create = (own: object): unknown => {
-  // As a caller without types would write it.
+  // As callers without types would write it.
   const options = { client: createClient({ accessToken: 'token' }), saveToken: () => undefined, sweepIntervalMs: false, ...own };
   return createCoexistence(options as CoexistenceOptions);
 };

@@ -82,7 +82,7 @@ const groupParameters = { groupId: 'group-1' };
 const joinRequests = { ...groupParameters, joinRequestIds: ['1'] };
 const call = { callId: 'wacid.1' };
 
-/** Every way to reach what the policy restricts, by the name of its row. */
+/** All actions that the policy restricts, by the name of their rule. */
 const actions: readonly [subject: string, name: string, run: (client: Client) => unknown][] = [
   ['register-phone-number', 'registerPhoneNumber', (client) => registerPhoneNumber(client, { pin: '123456' })],
   ['register-phone-number', 'wa.phoneNumbers.register', (client) => bound(client).phoneNumbers.register({ pin: '123456' })],
@@ -171,7 +171,7 @@ const stores: Record<string, () => Store> = {
   },
 };
 
-/** A client without `coexistence: true`, and an adopted number in the store of another instance with the same store. */
+/** A client without `coexistence: true`, and a number that another instance with the same store has imported. */
 async function known(store: Store, options: ClientOptions = {}) {
   const { client, requests } = graph(options);
   const here = createCoexistence({ client, store, saveToken: () => undefined, sweepIntervalMs: false });
@@ -212,7 +212,7 @@ const raw =
     client.request(request);
 const own = [phoneNumberId];
 
-/** Requests without an action: {@link Client.request} finds their rule by method and path. */
+/** Requests without an action. {@link Client.request} finds their rule by method and path. */
 const rawRequests: readonly [subject: string, name: string, run: (client: Client) => unknown][] = (
   [
     ['register-phone-number', { method: 'POST', path: [...own, 'register'], body: { pin: '123456' } }],
@@ -235,7 +235,9 @@ const rawRequests: readonly [subject: string, name: string, run: (client: Client
   ] satisfies [string, GraphRequest][]
 ).map(([subject, request]) => [subject, `${request.method} /${request.path.join('/')}`, raw(request)]);
 
-/** Every action on an endpoint that the policy allows today, by the name of its row. An override may forbid it. */
+/**
+ * All actions with an endpoint that the policy allows today, by the name of their rule. An override may forbid them.
+ */
 const allowedToday: readonly [subject: CoexistenceEndpoint, name: string, run: (client: Client) => unknown][] = [
   ['send-message', 'sendMessage', (client) => sendMessage(client, { to, ...text('Hello') })],
   ['mark-as-read', 'markAsRead', (client) => markAsRead(client, { messageId: 'wamid.1' })],

@@ -205,7 +205,7 @@ describe('the service window of a number', () => {
     const send = (message: Parameters<typeof sender.send>[0]) => pass(clock, sender.send(message));
     expect(await send({ to: mara.waId, ...text('Yes') })).toMatchObject({ outcome: 'accepted' });
     await clock.advance(dayMs);
-    // What a person writes in the app opens nothing.
+    // Messages from the app don't open a window.
     fake.phone(number).send(mara.waId, 'Still there?');
     await fake.settled();
     const before = fake.requests.length;

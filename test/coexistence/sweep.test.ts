@@ -30,7 +30,7 @@ function bench(options: Partial<CoexistenceOptions> = {}) {
   return { clock, store, open };
 }
 
-/** The same store, with other callers getting their turn between any two operations. */
+/** The same store, with other callers running between any two operations. */
 function slow(store: Store, turn: () => Promise<void>): Store {
   const later =
     <Parameters extends readonly unknown[], Result>(operation: (...parameters: Parameters) => Promise<Result>) =>

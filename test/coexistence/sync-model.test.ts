@@ -22,7 +22,10 @@ describe('one-time requests under faults', () => {
   ];
   const sessionEvent = { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', data: { waba_id: wabaId } };
 
-  /** A store whose process dies at its n-th operation: that one and all later ones of this process fail, before or after they took effect. */
+  /**
+   * A store whose process crashes at its n-th operation. This one and all later operations of the process fail, before
+   * or after they take effect.
+   */
   function mortal(store: Store, operations: number, dieAfterEffect: boolean): Store {
     let left = operations;
     const living =
@@ -48,9 +51,10 @@ describe('one-time requests under faults', () => {
     const seen = { runs: 0, finished: 0, mortalLives: 0, asked: 0, repeated: 0 };
     await fc.assert(
       fc.asyncProperty(
-        // A fault for each call that an onboarding makes.
+        // One fault for each call of an onboarding.
         fc.array(fc.constantFrom(...behaviours), { minLength: 16, maxLength: 16 }),
-        // Lives of processes: at which operation of the store each dies, before or after it took effect, and the time until the next round.
+        // Lifetimes of processes: the store operation at which each one crashes, before or after its effect, and the
+        // time until the next round.
         fc.array(
           fc.record({
             deaths: fc.array(fc.record({ at: fc.integer({ min: 1, max: 80 }), late: fc.boolean() }), { minLength: 1, maxLength: 6 }),
@@ -81,7 +85,7 @@ describe('one-time requests under faults', () => {
           let next = 0;
           graph.behave = (call) => {
             const behaviour = faults[next++] ?? 'ok';
-            // Proof that Meta took nothing: no connection stood, or the token was refused.
+            // Proof that Meta didn't process the request: there was no connection, or the token was rejected.
             if (behaviour === 'refuse-connection' || (typeof behaviour === 'object' && behaviour.code === 190)) harmless.add(call);
             return behaviour;
           };
@@ -91,7 +95,7 @@ describe('one-time requests under faults', () => {
             await coexistence.sweep().catch(() => undefined);
           };
           for (const { deaths, waitMs } of rounds) {
-            // Up to six processes at once, each of which dies, and one that lives.
+            // Up to six concurrent processes that crash, and one that survives.
             seen.mortalLives += deaths.length;
             await Promise.all([
               ...deaths.map(({ at, late }) => live(mortal(store, at, late))),
@@ -112,7 +116,7 @@ describe('one-time requests under faults', () => {
             seen.asked += Math.min(1, sent.length);
             seen.repeated += Math.max(0, sent.length - 1);
             expect(sent.length, type).toBeLessThanOrEqual(1);
-            // What was sent is never forgotten.
+            // Sent requests are never forgotten.
             const { contacts, history } = await process(store).sync.get(phoneNumberId);
             const record = type === 'history' ? history : contacts;
             if (sent.length === 1) expect(record?.status, type).toMatch(/requested|unknown|refused/);

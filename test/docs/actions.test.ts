@@ -6,7 +6,10 @@ import * as sdk from 'wa-coexist';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** An exported function whose first parameter is a client of any kind and whose result is a promise or a listing: that is an action. */
+/**
+ * An action: an exported function whose first parameter is a client of any kind and whose result is a promise or a
+ * listing.
+ */
 interface Action {
   readonly name: string;
   readonly file: string;

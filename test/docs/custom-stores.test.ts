@@ -7,7 +7,7 @@ import type { Store } from 'wa-coexist';
 import { storeContract } from 'wa-coexist/testing/node';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// Inside the package, so that its own name leads to its own entries.
+// Inside the package, so that its own name resolves to its own entries.
 const folder = mkdtempSync(join(root, '.conformance-stores-'));
 const [, code = ''] =
   /^```ts \[postgres-store\.ts\]\n([\s\S]*?)^```/m.exec(readFileSync(join(root, 'docs/guide/custom-stores.md'), 'utf8')) ?? [];

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Every TypeScript block of the documentation comments and of the pages, by where it stands. */
+/** Returns every TypeScript block of the doc comments and of the pages, with its position. */
 function examples(): { readonly place: string; readonly code: string }[] {
   const files = [
     ...globSync('src/**/*.ts', { cwd: root }),

@@ -12,7 +12,10 @@ const files = [
   ...globSync('examples/**/*.{ts,tsx,js,mjs,md}', { cwd: root, exclude: (path) => /node_modules|\.next/.test(path) }),
 ];
 
-/** A default in the place of a secret: `env.APP_SECRET ?? 'x'`, `env.TOKEN || 'x'`, `tokens.get(id) ?? ''`, `{ WHATSAPP_APP_SECRET = 'x' }`. */
+/**
+ * A fallback for a secret: `env.APP_SECRET ?? 'x'`, `env.TOKEN || 'x'`, `tokens.get(id) ?? ''`,
+ * `{ WHATSAPP_APP_SECRET = 'x' }`.
+ */
 const fallbacks: readonly RegExp[] = [
   /(?:secret|token|password|pin\b|_key\b)[\w'"\])]*\s*(?:\?\?|\|\|)\s*['"`]/i,
   /tokens?(?:\.get\([^\n]*?\)|\[[^\n]*?\])\s*(?:\?\?|\|\|)\s*['"`]/i,

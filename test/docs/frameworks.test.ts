@@ -14,7 +14,7 @@ import { signWebhook } from 'wa-coexist/testing';
 import { d1Shim } from '../stores/d1/shim.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// Inside the package, so that its own name leads to its own entries.
+// Inside the package, so that its own name resolves to its own entries.
 const folder = mkdtempSync(join(root, '.conformance-frameworks-'));
 const secret = 'an-app-secret';
 const verifyToken = 'a token + more & an é';
@@ -30,7 +30,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Sends a request to the receiver, as the platform of the section does. */
+/** Sends a request to the receiver, like the platform of the section. */
 type Ask = (request: Request) => Promise<Response>;
 /** The exports of a block. */
 type Exports = Readonly<Record<string, never>>;

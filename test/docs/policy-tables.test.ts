@@ -6,7 +6,7 @@ import { coexistencePolicy, restrictions } from 'wa-coexist/coexistence';
 const page = readFileSync(fileURLToPath(new URL('../../docs/guide/restrictions.md', import.meta.url)), 'utf8');
 const asOf = '2026-11-22';
 
-/** The cells of a table of the page that begins with this heading, row by row. */
+/** Returns the cells of the table with this first heading, row by row. */
 function tableOf(firstCell: string): readonly (readonly string[])[] {
   const lines = page.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${firstCell} `));

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { signWebhook } from 'wa-coexist/testing';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// Inside the package, so that its own name leads to its own entries.
+// Inside the package, so that its own name resolves to its own entries.
 const folder = mkdtempSync(join(root, '.conformance-readme-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

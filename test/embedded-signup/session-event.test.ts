@@ -158,7 +158,7 @@ describe('hostile messages of a window', () => {
       return (reads += 1) % 2 === 1 ? 'CANCEL' : Symbol('other');
     },
   };
-  // Wrapped in functions: fast-check looks at what it generates.
+  // Wrapped in functions, because fast-check inspects the values that it generates.
   const made: readonly (() => unknown)[] = [revoked, () => throwing({}), () => throwing([]), () => cyclic, () => changing, () => fail];
   const plain = (values: fc.Arbitrary<unknown>): fc.Arbitrary<() => unknown> => values.map((value) => () => value);
   const hostile = fc.oneof(

@@ -144,7 +144,7 @@ describe('loginOptions', () => {
 });
 
 describe('launchSignup', () => {
-  /** A page with Meta's SDK, whose popup does what the test says. */
+  /** A page with Meta's SDK, whose popup the test controls. */
   function open(options: Partial<LaunchSignupOptions> = {}) {
     const page = new EventTarget();
     const clock = fakeClock();

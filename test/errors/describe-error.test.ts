@@ -22,8 +22,8 @@ test('the groups of codes that Meta documents are complete', () => {
 });
 
 test("the client knows each described code, except those that aren't codes of the Graph API", () => {
-  // Flow messages say theirs in the details of 131009; the last two are shown in the popup of Embedded Signup.
-  // The codes of a signup are subcodes of 100.
+  // Errors with another description: Flow messages have theirs in the details of 131009, and the last two appear in the
+  // popup of Embedded Signup. The codes of a signup are subcodes of 100.
   const elsewhere = [2064, 2065, 2066, 2067, 2068, 2069, 2070, 36007, 36009, 2655093, 3441041];
   expect(described.filter((code) => graphError({ code }).kind === 'unknown-code')).toEqual(elsewhere);
 });

@@ -8,7 +8,7 @@ const word = fc.string({ maxLength: 40 });
 const date = fc.date({ noInvalidDate: true });
 const delivery = fc.constantFrom('not-sent' as const, 'unknown' as const);
 
-/** Makes errors of every class that `wa-coexist/errors` exports. */
+/** Generates errors of every class that `wa-coexist/errors` exports. */
 const made: readonly fc.Arbitrary<errors.WhatsAppError>[] = [
   fc
     .record({

@@ -30,7 +30,7 @@ import { settlesWithin } from '../settles-within.js';
 
 const secret = 'EAAGcanaryToken0001';
 
-/** Values that no type allows. Objects are made anew for each use. */
+/** Values that no type allows. Objects are created anew for each use. */
 const hostileValues: readonly (() => unknown)[] = [
   ...[null, NaN, Infinity, -Infinity, -1, 1.5, 2 ** 31, 2 ** 53, true, '', '..', '\ud800', 'a\r\nb: c', '__proto__', secret, 10n].map(
     (value) => () => value,
@@ -84,7 +84,7 @@ const hostileValues: readonly (() => unknown)[] = [
     ),
 ];
 
-/** What a call throws or rejects with, or that it has no result in time. */
+/** Returns the error that a call throws or rejects with, or reports that it has no result in time. */
 async function failureOf(run: () => unknown): Promise<unknown> {
   try {
     return (await settlesWithin(Promise.resolve(run()), 5_000)) ? undefined : new Error('The call hangs.');

@@ -16,7 +16,10 @@ interface Envelope {
   initial_vector: string;
 }
 
-/** What WhatsApp does: a fresh AES key and vector for each request, the key under the business's public one. */
+/**
+ * Encrypts a request like WhatsApp: with a new AES key and vector, and the key encrypted with the business's public
+ * key.
+ */
 function whatsapp(request: unknown, key: KeyObject = publicKey) {
   const aesKey = randomBytes(16);
   const vector = randomBytes(16);
@@ -107,7 +110,7 @@ describe('a request', () => {
 
 const appSecret = 'an app secret';
 
-/** Sends what WhatsApp sends to an endpoint, and reads the answer as WhatsApp does. */
+/** Sends a request to an endpoint and reads the response, like WhatsApp. */
 async function ask(request: unknown, options: Partial<FlowEndpointOptions> = {}, header?: string | null) {
   const endpoint = createFlowEndpoint({
     privateKey,

@@ -214,3 +214,51 @@ describe('a private key from the environment', () => {
     await fake.close();
   });
 });
+
+test('a key that cannot decrypt Flows is rejected when the endpoint is created', () => {
+  const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keys: readonly [FlowEndpointOptions['privateKey'], string][] = [
+    [ec, 'must be a private RSA key, but is a private key of the type ec'],
+    [ec.export({ type: 'pkcs8', format: 'pem' }).toString(), 'must be a private RSA key, but is a private key of the type ec'],
+    [publicKey, 'must be a private RSA key, but is a public key'],
+  ];
+  for (const [wrong, message] of keys) {
+    expect(() => createFlowEndpoint({ privateKey: wrong, appSecret, handle: () => ({ data: {} }) })).toThrow(message);
+    expect(() => createFlowEndpoint({ privateKey: wrong, appSecret, handle: () => ({ data: {} }) })).toThrow(InvalidArgumentError);
+  }
+});
+
+test('an expiry of a token signature that is no number is no valid signature', () => {
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const sign = (claims: object): FlowRequest => {
+    const content = `${encode({ alg: 'HS256' })}.${encode({ flow_token: 'token-1', ...claims })}`;
+    return request({ flow_token_signature: `${content}.${createHmac('sha256', appSecret).update(content).digest('base64url')}` });
+  };
+  expect(verifyFlowTokenSignature(sign({}), appSecret)).toBe(true);
+  for (const exp of ['1', null, {}, false]) expect(verifyFlowTokenSignature(sign({ exp }), appSecret)).toBe(false);
+});
+
+test('wrong arguments of the check of a token signature are errors of the library', () => {
+  for (const secrets of [undefined, null, 7, [undefined], [7]]) {
+    expect(() => verifyFlowTokenSignature(request(), secrets as never)).toThrow(InvalidArgumentError);
+  }
+  for (const wrong of [undefined, null, 'x'])
+    expect(() => verifyFlowTokenSignature(wrong as never, appSecret)).toThrow(InvalidArgumentError);
+});
+
+test.each([null, 'text', 7, [1]])('data that is no object (%j) never reaches a handler', async (data) => {
+  const seen: unknown[] = [];
+  const handle = (received: FlowRequest) => {
+    seen.push(received.data);
+    return { screen: 'X', data: {} };
+  };
+  expect(await ask({ ...request(), data } as never, { handle })).toMatchObject({ status: 200 });
+  expect(seen).toEqual([undefined]);
+});
+
+test.each([undefined, null, 7, {}, { issues: 'x' }])('a schema that returns %j gets 500 and is named in the log', async (result) => {
+  const schema = { '~standard': { version: 1 as const, vendor: 'test', validate: () => result as never } };
+  const { status, lines } = await ask(request(), { handle: flowHandler(schema, () => ({ screen: 'X' })) });
+  expect(status).toBe(500);
+  expect(lines).toEqual(['flow.handler_failed']);
+});

@@ -5,7 +5,7 @@ import { createClient, FileTransferError, InvalidArgumentError } from 'wa-coexis
 import { decryptFlowMedia, downloadFlowMedia, readFlowMedia, type FlowMedia } from 'wa-coexist/flows';
 import { recordMeta } from '../meta/recorder.js';
 
-/** A file as WhatsApp's CDN has it. */
+/** A file on WhatsApp's CDN. */
 function upload(bytes: Uint8Array, url = 'https://mmg.whatsapp.net/v/t62.7118-24/file.enc') {
   const [key, hmacKey, iv] = [randomBytes(32), randomBytes(32), randomBytes(16)];
   const cipher = createCipheriv('aes-256-cbc', key, iv);

@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 const asOf = '2026-11-29';
 const letters = (count: number): string => 'a'.repeat(count);
 const times = <Value>(count: number, make: (index: number) => Value): Value[] => Array.from({ length: count }, (_, index) => make(index));
-/** Image in base64 with this size in KiB. */
+/** Returns an image of this size in KiB, in base64. */
 const image = (kib: number): string => letters(Math.ceil((kib * 1_024 * 4) / 3));
 const word = (index: number): string => String.fromCharCode(65 + Math.floor(index / 26), 65 + (index % 26));
 
@@ -25,7 +25,7 @@ const screen = (id: string, children: readonly unknown[], more: Json = {}): Json
   ...more,
 });
 const flow = (screens: readonly Json[], more: Json = {}): Json => ({ version: '7.3', screens, ...more });
-/** A Flow with one terminal screen: these components, and a footer. */
+/** Returns a Flow with one terminal screen: these components, and a footer. */
 const one = (...children: readonly Json[]): Json => flow([screen('ONE', [...children, footer()], { terminal: true })]);
 const oneWith = (more: Json, ...children: readonly Json[]): Json =>
   flow([screen('ONE', [...children, footer()], { terminal: true, ...more })]);
@@ -55,6 +55,32 @@ const twoScreens = (action: Json, second: Json = {}): Json =>
     screen('ONE', [input(), picker({}), footer({ 'on-click-action': action })]),
     screen('TWO', [footer()], { terminal: true, ...second }),
   ]);
+
+/** Screens ONE to FOUR with the same action, and a terminal screen END. */
+const circle = (action: Json): Json[] => [
+  ...['ONE', 'TWO', 'THREE', 'FOUR'].map((id) => screen(id, [footer({ 'on-click-action': action })])),
+  screen('END', [footer()], { terminal: true }),
+];
+const declares = (type: string, __example__: unknown, more: Json = {}): Json => ({ data: { guest: { type, __example__, ...more } } });
+/** A screen that declares `data.total`, and passes a value to a screen with the declared type. */
+const passes = (value: unknown, type: string, example: unknown): Json =>
+  flow([
+    screen('ONE', [input(), footer({ 'on-click-action': go('TWO', { guest: value }) })], {
+      data: { total: { type: 'number', __example__: 1 } },
+    }),
+    screen('TWO', [footer()], { terminal: true, ...declares(type, example, type === 'array' ? { items: {} } : {}) }),
+  ]);
+
+/** A second screen that passes on the photos of the first one. */
+const filesOfOtherScreen = (max: number | undefined, name: 'navigate' | 'complete'): Json => {
+  const payload = { photos: '${screen.ONE.form.files}' };
+  const action = name === 'complete' ? { name, payload } : go('END', payload);
+  return flow([
+    screen('ONE', [picker({ 'max-uploaded-photos': max }), footer({ 'on-click-action': go('TWO') })]),
+    screen('TWO', [footer({ 'on-click-action': action })], { terminal: name === 'complete' }),
+    screen('END', [footer()], { terminal: true, data: { photos: { type: 'array', items: {}, __example__: [] } } }),
+  ]);
+};
 
 /** Cases by rule: the path of the finding, a Flow that breaks the rule, and one that doesn't. */
 const cases: Readonly<Record<string, readonly (readonly [path: string, broken: unknown, fine: unknown])[]>> = {
@@ -322,6 +348,11 @@ const cases: Readonly<Record<string, readonly (readonly [path: string, broken: u
   ],
   responseFiles: [
     [
+      'screens[1].layout.children[0].on-click-action.payload.photos',
+      filesOfOtherScreen(11, 'complete'),
+      filesOfOtherScreen(10, 'complete'),
+    ],
+    [
       path('on-click-action.payload.files', 1),
       flow([
         screen('ONE', [picker({}), footer({ 'on-click-action': { name: 'complete', payload: { files: '${form.files}' } } })], {
@@ -535,6 +566,11 @@ const cases: Readonly<Record<string, readonly (readonly [path: string, broken: u
       twoScreens(go('TWO'), { data: { guest: { type: 'string', __example__: 'Ana' } } }),
       twoScreens(go('TWO', { guest: '${form.name}' }), { data: { guest: { type: 'string', __example__: 'Ana' } } }),
     ],
+    [path('on-click-action.payload.guest', 1), passes(7, 'string', 'Ana'), passes('7', 'string', 'Ana')],
+    [path('on-click-action.payload.guest', 1), passes('Ana', 'boolean', true), passes(true, 'boolean', true)],
+    [path('on-click-action.payload.guest', 1), passes({}, 'array', []), passes([], 'array', [])],
+    [path('on-click-action.payload.guest', 1), passes('${data.total}', 'string', 'Ana'), passes('${data.total}', 'integer', 1)],
+    [path('on-click-action.payload.guest', 1), passes('Ana', 'number', 1), passes('Total ${data.total}', 'number', 1)],
   ],
   routingModel: [
     [
@@ -583,6 +619,11 @@ const cases: Readonly<Record<string, readonly (readonly [path: string, broken: u
       twoScreens(go('TWO')),
     ],
     ['screens[0]', flow([screen('ONE', [footer({ 'on-click-action': update })])]), one()],
+    [
+      'routing_model.TWO',
+      served({ ONE: ['TWO', 'END'], TWO: ['THREE'], THREE: ['FOUR'], FOUR: ['TWO'], END: [] }, circle(exchange)),
+      served({ ONE: ['TWO'], TWO: ['THREE'], THREE: ['FOUR'], FOUR: ['TWO', 'END'], END: [] }, circle(exchange)),
+    ],
   ],
   footerBranches: [
     [
@@ -659,6 +700,11 @@ const cases: Readonly<Record<string, readonly (readonly [path: string, broken: u
           { terminal: true },
         ),
       ]),
+    ],
+    [
+      'screens[1].layout.children[0].on-click-action.payload.photos',
+      filesOfOtherScreen(undefined, 'navigate'),
+      filesOfOtherScreen(1, 'complete'),
     ],
     [
       path('init-values.files'),
@@ -809,4 +855,31 @@ test('hostile Flows never throw', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('the time for long texts, deep JSON and many findings grows with their size only', () => {
+  const size = 300_000;
+  const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+  const flows: readonly unknown[] = [
+    one({ type: 'TextBody', text: '${'.repeat(size) }),
+    one({ type: 'TextBody', text: '`'.repeat(size) }),
+    group('RadioButtonsGroup', [{ id: '1', title: 'A', image: `${'='.repeat(size)}x` }]),
+    one({ type: 'TextBody', text: [{ toString: 1, valueOf: 1 }] }),
+    `{"version":"7.3","screens":${deep(size)}}`,
+    JSON.stringify(one()).replace('"payload":{}', `"payload":{"a":${deep(size)}}`),
+    JSON.stringify(one(...times(20_000, () => ({ type: 'Nothing' })))),
+    JSON.stringify(flow(times(20_000, (index) => screen('ONE', [footer({ 'on-click-action': go(`T${String(index)}`) })])))),
+  ];
+  for (const given of flows) {
+    const startedAt = performance.now();
+    lintFlow(given, { asOf });
+    // It takes at most 2 seconds. With quadratic time, each takes minutes.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+  }
+});
+
+test('a version that is no text is named as such', () => {
+  expect(lintFlow({ ...one(), version: 7.3 }, { asOf })).toMatchObject([
+    { rule: 'version', message: expect.stringContaining('must be a text') as string },
+  ]);
 });

@@ -6,7 +6,7 @@ import { parseFlowReply, type FlowReply, type StandardSchema } from 'wa-coexist/
 import { webhookPayload } from 'wa-coexist/testing';
 import { parseWebhook, type MessageEvent } from 'wa-coexist/webhooks';
 
-/** The message of a webhook with this `nfm_reply`. */
+/** Returns the message of a webhook with this `nfm_reply`. */
 function message(reply: unknown): MessageEvent['message'] {
   const content = { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: reply } } as never;
   const [event] = parseWebhook(webhookPayload('message', { message: content }));
@@ -80,4 +80,19 @@ test('an async schema works, and the error of a schema is the caller’s', async
   await expect(parseFlowReply(answers({}), broken)).rejects.toThrow('broken');
   // @ts-expect-error it is no schema
   await expect(parseFlowReply(answers({}), {})).rejects.toThrow(InvalidArgumentError);
+});
+
+test.each([undefined, null, 7, {}, { issues: 'x' }])('a schema that returns %j is an error of the library', async (result) => {
+  const broken = { '~standard': { version: 1 as const, vendor: 'test', validate: () => Promise.resolve(result as never) } };
+  await expect(parseFlowReply(answers({ a: 1 }), broken)).rejects.toThrow(InvalidArgumentError);
+});
+
+test.each([
+  {},
+  { type: 'interactive' },
+  { type: 'interactive', interactive: null },
+  { type: 'interactive', interactive: { nfm_reply: null } },
+  { type: 'interactive', interactive: { nfm_reply: 'x' } },
+])('a message that no receiver checked is other: %j', async (given) => {
+  expect(await parseFlowReply(given as never)).toEqual({ type: 'other' });
 });

@@ -1,7 +1,7 @@
 import { constants, createCipheriv, createDecipheriv, publicEncrypt, randomBytes, type KeyObject } from 'node:crypto';
 import { signWebhook } from 'wa-coexist/testing';
 
-/** A request as WhatsApp encrypts and signs it, and the way to read its response. */
+/** Encrypts and signs a request like WhatsApp, and decrypts the response. */
 export function whatsapp(request: unknown, key: KeyObject, appSecret: string) {
   const aesKey = randomBytes(16);
   const vector = randomBytes(16);

@@ -18,12 +18,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** All modules on one store, as one process has them. */
+/** All modules on one store, as in one process. */
 interface House extends AsyncDisposable {
   readonly coexistence: Coexistence;
   readonly sender: Sender;
   readonly webhooks: Webhooks;
-  /** When each request started and ended. */
+  /** The start and the end of each request. */
   readonly requests: { readonly name: string; readonly startedAtMs: number; endedAtMs: number }[];
 }
 
@@ -66,7 +66,7 @@ async function isOptedOut({ sender }: House, clock: FakeClock, id: string): Prom
 
 /** How a person gets new IDs. */
 const change = fc.record({
-  /** Whether the phone number changes, too. */
+  /** Whether the phone number also changes. */
   moves: fc.boolean(),
   shape: fc.constantFrom('system' as const, 'old' as const, 'field' as const),
 });
@@ -105,7 +105,7 @@ function reportOf(before: Era, { spellings, user, parent }: Era, { moves, shape 
   return changedIds({ ...current, ...previous }, String(second), second, undefined, to);
 }
 
-/** Everything that Meta reports about one person, in the order of arrival, and all IDs and spellings of the person. */
+/** Returns all webhooks about one person, in the order of arrival, and all IDs and spellings of the person. */
 function storyOf({ changes, hasParent, sights, order }: Life, to: string) {
   const eras: Era[] = [];
   for (let era = 0, place = 0; era <= changes.length; era += 1) {
@@ -150,7 +150,10 @@ function storyOf({ changes, hasParent, sights, order }: Life, to: string) {
   };
 }
 
-/** The number arrives without a user ID first, and then with the last user ID. The report of the first change arrives last. */
+/**
+ * The number first arrives without a user ID, and then with the last user ID. The report of the first change arrives
+ * last.
+ */
 const earlyNumber: Life = {
   changes: [
     { moves: false, shape: 'old' },
@@ -219,7 +222,7 @@ describe('all modules on one store', () => {
       hasParent: fc.boolean(),
     });
     const crowd = fc.record({
-      /** Who had the number, one after the other. */
+      /** The consecutive owners of the number. */
       owners: fc.array(owner, { minLength: 2, maxLength: 4 }),
       twins: fc.constantFrom(
         ['5511933334444', '551133334444'] as const,
@@ -285,7 +288,7 @@ describe('all modules on one store', () => {
           }
         }
         expect(keys.size).toBe(people.length);
-        // Each has a queue of its own, so that nobody waits for another person.
+        // Each person has a separate queue, so they don't wait for each other.
         after.requests.length = 0;
         await pass(clock, Promise.all(people.map(([id = '']) => after.sender.send({ ...recipientOf(id), ...text(id) }))));
         expect(after.requests).toHaveLength(people.length);

@@ -10,7 +10,7 @@ export interface Ids {
   readonly parent?: string | undefined;
 }
 
-/** Makes a wamid in Meta's observed layout: peer, kind of peer, direction, token. */
+/** Builds a wamid in Meta's observed layout: peer, kind of peer, direction, token. */
 export function wamid(peer: string, token: string): string {
   const isNumber = /^\d+$/.test(peer);
   const head = [0x1c, 0x18, peer.length, ...Buffer.from(peer), 0x15, isNumber ? 0x02 : 0x14, 0x00, 0x12, 0x18, token.length];
@@ -59,7 +59,7 @@ export const saved = ({ number, user, parent }: Ids, second: number, id?: string
   );
 };
 
-/** The customer stopped marketing messages, or wants them again. */
+/** The customer opted out of marketing messages, or opted in again. */
 export const chosen = ({ number, user, parent }: Ids, value: 'stop' | 'resume', second: number, id?: string): unknown => {
   const ids = { wa_id: number, user_id: user, parent_user_id: parent };
   const choice = { ...ids, category: 'marketing_messages', value, timestamp: timeOf(second) };

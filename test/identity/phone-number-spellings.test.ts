@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { normalizePhoneNumber, personKeys, recipientOf, samePhoneNumber } from 'wa-coexist';
 
-/** How people write 5511987654321: with usual punctuation, and with the white space and marks of texts that were copied. */
+/** Spellings of 5511987654321: with usual punctuation, and with the white space and invisible marks of copied texts. */
 const writings = [
   '+55 (11) 98765-4321',
   '0055 11 98765 4321',

@@ -8,7 +8,7 @@ import { createIdentityRegister } from '../../src/identity/register.js';
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 20_000 : 500;
 const number = '106540352242922';
 
-/** Every spelling of one Brazilian mobile number. */
+/** Returns all spellings of one Brazilian mobile number. */
 const spellings = (subscriber: string): readonly string[] => [
   `55119${subscriber}`,
   `5511${subscriber}`,
@@ -16,7 +16,7 @@ const spellings = (subscriber: string): readonly string[] => [
   `0055 (11) ${subscriber}`,
 ];
 
-/** The identities that a person has one after the other, and the claims about them. */
+/** The consecutive identities of a person, and the claims about them. */
 const life = fc
   .record({
     userIds: fc.integer({ min: 1, max: 3 }),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Texts that only code about phone numbers and people contains. `src/identity` has the one implementation of each. */
+/** Patterns of code about phone numbers and people. Only `src/identity` may contain them. */
 const patterns: readonly (readonly [string, RegExp])[] = [
   ['removes characters that are no digits', /replace(All)?\(\s*\/(\\D|\[\^(0-9|\\d)\])[+*]?\/[gu]*\s*,/],
   ['compares the last digits of numbers', /slice\(\s*-\s*(8|stableDigits)\s*\)/],
@@ -12,10 +12,13 @@ const patterns: readonly (readonly [string, RegExp])[] = [
   ['chooses an ID of a customer', /\?\? (\w+\.)*customer\??\.(userId|waId|parentUserId)\b/],
 ];
 
-/** Files whose code chooses one ID for another reason than to decide who a person is, or is a separate implementation on purpose. */
+/**
+ * Files whose code chooses an ID for another reason than to identify a person, or is a separate implementation on
+ * purpose.
+ */
 const exceptions: readonly RegExp[] = [
   /^src\/identity\//,
-  // The fake has rules of its own, so that tests find errors in those of the library.
+  // The fake has its own rules, so that tests find errors in those of the library.
   /^src\/testing\//,
 ];
 

@@ -41,8 +41,9 @@ const replayed = new Set<string>();
 let unsettled = 0;
 
 /**
- * Starts a process that enqueues new keys and enqueues or sends those of earlier processes again, half of them at once with the recovery.
- * Without `fresh` it only repeats keys, waits until the outbox is empty, and reports how many of its calls have no result.
+ * Starts a process that enqueues new keys, and enqueues or sends those of earlier processes again, half of them
+ * concurrently with the recovery. Without `fresh`, it only repeats keys, waits until the outbox is empty, and reports
+ * how many of its calls have no result.
  */
 async function run(first: number, fresh: number, repeated: readonly number[]): Promise<ChildProcess> {
   const code = `
@@ -116,7 +117,7 @@ test(`two processes share an outbox and are killed ${String(kills)} times: every
   const perLife = 60;
   let next = 0;
   const start = async (): Promise<ChildProcess> => {
-    // The program can't know which of its calls of earlier lives arrived, so it repeats them.
+    // The program can't know which calls of its earlier processes succeeded, so it repeats them.
     const repeated = Array.from({ length: Math.min(next, perLife * 2) }, (_, index) => next - 1 - index);
     const child = await run(next, perLife, repeated);
     next += perLife;

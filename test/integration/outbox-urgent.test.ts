@@ -14,7 +14,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Delays everything but the urgent message. */
+/** Delays all messages except the urgent one. */
 const delayAll: SendGuard = ({ to }) =>
   to === '15550100987' ? { verdict: 'pass' } : { verdict: 'hold', reason: 'tomorrow', until: new Date(Date.now() + 86_400_000) };
 

@@ -17,7 +17,7 @@ test(
     }
     const client = createClient({ accessToken, phoneNumberId, baseUrl: server.url });
     await using sender = createSender({ client, throughput: 1_000, store: memoryStore() });
-    // Statuses come when all is sent, so that one that settles early would show.
+    // Statuses arrive after all messages were sent, so that premature settlements would be detected.
     const settled = new Map<string, string | undefined>();
     const results = await Promise.all(
       Array.from({ length: messages }, async (_, index) => {

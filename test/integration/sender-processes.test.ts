@@ -18,7 +18,7 @@ const library = join(folder, 'library.mjs');
 const children = new Set<ChildProcess>();
 
 let meta: Awaited<ReturnType<typeof listenReady>>;
-/** How often each text was accepted. */
+/** Returns how often each text was accepted. */
 const countAccepted = (): Map<string, number> => {
   const counts = new Map<string, number>();
   for (const { text } of meta.accepted) counts.set(text, (counts.get(text) ?? 0) + 1);
@@ -50,7 +50,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A process with a sender over a store; `say` writes a line that `lines` yields here. */
+/** Starts a process with a sender on a store. `say` writes a line that `lines` yields here. */
 function run(store: string, program: string): { readonly child: ChildProcess; readonly lines: AsyncIterable<string> } {
   const code = `
     import { createClient, createSender, redisStore, sqliteStore } from ${JSON.stringify(pathToFileURL(library).href)};
@@ -123,7 +123,7 @@ test('kill -9 at any moment: each enqueued message is sent, and none arrives twi
   const lost: string[] = [];
   for (const text of enqueued) {
     if (accepted.has(text) || unknown.has(text)) continue;
-    // One that was on record as unknown when its process was killed before it could say so.
+    // A message that was recorded as unknown when its process was killed, before it could report that.
     const record = (await store.get(`sender/1/key/${text}`))?.value as { state?: string } | undefined;
     if (record?.state !== 'unknown') lost.push(text);
   }

@@ -31,7 +31,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a process writes when it begins with a number, and when it ends: well, or because its handler failed. */
+/**
+ * The line that a process writes when it starts with a number, and when it ends: successfully, or with a failed
+ * handler.
+ */
 interface Line {
   readonly what: 'begin' | 'done' | 'failed';
   readonly phoneNumberId: string;
@@ -39,7 +42,7 @@ interface Line {
   readonly at: bigint;
 }
 
-/** One process that sweeps until nothing is left, with handlers that take a moment and fail at random. */
+/** A process that sweeps until no work is left, with slow handlers that fail at random. */
 async function sweeper(openStore: string, now: number): Promise<Line[]> {
   const code = `
     import { createRequire } from 'node:module';
@@ -76,9 +79,9 @@ async function sweeper(openStore: string, now: number): Promise<Line[]> {
   return lines;
 }
 
-/** Six processes sweep 400 numbers that are all due; gives what each number went through, in the order of time. */
+/** Six processes sweep 400 due numbers. Returns the history of each number, ordered by time. */
 async function sixProcesses(store: Store, openStore: string): Promise<ReadonlyMap<string, readonly Line[]>> {
-  // The heartbeats begin eleven days ago, so that all are due by the machine's clock.
+  // The heartbeats start eleven days ago, so all are due by the machine's clock.
   const clock = fakeClock({ now: new Date(Date.now() - 11 * dayMs) });
   const coexistence = createCoexistence({ client: createClient({ clock }), store, saveToken: () => undefined, sweepIntervalMs: false });
   const numbers = Array.from({ length: 400 }, (_, index) => `3399${String(index).padStart(11, '0')}`);
@@ -90,7 +93,7 @@ async function sixProcesses(store: Store, openStore: string): Promise<ReadonlyMa
   return new Map(numbers.map((id) => [id, lines.filter(({ phoneNumberId }) => phoneNumberId === id)]));
 }
 
-/** Every number was handled well exactly once, in the end, and no two processes were at it at once. */
+/** Every number was handled successfully exactly once, and never by two processes at the same time. */
 function expectEachOnce(lived: ReadonlyMap<string, readonly Line[]>): void {
   const tally = { handled: 0, failures: 0, atOnce: 0, lost: 0, twice: 0 };
   for (const lines of lived.values()) {

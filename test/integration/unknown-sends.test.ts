@@ -9,7 +9,7 @@ import { redisInstalled, startRedis, type RedisServer } from '../stores/redis/se
 
 if (!redisInstalled) console.log('Left out: unknown sends on BullMQ, because there is no redis-server on the PATH.');
 
-/** A number of the fake, whose responses are lost and whose statuses have the other spelling. */
+/** A number of the fake whose responses are lost, and whose statuses use the other spelling. */
 function openNumber() {
   const fake = createFakeCloudApi({ messageIds: 'both-spellings' });
   const number = fake.coexistenceNumber();
@@ -29,7 +29,7 @@ function openNumber() {
   return { fake, number, client, webhooks, statuses };
 }
 
-/** The part that both senders have. */
+/** The members that both senders have. */
 type AnySender = Pick<BullSender, 'send' | 'on' | 'close'>;
 
 /** Sends messages whose responses are lost, and returns how they were settled. */

@@ -1,6 +1,7 @@
 /**
- * Runs the suite of examples/tests-with-jest as an integrator has it: the packed package and Jest installed into a temporary folder. Jest is no
- * development dependency, because the packages that it needs for each platform break the lock file of those who lack one.
+ * Runs the suite of examples/tests-with-jest like an integrator: with the packed package and Jest in a temporary
+ * folder. Jest is no development dependency, because its platform-specific packages break the lock file on other
+ * platforms.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -19,7 +19,7 @@ afterAll(() => {
   server.close();
 });
 
-/** What Meta would receive. */
+/** Returns the file that Meta would receive. */
 async function uploaded(parameters: UploadMediaParameters, validate = true): Promise<{ name: string; type: string; field: unknown }> {
   let sent = { name: '', type: '', field: undefined as unknown };
   const client = createClient({

@@ -1,4 +1,4 @@
-/** Hosts that are none of Meta's, though they look like it, are written like an address, or lead inside. */
+/** Hosts that aren't Meta's, but look similar, contain Meta's name, or are internal. */
 const hosts = [
   'evil.example',
   'lookaside.fbsbx.com.evil.example',
@@ -58,7 +58,10 @@ const hosts = [
   '[2a03:2880::1]',
 ];
 
-/** Meta's hosts, in forms in which the token must not go there: by another protocol or port, with a user name, or not written out. */
+/**
+ * Meta's hosts in forms to which the token must not be sent: with another protocol or port, with a user name, or in
+ * another spelling.
+ */
 const aroundMeta = ['lookaside.fbsbx.com', 'graph.facebook.com'].flatMap((host) => [
   `http://${host}/file`,
   `http://${host}:443/file`,
@@ -127,14 +130,14 @@ const schemes = [
   'http://127.0.0.1:9/v26.0/file',
 ];
 
-/** Addresses to which the token must never go. */
+/** URLs to which the token must never be sent. */
 export const hostileUrls: readonly string[] = [
   ...hosts.map((host) => `https://${host}/whatsapp_business/attachments/?mid=1&hash=x`),
   ...aroundMeta,
   ...schemes,
 ];
 
-/** Addresses to which it goes. */
+/** URLs to which the token is sent. */
 export const metaUrls: readonly string[] = [
   'https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1&ext=2&hash=x',
   'https://LOOKASIDE.fbsbx.com/file',

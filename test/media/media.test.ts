@@ -52,7 +52,7 @@ test.each(Object.entries(cases))('%s', async (_name, row) => {
   expect(await runAction(row)).toEqual(expectedOf(row));
 });
 
-/** A client whose fetch answers for the address and for the file, and counts both. */
+/** A client whose `fetch` returns the URL and the file, and counts both requests. */
 function download(file: (attempt: number) => Response | Promise<Response>, told: object = facts, options: ClientOptions = {}) {
   const counts = { addresses: 0, files: 0 };
   const client = createClient({
@@ -187,7 +187,7 @@ describe('the checksum', () => {
   });
 });
 
-/** A body that gives pieces as it is asked, and tells whether it was cancelled. */
+/** A body that yields chunks on demand, and records whether it was cancelled. */
 function pieces(next: (index: number) => Uint8Array | undefined | Promise<never>) {
   const state = { cancelled: false, given: 0 };
   const body = new ReadableStream<Uint8Array>(

@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AbortedError, createClient, downloadMedia, NetworkError, uploadMedia } from 'wa-coexist';
 import { rawServer, json } from '../meta/raw-server.js';
@@ -63,4 +66,28 @@ test('a signal ends a download in progress', async () => {
   const reading = file.bytes();
   controller.abort();
   await expect(reading).rejects.toThrow(AbortedError);
+});
+
+test('an aborted download leaves no file, with the real fetch and with one that ignores the signal', async () => {
+  const server = await rawServer((_request, response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('half');
+  });
+  const deaf: typeof fetch = (input, init) => fetch(input, { ...init, signal: null });
+  for (const custom of [undefined, deaf]) {
+    const folder = mkdtempSync(join(tmpdir(), 'wa-coexist-abort-'));
+    const client = createClient({ accessToken: 'token', baseUrl: server.baseUrl, maxRetries: 0, fetch: custom });
+    const controller = new AbortController();
+    const saving = downloadMedia(client, { mediaId: '1', url: `${server.baseUrl}/file` }, { signal: controller.signal }).toFile(
+      join(folder, 'a.pdf'),
+      {
+        onProgress: () => {
+          controller.abort();
+        },
+      },
+    );
+    await expect(saving).rejects.toThrow(AbortedError);
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  }
 });

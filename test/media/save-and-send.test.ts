@@ -10,6 +10,7 @@ import {
   InvalidArgumentError,
   sendFile,
   uploadMedia,
+  WhatsAppError,
   type SendFileParameters,
 } from 'wa-coexist';
 import { createFakeCloudApi } from 'wa-coexist/testing';
@@ -23,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A client whose downloads have these bytes. */
+/** A client whose downloads return these bytes. */
 function serving(chunks: readonly string[], { type = 'application/pdf', breaks = false } = {}) {
   const bytes = chunks.join('');
   const { fetch } = recordMeta(({ url }) => {
@@ -69,6 +70,10 @@ describe('toFile', () => {
     ['image/jpeg', 'photo', 'photo.jpg'],
     ['audio/ogg; codecs=opus', undefined, 'media-7.ogg'],
     ['application/x-made-up-type', undefined, 'media-7.bin'],
+    ['text/calendar; charset=utf-8', undefined, 'media-7.ics'],
+    ['text/vcard', 'Мара', 'Мара.vcf'],
+    ['application/pdf', '請求書', '請求書.pdf'],
+    ['../../evil', undefined, 'media-7.bin'],
     ['application/pdf', '../../etc/cron.d/job', 'job.pdf'],
     ['application/pdf', '..', 'file.pdf'],
     ['application/pdf', 'con.txt', '_con.txt'],
@@ -136,7 +141,65 @@ describe('toFile', () => {
   });
 });
 
-/** Bytes of a WebP file, with the flag of animations. */
+describe('the body of a download', () => {
+  const client = () => serving(['abc']);
+
+  test('is saved one time only: the rest of it would be an empty file', async () => {
+    const download = await downloadMedia(client(), { mediaId: '1' });
+    await download.toFile(join(folder, 'a'));
+    await expect(download.toFile(join(folder, 'b'))).rejects.toThrow(InvalidArgumentError);
+    await expect(download.bytes()).rejects.toThrow('was read or cancelled before');
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  test('is not saved after it was read in another way', async () => {
+    const read = await downloadMedia(client(), { mediaId: '1' });
+    await read.bytes();
+    const cancelled = await downloadMedia(client(), { mediaId: '1' });
+    await cancelled.body.cancel();
+    const started = await downloadMedia(client(), { mediaId: '1' });
+    const reader = started.body.getReader();
+    await reader.read();
+    const locked = await downloadMedia(client(), { mediaId: '1' });
+    locked.body.getReader();
+    reader.releaseLock();
+    for (const download of [read, cancelled, started, locked]) {
+      await expect(download.toFile(join(folder, 'a'))).rejects.toThrow(InvalidArgumentError);
+      await expect(download.bytes()).rejects.toThrow(InvalidArgumentError);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is not read if the file exists or the path is wrong, and its connection ends', async () => {
+    writeFileSync(join(folder, 'a'), 'keep');
+    for (const path of [join(folder, 'a'), '', join(folder, 'missing', 'a')]) {
+      let isCancelled = false;
+      let pulls = 0;
+      const { fetch } = recordMeta(({ url }) => {
+        if (url.startsWith('graph.facebook.com/v')) return { id: '1', url: 'https://lookaside.fbsbx.com/x', mime_type: 'image/png' };
+        const body = new ReadableStream<Uint8Array>(
+          {
+            pull: (controller) => {
+              pulls += 1;
+              controller.enqueue(new Uint8Array(10));
+            },
+            cancel: () => {
+              isCancelled = true;
+            },
+          },
+          { highWaterMark: 0 },
+        );
+        return new Response(body);
+      });
+      const download = downloadMedia(createClient({ accessToken: 'token', fetch, maxRetries: 0 }), { mediaId: '1' });
+      await expect(download.toFile(path)).rejects.toThrow();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect({ path, isCancelled, pulls }).toEqual({ path, isCancelled: true, pulls: 0 });
+    }
+  });
+});
+
+/** The bytes of a WebP file, with the animation flag. */
 function webp(size: number, isAnimated: boolean): Blob {
   const bytes = new Uint8Array(size);
   bytes.set(new TextEncoder().encode('RIFF    WEBPVP8X'));
@@ -145,6 +208,10 @@ function webp(size: number, isAnimated: boolean): Blob {
 }
 const blob = (type: string, size = 10): Blob => new Blob([new Uint8Array(size)], { type });
 const opus = (): Blob => new Blob([new Uint8Array(28), 'OpusHead'], { type: 'audio/ogg' });
+
+/** A file that begins with these characters. */
+const of = (text: string, type: string): Blob =>
+  new Blob([Uint8Array.from(text, (character) => character.charCodeAt(0)), new Uint8Array(40)], { type });
 
 describe('sendFile', () => {
   const openShop = () => {
@@ -178,6 +245,34 @@ describe('sendFile', () => {
     expect(mara.inbox.at(-1)).toMatchObject({ id: sent.messages[0].id, type: kind === 'voice' ? 'audio' : kind });
   });
 
+  test.each<[string, SendFileParameters['file'], string | undefined, string, string]>([
+    ['a JPEG without a type', of('\xFF\xD8\xFF\xE0', ''), undefined, 'image', 'image/jpeg'],
+    ['a JPEG with a vague type', of('\xFF\xD8\xFF\xE0', 'application/octet-stream'), undefined, 'image', 'image/jpeg'],
+    ['a JPEG that calls itself a PNG', of('\xFF\xD8\xFF\xE0', 'image/png'), 'a.png', 'image', 'image/jpeg'],
+    ['a PNG as bytes', Uint8Array.from('\x89PNG\r\n\x1A\n', (one) => one.charCodeAt(0)), undefined, 'image', 'image/png'],
+    ['a WebP without a type', of('RIFF    WEBPVP8 ', ''), undefined, 'sticker', 'image/webp'],
+    ['a PDF without a type', of('%PDF-1.7', ''), 'a.pdf', 'document', 'application/pdf'],
+    ['a PDF that calls itself a JPEG', of('%PDF-1.7', 'image/jpeg'), 'a.jpg', 'document', 'application/pdf'],
+    ['Opus without a type', of(`OggS${'x'.repeat(24)}OpusHead`, ''), undefined, 'audio', 'audio/ogg; codecs=opus'],
+    ['Opus with a bare type', of(`OggS${'x'.repeat(24)}OpusHead`, 'audio/ogg'), undefined, 'audio', 'audio/ogg; codecs=opus'],
+    ['an MP3 without a type', of('ID3', ''), undefined, 'audio', 'audio/mpeg'],
+    ['an MP4 without a type', of('    ftypisom', ''), undefined, 'video', 'video/mp4'],
+    ['MP4 with the type of its audio', of('    ftypisom', 'audio/mp4'), undefined, 'audio', 'audio/mp4'],
+    [
+      'a Word document without a type',
+      of('PK\x03\x04', ''),
+      'a.DOCX',
+      'document',
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    ],
+    ['a text that begins as a PDF', of('%PDF-1.7', 'text/plain'), 'a.txt', 'document', 'text/plain'],
+  ])('%s', async (_name, file, filename, kind, type) => {
+    const { client, bodies } = recordingClient(({ path }) => (path.endsWith('/media') ? { id: 'm1' } : acceptedMessage));
+    const sent = await sendFile(client, { to: '15550100987', file, filename });
+    expect(sent).toMatchObject({ kind });
+    expect(bodies[0]).toMatchObject({ type });
+  });
+
   test('an image above 5 MiB goes out as a document with a name', async () => {
     const { client, bodies } = recordingClient(({ path }) => (path.endsWith('/media') ? { id: 'm1' } : acceptedMessage));
     const file = blob('image/jpeg', 5 * 1024 * 1024 + 1);
@@ -207,6 +302,18 @@ describe('sendFile', () => {
     ],
     ['a caption of audio', { file: blob('audio/mpeg'), caption: 'Listen' }, 'caption is not allowed'],
     ['no recipient', { file: blob('image/png'), to: undefined }, 'to is missing'],
+    ['a recipient that is a name', { to: 'Mara' }, 'to must be a phone number'],
+    ['a caption that is too long', { caption: 'a'.repeat(1_025) }, 'caption has 1025 characters'],
+    ['an empty file', { file: blob('image/png', 0) }, 'file is empty'],
+    ['bytes of no known type', { file: new Uint8Array(10) }, 'Pass the MIME type'],
+    ['a file without a type', { file: blob('') }, 'Pass the MIME type'],
+    ['a HEIC photo that calls itself a JPEG', { file: of('    ftypheic', 'image/jpeg') }, 'convert it to image/jpeg'],
+    ['a GIF without a type', { file: of('GIF89a', '') }, 'convert it to video/mp4'],
+    [
+      'Ogg with Vorbis that calls itself Opus',
+      { file: of(`OggS${'x'.repeat(24)}vorbis`, 'audio/ogg; codecs=opus') },
+      'audio/ogg without a codec',
+    ],
   ])('%s is rejected before the network', async (_name, change, message) => {
     const client = createClient({
       accessToken: 'token',
@@ -214,7 +321,20 @@ describe('sendFile', () => {
       fetch: recordMeta(() => Promise.reject(new Error('no request expected'))).fetch,
     });
     await expect(sendFile(client, { to: '15550100987', file: blob('image/png'), ...change })).rejects.toThrow(message);
-    await expect(sendFile(client, { to: '15550100987', file: blob('image/png'), ...change })).rejects.toThrow(InvalidArgumentError);
+    await expect(sendFile(client, { to: '15550100987', file: blob('image/png'), ...change })).rejects.toThrow(WhatsAppError);
+  });
+
+  test('the compiler requires a recipient', () => {
+    const client = createClient({ accessToken: 'token', phoneNumberId: '1', fetch: recordMeta(() => acceptedMessage).fetch });
+    const calls = (): unknown[] => [
+      // @ts-expect-error -- neither to nor recipient
+      sendFile(client, { file: blob('image/png') }),
+      // @ts-expect-error -- to may be undefined
+      sendFile(client, { file: blob('image/png'), to: undefined }),
+      sendFile(client, { file: blob('image/png'), to: '15550100987' }),
+      sendFile(client, { file: blob('image/png'), recipient: 'US.1' }),
+    ];
+    expect(calls).toBeTypeOf('function');
   });
 
   test('an unknown kind is rejected immediately', () => {

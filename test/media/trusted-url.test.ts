@@ -7,7 +7,7 @@ import { hostileUrls, metaUrls } from './hostile-urls.js';
 const bytes = new TextEncoder().encode('the file');
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 
-/** A client whose fetch keeps every request that carries the token, except those that ask the Graph API for the address. */
+/** A client whose `fetch` records every request with the token, except the Graph API requests for the URL. */
 function capturing(answer: (url: URL) => Response, options: { mediaHosts?: readonly string[]; baseUrl?: string } = {}) {
   const requests: { href: string; authorization: string | null }[] = [];
   const client = createClient({

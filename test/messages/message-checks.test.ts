@@ -7,7 +7,7 @@ const to = '15550100987';
 const chars = (count: number): string => 'x'.repeat(count);
 const times = <Item>(count: number, make: (index: number) => Item): Item[] => Array.from({ length: count }, (_, index) => make(index));
 
-/** What a caller without types might send: the rules are for those, too. */
+/** A message from a caller without types, for whom the rules also apply. */
 type Wire = Readonly<Record<string, unknown>>;
 const text = (more: Wire = {}): Wire => ({ to, type: 'text', text: { body: 'Hello' }, ...more });
 const media = (type: string, content: unknown): Wire => ({ to, type, [type]: content });
@@ -653,10 +653,10 @@ const wrong: Record<string, readonly Case[]> = {
   ],
 };
 
-/** Sends what the types do not allow. */
+/** Sends messages that the types don't allow. */
 const send = (message: Wire, client = recordingClient(acceptedMessage)) => ({
   ...client,
-  // The rules are for callers without types, too.
+  // The rules also apply to callers without types.
   sent: sendMessage(client.client, message as unknown as OutgoingMessage),
 });
 

@@ -11,7 +11,7 @@ function parseOne(payload: WebhookEnvelope): ReplyableEvent {
   return parseWebhook(payload)[0] as ReplyableEvent;
 }
 
-/** The delivery of one message with any IDs of the customer. */
+/** Returns the delivery of one message with the given IDs of the customer. */
 function messageFrom(
   ids: { readonly from?: string; readonly from_user_id?: string; readonly group_id?: string },
   contact: object = {},
@@ -106,7 +106,7 @@ test.each([
   ['the options are null', [messageFrom({ from: '15550100987' }), text('Hello'), null]],
 ] as const)('the error names the function that was called if %s', async (_name, parameters) => {
   const { client } = recordingClient(acceptedMessage);
-  // Callers without TypeScript pass anything.
+  // Callers without TypeScript can pass any value.
   const [event, content, options] = parameters as unknown as Parameters<typeof replyTo>;
   expect(() => replyTo(event, content, options)).toThrow(/^replyTo: /);
   await expect(reply(client, event, content, options)).rejects.toThrow(/^reply: /);

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { areas } from './sample.ts';
 
-/* Runs one sample of mutants for each area, and fails if one of them fails. The seed is that of the day unless MUTANTS_SEED is set. */
+/* Runs one sample of mutants for each area, and fails if a sample fails. The seed is the current day unless
+   MUTANTS_SEED is set. */
 
 const { MUTANTS_SEED = String(Math.floor(Date.now() / 86_400_000)) } = process.env;
 const failed = Object.keys(areas).filter((area) => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
-/** An area, and how many of its lines a sample has. */
+/** An area, with the number of lines in a sample. */
 interface Area {
   readonly sources: readonly string[];
   readonly without: readonly string[];
@@ -24,7 +24,7 @@ export const areas: Readonly<Record<string, Area>> = {
   bullmq: {
     sources: ['src/sender/bullmq'],
     without: [],
-    // Tests with processes of their own run the built sender, which has no mutants.
+    // Tests with their own processes run the built sender, which has no mutants.
     tests: ['test/integration/bullmq/{bull-sender,contract,control,engine,pace,people,places,stops}.test.ts'],
     lines: 12,
   },
@@ -32,7 +32,7 @@ export const areas: Readonly<Record<string, Area>> = {
   mirror: { sources: ['src/coexistence/mirror'], without: [], tests: ['test/coexistence/mirror/**/*.test.ts'], lines: 20 },
 };
 
-/** The area of this run. */
+/** Returns the area of this run. */
 export function readArea(): Area {
   const name = process.env.MUTANTS_OF ?? 'sender';
   const area = areas[name];
@@ -57,7 +57,7 @@ export function sampleLines({ sources, without, lines }: Area, seed: number): st
   return [...picked];
 }
 
-/** Whether a line can have a mutant: no comment, import, declaration of a type, or log entry. */
+/** Whether a line can have a mutant: it isn't a comment, an import, a type declaration or a log entry. */
 function isCode(text: string): boolean {
   const line = text.trim();
   if (/^(\/\/|\/?\*|import|export (type|interface|\{)|readonly|type|interface|logger\.|throw new)/.test(line)) return false;

@@ -1,7 +1,7 @@
 import { mergeConfig } from 'vitest/config';
 import config from '../../vitest.config.ts';
 
-/** The quick tests of what is mutated, in one project: each mutant runs those that reach it. */
+/** The fast tests of the mutated code, in one project. Each mutant runs the tests that reach it. */
 const unit = (config.test?.projects ?? [])[0];
 if (typeof unit !== 'object' || !('resolve' in unit)) throw new TypeError('The first project of vitest.config.ts is not the unit tests.');
 

@@ -116,7 +116,7 @@ import { passThreadControl } from '../../src/thread-control/pass-thread-control.
 import { releaseThreadControl } from '../../src/thread-control/release-thread-control.js';
 import { takeThreadControl } from '../../src/thread-control/take-thread-control.js';
 
-/** What stands for each id in the paths of Meta's OpenAPI file; those that it lacks have names like the others. */
+/** Values of the IDs in the paths of Meta's OpenAPI file. IDs that the file lacks have similar names. */
 export const ids = {
   'Phone-Number-ID': '339900112233445',
   'WABA-ID': '102290129340398',
@@ -139,7 +139,10 @@ const contact = { email: 'ann@shop.example', landline_number: '+15550100123', mo
 const callId = 'wacid.EXAMPLE1';
 const span = { startAt: new Date(0), endAt: new Date(86_400_000) };
 
-/** Every action: its name, the operations it calls one after the other, as in Meta's OpenAPI file without the version, and a call. */
+/**
+ * Every action: its name, the operations that it calls in order, as in Meta's OpenAPI file without the version, and a
+ * call.
+ */
 export const actions: readonly (readonly [name: string, operations: readonly string[], call: (client: Client) => unknown])[] = [
   [
     'sendMessage',

@@ -11,7 +11,7 @@ export interface FakeReply {
 const product = { messaging_product: 'whatsapp' };
 const hour = { open: '09:00', close: '17:00' };
 
-/** Performs every operation of the file in an order that makes sense, and returns the responses. */
+/** Performs every operation of the file in a meaningful order, and returns the responses. */
 export async function performAll(): Promise<ReadonlyMap<string, FakeReply>> {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock });

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { performAll, type FakeReply } from './fake-operations.js';
 import { hasSpecs, openapiFile, operationsOfSpec } from './specs.js';
 
-/** Where the file is known to be wrong: the path of the member, and what Meta's pages and recorded responses have. */
+/**
+ * Known errors of the file: the path of the member, and the correct value according to Meta's pages and recorded
+ * responses.
+ */
 const wrongInFile: readonly (readonly [operation: RegExp, path: RegExp, reason: string])[] = [
   [/GET .*message_qrdls\/\{QR-Code-ID\}/, /required property/, 'Meta answers a list with one code.'],
   [
@@ -24,7 +27,7 @@ interface Operation {
 
 describe.skipIf(!hasSpecs)("the fake and Meta's OpenAPI file", async () => {
   const replies = hasSpecs ? await performAll() : new Map<string, FakeReply>();
-  // The webhook is no operation of the Graph API.
+  // The webhook isn't an operation of the Graph API.
   const operations = [...operationsOfSpec()].filter((operation) => !operation.includes('webhooks'));
   const { paths = {}, ...file } = (openapiFile ?? {}) as { readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>> };
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });

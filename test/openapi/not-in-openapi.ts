@@ -1,6 +1,6 @@
 /**
- * Operations that the library calls and Meta's OpenAPI file (v23.0, Nov 2025) does not have, with where they are documented.
- * An operation that a later file has must leave this table: a test holds it to that.
+ * Operations that the library calls, but that Meta's OpenAPI file (v23.0, Nov 2025) lacks, with their documentation. If
+ * a later file contains an operation, a test requires that it is removed here.
  */
 export const notInOpenapi: Readonly<Record<string, string>> = {
   'POST /{App-ID}/uploads': 'Meta, Resumable upload API; Postman collection (Sep 2025)',

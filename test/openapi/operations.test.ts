@@ -6,7 +6,7 @@ import { notInOpenapi } from './not-in-openapi.js';
 import { clientOn, settle } from './run-action.js';
 import { hasSpecs, operationsOfSpec } from './specs.js';
 
-/** Something of everything that an action reads to make its next call. */
+/** A response with all members that actions need for their next call. */
 const answer = {
   success: true,
   id: ids['Upload-ID'],
@@ -31,7 +31,7 @@ describe('each action calls its documented operation', () => {
   });
 });
 
-/** Names of all functions in the resource rooms whose first parameter is a client. */
+/** Returns the names of all exported functions in the resource modules whose first parameter is a client. */
 function actionsInSource(): readonly string[] {
   const source = new URL('../../src/', import.meta.url);
   const notResources = [
@@ -57,7 +57,7 @@ function actionsInSource(): readonly string[] {
         ...readFileSync(file, 'utf8').matchAll(/^export function (\w+)(?:<[^(]*>)?\(\s*client: (?:Client|NonCoexistenceClient)\b/gm),
       ])
       .flatMap((match) => match[1] ?? [])
-      // It calls sendMessage, whose operation is in the table.
+      // They call `sendMessage`, whose operation is in the table.
       .filter((name) => name !== 'reply' && name !== 'sendFile')
   );
 }
@@ -67,7 +67,7 @@ describe.skipIf(!hasSpecs)("against Meta's OpenAPI file", () => {
   const called = new Set(actions.flatMap(([, operations]) => operations));
 
   test('the file has its 113 operations', () => {
-    // One of them is the webhook, which is no operation of the Graph API.
+    // One of them is the webhook, which isn't an operation of the Graph API.
     expect(known.size).toBe(113);
   });
 

@@ -5,7 +5,7 @@ import { actions } from './actions.js';
 import { clientOn, settle } from './run-action.js';
 import { hasSpecs, responseExamples, type ResponseExample } from './specs.js';
 
-/** The action that calls only this operation, else the plain request. */
+/** Returns the actions that call only this operation, otherwise a plain request. */
 function callsOf({ operation }: ResponseExample): readonly ((client: ReturnType<typeof clientOn>) => unknown)[] {
   const matching = actions.filter(([, operations]) => operations.length === 1 && operations[0] === operation).map(([, , call]) => call);
   const [method = 'GET', path = ''] = operation.split(' ');
@@ -13,7 +13,7 @@ function callsOf({ operation }: ResponseExample): readonly ((client: ReturnType<
 }
 
 async function outcomeOf({ body, status }: ResponseExample, call: (client: ReturnType<typeof clientOn>) => unknown): Promise<unknown> {
-  // A page that has a next would be answered with itself for ever.
+  // Removes the next page, which would repeat the same page indefinitely.
   const answer = isObject(body) && 'paging' in body ? { ...body, paging: {} } : body;
   const { fetch } = recordMeta(() => (isObject(answer) ? Response.json(answer, { status }) : new Response(String(answer), { status })));
   const client = clientOn(fetch);
@@ -26,7 +26,7 @@ async function outcomeOf({ body, status }: ResponseExample, call: (client: Retur
 
 const isObject = (body: unknown): body is object => typeof body === 'object' && body !== null;
 
-/** Meta says so with status 200, too. */
+/** Meta also reports failures with status 200. */
 const isFailure = (body: unknown): boolean => isObject(body) && 'success' in body && body.success === false;
 
 describe.skipIf(!hasSpecs)("the example responses in Meta's OpenAPI file", () => {
@@ -57,7 +57,7 @@ describe.skipIf(!hasSpecs)("the example responses in Meta's OpenAPI file", () =>
       for (const call of callsOf(example)) {
         const outcome = await outcomeOf(example, call);
         const told = `${example.operation} ${example.name}`;
-        // The bytes of a file are no JSON, which a plain request says so.
+        // The bytes of a file aren't JSON, which a plain request reports.
         if (isFailure(example.body)) expect(outcome, told).toBeInstanceOf(GraphApiError);
         else if (isObject(example.body)) expect(outcome, told).not.toBeInstanceOf(Error);
         else expect(outcome, told).toBeInstanceOf(InvalidResponseError);

@@ -1,7 +1,7 @@
 import { createClient, type Client } from 'wa-coexist';
 import { ids } from './actions.js';
 
-/** A client with every id and credential, on a given `fetch`. */
+/** A client with all IDs and credentials, on a given `fetch`. */
 export function clientOn(fetch: typeof globalThis.fetch): Client {
   return createClient({
     accessToken: 'token',
@@ -14,7 +14,7 @@ export function clientOn(fetch: typeof globalThis.fetch): Client {
   });
 }
 
-/** Waits for what an action gives: a promise, or a listing to its end. */
+/** Waits for the result of an action: a promise, or a listing to its end. */
 export async function settle(outcome: unknown): Promise<unknown> {
   if (typeof outcome === 'object' && outcome !== null && Symbol.asyncIterator in outcome) {
     const items: unknown[] = [];

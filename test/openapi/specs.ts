@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Meta's OpenAPI file and its examples; they are beside the checkout of those who have them, and not part of it. */
+/** Meta's OpenAPI file and its examples. They aren't part of the repository, so they may be missing. */
 const folder = new URL('../../../shared/specs/', import.meta.url);
 
-/** Whether they are there. */
+/** Whether the files exist. */
 export const hasSpecs: boolean = existsSync(folder);
 
 if (!hasSpecs) console.log("Skipped: what is held against Meta's OpenAPI file needs it in a folder shared/specs beside the checkout.");
 
 const json = (name: string): unknown => (hasSpecs ? JSON.parse(readFileSync(new URL(name, folder), 'utf8')) : undefined);
 
-/** Every operation of the file as `GET /{Phone-Number-ID}/groups`, without the version. */
+/** Returns every operation of the file, for example `GET /{Phone-Number-ID}/groups`, without the version. */
 export function operationsOfSpec(): ReadonlySet<string> {
   const { paths = {} } = (json('facebook-openapi_v23.0.overlay.json') ?? {}) as { readonly paths?: Readonly<Record<string, object>> };
   return new Set(
@@ -22,7 +22,7 @@ export function operationsOfSpec(): ReadonlySet<string> {
   );
 }
 
-/** An answer that the file gives as an example. */
+/** An example response in the file. */
 export interface ResponseExample {
   readonly operation: string;
   readonly status: number;
@@ -30,7 +30,7 @@ export interface ResponseExample {
   readonly body: unknown;
 }
 
-/** Every example of an answer. */
+/** Returns all example responses. */
 export function responseExamples(): readonly ResponseExample[] {
   const examples = (json('facebook-openapi_examples.json') ?? []) as readonly { op: string; kind: string; name: string; value: unknown }[];
   return examples
@@ -43,7 +43,10 @@ export function responseExamples(): readonly ResponseExample[] {
     }));
 }
 
-/** Bodies of `POST /messages` that Meta's guides and its Postman collection print, but read receipts and what is known to be wrong or retired. */
+/**
+ * Bodies of `POST /messages` in Meta's guides and its Postman collection, without read receipts and without bodies that
+ * are known to be wrong or retired.
+ */
 export function publishedMessages(): readonly (readonly [name: string, body: Readonly<Record<string, unknown>>])[] {
   const postman = (json('meta-postman_message-bodies.json') ?? []) as readonly (readonly [
     string,

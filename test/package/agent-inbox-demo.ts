@@ -4,17 +4,17 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { doOnEmulator } from '../emulator-actions.js';
 
-/** The agent inbox on PGlite with its emulator, as `npm run demo` starts them. */
+/** The agent inbox on PGlite with its emulator, as started by `npm run demo`. */
 export interface RunningDemo extends AsyncDisposable {
   /** The address of the pages. */
   readonly url: string;
   /** The address of the emulator. */
   readonly emulator: string;
-  /** Does what the page of the emulator does. */
+  /** Performs an action of the emulator's page. */
   act(action: object): Promise<unknown>;
 }
 
-/** Builds the application in its folder, and starts it on any free ports. */
+/** Builds the application in its folder, and starts it on free ports. */
 export async function startDemo(folder: string): Promise<RunningDemo> {
   await promisify(execFile)(process.execPath, ['build.js'], { cwd: folder });
   const { REDIS_URL: _redis, DATABASE_URL: _database, ...env } = process.env;
@@ -37,7 +37,7 @@ export async function startDemo(folder: string): Promise<RunningDemo> {
   };
 }
 
-/** Starts the built application on real services. It has a login: `ida`, with the password `rye-bread`. */
+/** Starts the built application with real services. Its login is `ida` with the password `rye-bread`. */
 export async function startProcess(
   folder: string,
   env: Readonly<Record<string, string>>,

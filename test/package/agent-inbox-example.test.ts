@@ -14,7 +14,7 @@ if (!postgresThere || !redisInstalled)
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const example = join(root, 'examples/agent-inbox');
 
-/** Copies the example as a team does, with the packages of its package.json and no others. */
+/** Copies the example like a team would, with only the packages of its package.json. */
 function copyExample(): string {
   const folder = mkdtempSync(join(tmpdir(), 'agent-inbox-'));
   cpSync(example, folder, { recursive: true, filter: (path) => !/agent-inbox\/(node_modules|dist)$/.test(path) });
@@ -77,7 +77,7 @@ describe('a copy of the agent inbox', () => {
     number = own?.phoneNumberId ?? '';
   }, 180_000);
   afterAll(async () => {
-    // It is missing if the demo did not start.
+    // `demo` is missing if it didn't start.
     await (demo as RunningDemo | undefined)?.[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -153,7 +153,7 @@ describe('a copy of the agent inbox', () => {
         const post = async (path: string, body: object): Promise<unknown> =>
           (await fetch(`${api}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
         const path = `threads/${thread?.id ?? ''}/messages`;
-        // The same key twice, as after a lost response.
+        // Sends the same key twice, as after a lost response.
         expect(await post(path, { text: 'See you at 7.', key: 'one' })).toEqual({ outcome: 'accepted' });
         expect(await post(path, { text: 'See you at 7.', key: 'one' })).toEqual({ outcome: 'accepted' });
         await untilMessage(events, { author: 'api', text: 'See you at 7.', status: 'delivered' });

@@ -26,7 +26,10 @@ const program = ts.createProgram(
 const checker = program.getTypeChecker();
 const printer = ts.createPrinter({ removeComments: true });
 
-/** Every name of an entry with its declaration, in the order of the alphabet: what a release may not change by accident. */
+/**
+ * Returns every name of an entry with its declaration, in alphabetical order. A release must not change these by
+ * accident.
+ */
 function report(file: string): string {
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
@@ -55,7 +58,7 @@ test('the root exports at most 450 names, so that completion lists stay readable
   expect(statSync(root?.file ?? '').size).toBeLessThanOrEqual(258_000);
 });
 
-/** Optional properties of a type that do not accept `undefined`. */
+/** Returns the optional properties of a type that don't accept `undefined`. */
 function exactProperties(node: ts.Node): string[] {
   const isOptional = ts.isPropertySignature(node) && node.questionToken !== undefined;
   const types = isOptional && node.type ? (ts.isUnionTypeNode(node.type) ? node.type.types : [node.type]) : [];

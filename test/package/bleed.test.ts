@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The packages that a program which imports `what` from an entry of the built package takes into its bundle. */
+/** Returns the packages in the bundle of a program that imports `what` from an entry of the built package. */
 async function packagesOf(entry: string, what: string): Promise<string[]> {
   const result = await build({
     stdin: { contents: `export ${what} from '${entry}';`, resolveDir: root },
@@ -16,7 +16,7 @@ async function packagesOf(entry: string, what: string): Promise<string[]> {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     conditions: ['import'],
-    // BullMQ is a peer: whoever uses that entry has it.
+    // BullMQ is a peer dependency of this entry.
     external: ['node:*', 'bullmq'],
   });
   const [output] = Object.values(result.metafile.outputs);

@@ -42,7 +42,10 @@ const run = (file: string, text: string, flags: readonly string[] = []): string 
   writeFileSync(join(consumer, file), text);
   return execFileSync(process.execPath, ['--no-warnings', ...flags, file], { cwd: consumer, encoding: 'utf8' }).trim();
 };
-/** Errors of `tsc` in the project and in the declarations of wa-coexist. Those of optional peers don't count. */
+/**
+ * Returns the errors of `tsc` in the project and in the declarations of wa-coexist. Those of optional peers don't
+ * count.
+ */
 const compileErrors = (options: object): string[] => {
   writeFileSync(
     join(consumer, 'tsconfig.json'),
@@ -97,7 +100,7 @@ describe('type checks of a CommonJS project pass for every entry', () => {
         "export const error: Error = new NetworkError('x', 'not-sent', { cause: new Error('y') });",
       ].join('\n'),
     );
-    // Without the types of Node, which bring newer libraries with them.
+    // Without the types of Node, which add newer libraries.
     const options = { target: 'ES2020', lib: ['ES2020', 'DOM', 'DOM.Iterable'], types: [], skipLibCheck: false };
     expect(compileErrors({ module: 'CommonJS', moduleResolution: 'node10', ignoreDeprecations: '6.0', ...options })).toEqual([]);
   }, 60_000);

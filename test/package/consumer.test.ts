@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 };
 let consumer = '';
 
-/** A project that has the packed tarball, what the package declares to need, and nothing else of ours. */
+/** A project with the packed tarball and its declared dependencies, and no other package of this repository. */
 beforeAll(() => {
   consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
   const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer], {
@@ -129,7 +129,7 @@ describe('types', () => {
     } catch (error) {
       output = (error as { stdout: string }).stdout;
     }
-    // Declarations of the optional peer are its own business.
+    // Errors in the declarations of the optional peer don't count.
     expect(output.split('\n').filter((line) => line.includes('error') && !line.startsWith('../'))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { createFakeCloudApi, listen } from 'wa-coexist/testing';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs the demo as `npm run demo` does after the build. */
+/** Runs the demo like `npm run demo` after the build. */
 function demo(args: string[], environment: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
   const { WHATSAPP_ACCESS_TOKEN: _token, WHATSAPP_PHONE_NUMBER_ID: _id, ...inherited } = process.env;
   const child = spawn(process.execPath, ['examples/demo/main.ts', ...args], { cwd: root, env: { ...inherited, ...environment } });

@@ -180,7 +180,7 @@ describe('requests that the emulator rejects', () => {
   });
 });
 
-/** A request with any headers, which `fetch` does not allow. Resolves with the status. */
+/** Sends a request with any headers, which `fetch` doesn't allow. Resolves with the status. */
 function request(port: string, path: string, method: string, headers: Record<string, string>, content: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = openRequest(

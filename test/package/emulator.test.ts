@@ -11,7 +11,7 @@ import { normalizeWebhook, verifySignature } from '@kapso/whatsapp-cloud-api/ser
 import { expect, test } from 'vitest';
 import { startEmulator } from '../browser/start-emulator.js';
 
-/** A callback that keeps what it was sent. */
+/** A callback endpoint that records its requests. */
 async function startCallback(
   answer: (request: { method: string; url: URL; headers: Record<string, string>; body: string }) => Promise<string> | string,
 ) {

@@ -9,7 +9,7 @@ if (!redisThere) console.log('Left out: the example many-processes, because ther
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What an example prints when it plays against the fake, run by the one command that its README names. */
+/** Returns the output of an example with the fake, started by the command in its README. */
 async function run(file: string, variables: NodeJS.ProcessEnv = {}): Promise<string[]> {
   const foreign = /^(WHATSAPP_.*|NODE_ENV|PORT)$/;
   const environment = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !foreign.test(variable)));
@@ -25,7 +25,7 @@ const received = [
   '2 deliveries answered with 200',
 ];
 
-/** Examples, and what each prints among other things. */
+/** Examples, and a part of the output of each. */
 const printed: Readonly<Record<string, readonly string[]>> = {
   'receivers/node-http/main.ts': received,
   'receivers/express/main.ts': received,
@@ -87,7 +87,7 @@ const printed: Readonly<Record<string, readonly string[]>> = {
   'open-telemetry/main.ts': ['graph.request', 'graph.request error.type=window-closed'],
 };
 
-/** Examples with tests of their own, below or in other files. */
+/** Examples with their own tests, below or in other files. */
 const testedElsewhere = [
   'agent-inbox/src/main.ts',
   'campaign/main.ts',
@@ -97,7 +97,7 @@ const testedElsewhere = [
 ];
 
 describe('examples', () => {
-  // A Postgres, and a Next.js that compiles, take their time on a busy machine.
+  // PostgreSQL and the compilation of Next.js are slow on a busy machine.
   test.each(Object.entries(printed))(
     '%s',
     async (file, lines) => {
@@ -117,7 +117,7 @@ describe('examples', () => {
 });
 
 test.runIf(redisThere)('many-processes sends all messages once if one process is killed', { timeout: 120_000 }, async () => {
-  // It ends once Meta has each message, or a process told that it may have it.
+  // It ends when Meta has received each message, or a process has reported it as unknown.
   const lines = (await run('many-processes/main.ts')).join('\n');
   expect(lines).toContain('300 messages of 6 numbers are queued');
   expect(lines).toMatch(/process 1 sent [2-9]\d+\nprocess 2 sent [1-9]\d*\nprocess 3 sent [1-9]\d*/);

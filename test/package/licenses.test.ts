@@ -12,14 +12,14 @@ interface Manifest {
 }
 const manifestOf = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 
-/** The files of the package as npm publishes it. */
+/** Returns the files of the package as npm publishes it. */
 function packedFiles(): readonly string[] {
   const packed = execFileSync('npm', ['pack', '--json', '--dry-run', '--ignore-scripts'], { cwd: root, encoding: 'utf8' });
   const [tarball] = Object.values(JSON.parse(packed) as Record<string, { files: readonly { path: string }[] }>);
   return tarball!.files.map(({ path }) => path);
 }
 
-/** A package and the packages that are bundled with it: those that wa-coexist doesn't depend on itself. */
+/** Returns a package and the packages that are bundled with it: those that wa-coexist doesn't depend on itself. */
 function bundledWith(name: string): readonly string[] {
   const own = manifestOf(root).dependencies ?? {};
   const needed = Object.keys(manifestOf(join(root, 'node_modules', name)).dependencies ?? {});

@@ -11,13 +11,13 @@ const entries = Object.keys(manifest.exports)
   .filter((entry) => entry !== './package.json')
   .map((entry) => entry.replace(/^\./, 'wa-coexist'));
 
-/** The last line that a program writes, as JSON. */
+/** Parses the last line of a program's output as JSON. */
 function resultOf(program: string, flags: readonly string[]): unknown {
   const output = execFileSync(process.execPath, ['--no-warnings', ...flags, '--eval', program], { cwd: root, encoding: 'utf8' });
   return JSON.parse(output.trim().split('\n').at(-1)!);
 }
 
-/** The files of the package that Node loads for an import of an entry. */
+/** Returns the files of the package that Node loads for an import of an entry. */
 const filesOf = (entry: string): unknown =>
   resultOf(
     `import { registerHooks } from 'node:module';
@@ -63,7 +63,7 @@ test.each(['wa-coexist', 'wa-coexist/errors'])('an import of %s creates no error
 /** Entries whose peers are ES modules without a CommonJS form: msw and @nestjs/core. */
 const onlyModules: readonly string[] = ['wa-coexist/testing/msw', 'wa-coexist/nestjs'];
 
-/** Names that several entries export, and that are not the same value in all of them. */
+/** Returns names that several entries export with different values. */
 const differingNames = (load: string): string => `
   const seen = new Map(), differing = [];
   for (const entry of ${JSON.stringify(entries.filter((entry) => !onlyModules.includes(entry)))}) {
@@ -97,7 +97,7 @@ test('an error of one entry is an instance of the class of another entry', () =>
 });
 
 describe('bundlers', () => {
-  /** The files of the package in a bundle for a server. */
+  /** Returns the files of the package in a server bundle. */
   async function filesInBundle(contents: string): Promise<string[]> {
     const { metafile } = await build({
       stdin: { contents, resolveDir: root },

@@ -6,7 +6,7 @@ import { bundleForBrowser, expectedResult } from '../browser/testing-bundle.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Whether a process that imports an entry of the built package loads msw. */
+/** Returns whether a process that imports an entry of the built package loads msw. */
 function loadsMsw(entry: string): boolean {
   const script = `
     import { registerHooks } from 'node:module';
@@ -26,7 +26,7 @@ test('wa-coexist/testing does not load msw, wa-coexist/testing/msw does', () => 
 test('the fake and its handlers are bundled for a browser without externals, and run without Node', async () => {
   const { script, imports } = await bundleForBrowser();
   expect(imports).toEqual([]);
-  // Everything that browsers have, too: the standard globals, without `process`, `Buffer`, `require` and the like.
+  // All globals that browsers also have, without `process`, `Buffer`, `require` and similar ones.
   const nodeOnly = new Set(['process', 'Buffer', 'global', 'globalThis', 'require', 'module', 'setImmediate', 'clearImmediate']);
   const names = Object.getOwnPropertyNames(globalThis).filter((name) => !nodeOnly.has(name) && !/^(?:__|jest|vi)/.test(name));
   const context: { result?: Promise<string> } = createContext({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { coexistencePolicy, type CoexistenceEndpoint } from 'wa-coexist/coexistence';
 import { endpointRules } from '../../src/policy/endpoints.js';
 
-/** What may be called for a coexistence number; everything else is refused. */
+/** Endpoints that are allowed for a coexistence number. All others are rejected. */
 const allowed: readonly CoexistenceEndpoint[] = [
   'send-message',
   'mark-as-read',

@@ -3,8 +3,9 @@ import { checkFeature, coexistencePolicy, type CoexistenceFeature } from 'wa-coe
 import { checkEligibility } from 'wa-coexist/eligibility';
 
 /**
- * What was commonly told of coexistence on 13 September 2025, claim by claim: what the policy answers for a day before the claim changed
- * and for a day after. Where nothing changed both days have the same answer. `today` is the day of the last copies that were read.
+ * Common claims about coexistence on 13 September 2025, with the response of the policy for a day before the claim
+ * changed and for a day after. If nothing changed, both days have the same response. `today` is the day of the last
+ * sources that were read.
  */
 const told = '2025-09-13';
 const today = '2026-11-22';

@@ -80,7 +80,7 @@ test('a redelivery of the event that a handler of once is working on has the sam
   });
   const first = emitter.dispatch('paid', { key: 'one' });
   const redelivery = emitter.dispatch('paid', { key: 'one' });
-  await emitter.dispatch('paid', { key: 'two' }); // another event passes by
+  await emitter.dispatch('paid', { key: 'two' }); // another event in between
   expect(log).toEqual(['one']);
   fail(new Error('later'));
   await expect(first).rejects.toThrow('later');

@@ -1,8 +1,8 @@
 import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
-import { formatJsonPath, locateInJson, positionAt } from '../../src/runtime/json-position.js';
+import { createJsonLocator, formatJsonPath } from '../../src/runtime/json-position.js';
 
-/** All paths of a value with what is there. */
+/** Returns all paths of a value, with the value at each. */
 function paths(value: unknown, path: readonly (string | number)[] = []): readonly (readonly [readonly (string | number)[], unknown])[] {
   const inside = Array.isArray(value)
     ? value.flatMap((element, index) => paths(element, [...path, index]))
@@ -18,7 +18,7 @@ test('every value of a JSON text is found', () => {
       const value: unknown = JSON.parse(json);
       const text = ` ${JSON.stringify(value, null, indent)}`;
       for (const [path, content] of paths(value)) {
-        const { line, column } = locateInJson(text, path);
+        const { line, column } = createJsonLocator(text)(path);
         const rest = text
           .split('\n')
           .slice(line - 1)
@@ -32,11 +32,10 @@ test('every value of a JSON text is found', () => {
 
 test('a path to no value has the position of its last value', () => {
   const text = '{\n  "a": [1, {"b": true}]\n}';
-  expect(locateInJson(text, ['a', 1, 'c', 'd'])).toEqual({ line: 2, column: 12 });
-  expect(locateInJson(text, ['a', 7])).toEqual({ line: 2, column: 8 });
-  expect(locateInJson(text, ['x'])).toEqual({ line: 1, column: 1 });
-  expect(locateInJson('{"a":1,"a":2}', ['a'])).toEqual({ line: 1, column: 12 });
-  expect(positionAt('a\nb', 2)).toEqual({ line: 2, column: 1 });
+  expect(createJsonLocator(text)(['a', 1, 'c', 'd'])).toEqual({ line: 2, column: 12 });
+  expect(createJsonLocator(text)(['a', 7])).toEqual({ line: 2, column: 8 });
+  expect(createJsonLocator(text)(['x'])).toEqual({ line: 1, column: 1 });
+  expect(createJsonLocator('{"a":1,"a":2}')(['a'])).toEqual({ line: 1, column: 12 });
 });
 
 test('a path is written as in JavaScript', () => {

@@ -1,6 +1,7 @@
 /**
- * `npm run test:runtimes`: the package as it is published, on the floor and the newest of each Node line, and on Bun, Deno and workerd,
- * whose binaries npm brings. Linux on x64. Everything is installed into a folder of its own that goes afterwards.
+ * `npm run test:runtimes`: tests the published package on the oldest and the newest supported release of each Node
+ * line, and on Bun, Deno and workerd, whose binaries npm provides. Linux on x64. Everything is installed into a
+ * temporary folder.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,7 +44,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** A worker has no files and no package manager: one bundle, served by workerd itself. */
+/** A worker has no files and no package manager, so workerd serves one bundle. */
 async function inWorkerd(): Promise<string> {
   writeFileSync(
     join(folder, 'worker.mjs'),

@@ -35,7 +35,7 @@ describe('a sender', () => {
     }
     await pass(clock, first.close());
     expect(meta.accepted).toEqual([]);
-    // One at a time, so that the order is that of the priorities.
+    // One request at a time, so that the order is that of the priorities.
     const next = createSender({ client: meta.client(), store, concurrency: 1, ...base });
     await pass(clock, next.sweep());
     await pass(clock, next.drain());
@@ -62,7 +62,7 @@ describe('a sender', () => {
     const other = { phoneNumberId: '106540352242999', wabaId: '102290129340999' };
     const spring = { to: '15550100987', ...template('spring', 'en_US') };
     const send = (from: typeof own) => sender.send(spring, { from, category: 'utility' });
-    // The sender knows the WABAs of the numbers from now on.
+    // From now on, the sender knows the WABAs of the numbers.
     for (const from of [own, other]) expect(await send(from)).toMatchObject({ outcome: 'accepted' });
     await webhooks.deliver({
       type: 'message_template_status_update',

@@ -16,11 +16,11 @@ import { acceptedMessage, recordMeta } from '../meta/recorder.js';
 import { message, pass, randomFrom, virtualMeta } from './virtual-meta.js';
 import { settlesWithin } from '../settles-within.js';
 
-/** What callbacks of callers without types do. The last resort is to behave. */
+/** The behaviors of callbacks without types. `behaves` is more frequent than the others. */
 const behaviors = ['throws', 'rejects', 'hangs', 'returns garbage', 'throws undefined', 'behaves', 'behaves'] as const;
 const runs = 200;
 
-/** A callback that behaves as `good` does, or not at all. */
+/** A callback that behaves like `good`, or misbehaves. */
 function unreliable<Parameters extends readonly unknown[]>(
   random: () => number,
   good: (...parameters: Parameters) => unknown,

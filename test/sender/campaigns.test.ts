@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createSender, memoryStore, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { createClient, createSender, memoryStore, silentLogger, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import { parseWebhook, type WebhookEvent } from 'wa-coexist/webhooks';
 import { fakeClock } from 'wa-coexist/testing';
@@ -19,7 +19,7 @@ function setUp(options: VirtualMetaOptions & Partial<SenderOptions> = {}) {
 const source = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ key: `c${String(index)}`, message: message('m', `1555${String(1_000_000 + index)}`) }));
 
-/** An event as Meta's webhook tells it. */
+/** Returns the event of a webhook from Meta. */
 function eventOf(field: string, value: object): WebhookEvent {
   const metadata = { display_phone_number: '15550100123', phone_number_id: '106540352242922' };
   const [event] = parseWebhook({
@@ -56,6 +56,36 @@ describe('a campaign', () => {
       ['resumed', 'spring'],
     ]);
     await sender.close();
+  });
+
+  test('stops after 20 equal rejections also if each message is sent after a pause', async () => {
+    const { fetch, requests } = recordMeta(() => graphError(132_000));
+    const clock = fakeClock();
+    const client = createClient({
+      accessToken: 'token',
+      phoneNumberId: '106540352242922',
+      fetch,
+      clock,
+      logger: silentLogger,
+      maxRetries: 0,
+    });
+    const sender = createSender({ client, throughput: 20 });
+    for (let index = 0; index < 25; index += 1) {
+      await pass(clock, sender.send(message('m', `1555${String(1_000_000 + index)}`), { campaignId: 'slow' }));
+      await clock.advance(5_000);
+    }
+    expect(requests).toHaveLength(20);
+    expect(await sender.campaigns.report('slow')).toMatchObject({
+      state: 'stopped',
+      byCode: { 132_000: 20 },
+      rejectedBy: { meta: 20, guard: 5 },
+      stopped: { code: 132_000, rejections: 20 },
+    });
+    await sender.campaigns.resume('slow');
+    await pass(clock, sender.send(message('m', '15552000000'), { campaignId: 'slow' }));
+    expect(requests).toHaveLength(21);
+    expect(await sender.campaigns.report('slow')).toMatchObject({ state: 'done' });
+    await pass(clock, sender.close());
   });
 
   test('that is paused sends nothing after a restart, however slowly its state is read', async () => {
@@ -193,7 +223,7 @@ describe('templates and people that Meta has stopped', () => {
   test('a rejection with 132015 holds its message and all others with the template, without a record of it', async () => {
     const { clock, sender, bodies } = templates([132_015]);
     const first = sender.send(spring('15550100987'), { key: 'k1' });
-    // The check of templates is loaded when it is first needed.
+    // The check of templates is loaded on first use.
     await vi.dynamicImportSettled();
     await clock.advance(1_000);
     const sends = [first, sender.send(spring('15550100988'), { key: 'k2' })];
@@ -234,7 +264,7 @@ function statusUpdate(event: string) {
   return { event, message_template_id: 1, message_template_name: 'spring', message_template_language: 'en-US' };
 }
 
-/** A sender whose first requests are refused with the given codes. */
+/** A sender whose first requests are rejected with the given codes. */
 function virtualTemplates(codes: number[] = []) {
   const clock = fakeClock();
   const { fetch, bodies } = recordMeta((_request, index) => {

@@ -248,7 +248,7 @@ describe('a message that is rejected before it is queued', () => {
     ['no recipient', { type: 'text', text: { body: 'hello' } } as OutgoingMessage],
     ['an empty text', message('')],
     ['a template without a name', { to: '15550100987', ...template('', 'en_US') }],
-    // Callers without types may leave anything out.
+    // Callers without types can omit any member.
     ['half a message', { to: '15550100987', type: 'text' } as unknown as OutgoingMessage],
   ])('%s', async (_name, broken) => {
     const { clock, meta, sender } = setUp();

@@ -84,7 +84,7 @@ test('reaches each recipient of a campaign once that was stopped half-way and ru
   expect(await pass(clock, second.sendAll(campaign))).toMatchObject({ accepted: 60, rejected: 0, unknown: 0 });
   expect(new Set(meta.accepted.map(({ to }) => to)).size).toBe(60);
   expect(meta.accepted).toHaveLength(60);
-  // Those sent before take no place in the window.
+  // Messages that were sent before don't use the window.
   expect(clock.monotonic() - startedAtMs).toBeLessThan(((60 - stopped.accepted) / 20) * 1_000 + 500);
   await second.close();
 });
@@ -103,7 +103,7 @@ test('is unknown and not sent again if it was in flight when its process died', 
   const dying = createSender({ client, throughput: 20, store });
   void dying.send(message('a'), { key: 'k' });
   await clock.advance(60);
-  // The process dies: nobody is there for the answer.
+  // The process crashes, so it never receives the response.
   const copy = memoryStore({ clock });
   for (const { key, value } of await store.list('', { limit: 100 })) await copy.set(key, value);
   const next = createSender({ client, throughput: 20, store: copy });

@@ -68,11 +68,11 @@ function setUp(options: Partial<SenderOptions> = {}): { readonly sender: Sender;
   return { sender: createSender({ client, throughput: 10_000, ...options }), sent };
 }
 
-/** Passes a value that types forbid. */
+/** Passes a value that the types don't allow. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type that is expected
 const untyped = <Value>(value: unknown): Value => value as Value;
 
-/** Fails if something takes longer than a second of real time. */
+/** Fails if a promise takes longer than a second of real time. */
 async function settles<Result>(work: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -258,7 +258,7 @@ describe('options', () => {
     const plain = anything.filter((value) => typeof value !== 'function' && value !== throwing);
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), plain, async (name, value) => {
-        // Anything may stand for a clock or a logger, which are watched instead of checked.
+        // Any value is accepted as a clock or a logger. They are guarded instead of checked.
         if (name === 'clock' || name === 'logger') return;
         try {
           const { sender } = setUp({ logger: silentLogger, [name]: value });
@@ -293,7 +293,7 @@ describe('options', () => {
           const calls: readonly (() => Promise<unknown>)[] = [
             () => sender.sendAll([message('x')], one),
             () => sender.sendAll([message('x')], untyped(whole)),
-            // What a source throws is the caller's own.
+            // The caller receives the errors of its own source.
             () => sender.sendAll(untyped(value === throwing ? undefined : value)),
             () => sender.plan([message('x')], { messagingLimit: 1, ...one }),
             () => sender.plan(untyped(value === throwing ? undefined : value), { messagingLimit: 1 }),

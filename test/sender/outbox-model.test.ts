@@ -4,10 +4,8 @@ import { createSender, memoryStore, type Sender, type Store } from 'wa-coexist';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { message, randomFrom, statusOf, virtualMeta } from './virtual-meta.js';
 
-/*
- * The real sender on a store that pauses before and after every operation, in up to three processes that enqueue, send and campaign with keys
- * that collide, die without closing, restart, take over from each other, sweep and close.
- */
+/* The real sender on a store that pauses before and after every operation, in up to three processes. They enqueue, send
+   and run campaigns with colliding keys, crash, restart, take over from each other, sweep and close. */
 
 const runs = process.env['WA_COEXIST_LONG'] ? 3_000 : 200;
 const keys = 4;
@@ -29,7 +27,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: fc.constant('wait'), ms: fc.constantFrom(0, 1, 5, 30, 150, 1_000, 5_000) }) },
 );
 
-/** One process: a sender whose calls to the store and to Meta end for good when it dies. */
+/** One process: a sender whose calls to the store and to Meta never return after it crashed. */
 interface Process {
   readonly sender: Sender;
   readonly die: () => void;
@@ -145,7 +143,7 @@ async function check(store: Store, clock: FakeClock, seed: number, commands: rea
     } else if (one.type === 'sweep') watch(owner, 'sweep', sender.sweep());
     else void sender[one.type]();
   }
-  // All go on until nothing is left to do.
+  // All processes continue until no work is left.
   processAt(0);
   for (const one of living.values()) void one.sender.resume();
   for (let round = 0; round < 8; round += 1) {

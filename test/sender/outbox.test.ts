@@ -4,7 +4,7 @@ import { createSender, memoryStore, type SenderEvents, type SenderOptions, type 
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { message, pass, randomFrom, statusOf, virtualMeta, type Fault } from './virtual-meta.js';
 
-/** A process with a sender that can die: from then on nothing of it reaches Meta or the store any more. */
+/** A process with a sender that can crash. From then on, none of its calls reaches Meta or the store. */
 function life(clock: FakeClock, meta: ReturnType<typeof virtualMeta>, store: Store, options: Partial<SenderOptions> = {}) {
   let dead = false;
   const never = (): Promise<never> => new Promise(() => undefined);
@@ -77,7 +77,7 @@ describe('enqueue', () => {
     await clock.advance(0);
     expect(second.sender.stats().queued).toBeGreaterThan(0);
     await pass(clock, second.sender.drain());
-    // One recipient: 45 go ahead, the rest keeps to the pair rate.
+    // One recipient: a burst of 45, then the pair rate applies.
     expect(meta.accepted.map(({ text }) => text)).toEqual(texts(250));
     await clock.advance(10_000);
     await second.sender.close();
@@ -211,7 +211,7 @@ describe('a crash', () => {
         const accepted = meta.accepted.map(({ text }) => text);
         expect(new Set(accepted).size).toBe(accepted.length);
         for (const text of all) expect([text, accepted.includes(text) || outcomes.get(text)?.includes('unknown')]).toEqual([text, true]);
-        // Whoever was not told by an outcome is told by the status.
+        // A status settles messages that had no outcome.
         for (const entry of meta.accepted) await second.sender.settle(statusOf(entry));
         await clock.advance(0);
         for (const entry of meta.accepted) expect(outcomes.get(entry.text)?.includes('sent') === true || settled.has(entry.id)).toBe(true);
@@ -230,7 +230,7 @@ describe('a crash', () => {
     void slow.sender.pause();
     const sends = texts(30).map((text, index) => slow.sender.send(message(text, toOf(index)), index % 2 === 0 ? { key: text } : {}));
     await clock.advance(100);
-    // Its sign of life is out of date by the other's clock.
+    // The other process considers its heartbeat expired.
     for (const { key } of await store.list('sender/owner/', { limit: 10 })) await store.set(key, { untilMs: 0 });
     const other = life(clock, meta, store, { takeOverAfterMs: 10_000 });
     await clock.advance(300);

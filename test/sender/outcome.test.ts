@@ -21,12 +21,12 @@ describe('whether a message may be sent again', () => {
   });
 
   test.each([
-    [refusal(100), 'refused'],
-    [refusal(131047), 'refused'],
-    [refusal(131026), 'refused'],
-    [refusal(190, 401), 'refused'],
-    [refusal(9_999_999), 'refused'],
-    [refusal(613), 'refused'],
+    [refusal(100), 'rejected'],
+    [refusal(131047), 'rejected'],
+    [refusal(131026), 'rejected'],
+    [refusal(190, 401), 'rejected'],
+    [refusal(9_999_999), 'rejected'],
+    [refusal(613), 'rejected'],
     [refusal(131000, 500), 'unknown'],
     [refusal(131000, 400), 'unknown'],
     [refusal(131016), 'unknown'],
@@ -37,7 +37,7 @@ describe('whether a message may be sent again', () => {
     [new InvalidResponseError('no JSON', 200, ''), 'unknown'],
     [new InvalidResponseError('no JSON', 302, ''), 'unknown'],
     [new InvalidResponseError('no JSON', 408, ''), 'unknown'],
-    [new InvalidResponseError('no JSON', 413, ''), 'refused'],
+    [new InvalidResponseError('no JSON', 413, ''), 'rejected'],
     [new NetworkError('cut', 'unknown'), 'unknown'],
     [new TimeoutError('late', 1), 'unknown'],
     [new AbortedError('away', 'unknown'), 'unknown'],

@@ -6,7 +6,7 @@ import { message, pass, randomFrom, virtualMeta, type VirtualMetaOptions } from 
 interface Run {
   readonly cap: number;
   readonly messages: number;
-  /** Each way takes 0 to so many milliseconds. */
+  /** Each direction takes 0 to this many milliseconds. */
   readonly jitterMs: number;
   readonly count: 'accepted' | 'received';
   readonly seed: number;

@@ -27,7 +27,7 @@ describe('many messages to one recipient', () => {
     expect(othersAtMs).toBeLessThanOrEqual(alone.monotonic() * 1.2);
     expect(meta.refusals).toEqual([]);
     expect(meta.accepted.filter(({ to }) => to === hot).map(({ text }) => text)).toEqual(own.map((_, index) => `hot${String(index)}`));
-    // 45 at once, then one in 6 s.
+    // A burst of 45, then one message in 6 s.
     expect(clock.monotonic()).toBeGreaterThan(29 * 6_000);
     expect(clock.monotonic()).toBeLessThan(32 * 6_000);
     await Promise.all([sender.close(), aloneSender.close()]);
@@ -35,8 +35,8 @@ describe('many messages to one recipient', () => {
 
   test('131056 delays only that recipient, by 4ⁿ s and at least by the pair rate', async () => {
     const clock = fakeClock();
-    let refusals = 3;
-    const meta = virtualMeta(clock, { fault: ({ to }) => (to === hot && refusals-- > 0 ? { code: 131056 } : undefined) });
+    let rejections = 3;
+    const meta = virtualMeta(clock, { fault: ({ to }) => (to === hot && rejections-- > 0 ? { code: 131056 } : undefined) });
     const sender = createSender({ client: meta.client(), throughput: 20 });
     const waits: number[] = [];
     sender.on('retry', ({ waitMs }) => {

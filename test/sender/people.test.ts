@@ -25,7 +25,7 @@ interface Request {
   endedAtMs: number;
 }
 
-/** A sender whose requests take some time, and the webhooks that it listens to. */
+/** A sender whose requests take some time, and its webhooks. */
 function setUp(options: Partial<SenderOptions> = {}, travelMs: (name: string) => number = () => 50, reply?: () => Response) {
   const clock = options.clock ? (options.clock as ReturnType<typeof fakeClock>) : fakeClock();
   const requests: Request[] = [];
@@ -55,7 +55,7 @@ function setUp(options: Partial<SenderOptions> = {}, travelMs: (name: string) =>
     bodies,
     sender,
     deliver,
-    /** The customer writes, under a phone number and a user ID. */
+    /** The customer writes with a phone number and a user ID. */
     inbound: (ids: { readonly waId?: string; readonly userId?: string }) =>
       deliver('messages', {
         contacts: [{ profile: { name: 'Ada' }, wa_id: ids.waId, user_id: ids.userId }],
@@ -314,7 +314,7 @@ describe('an opt-out', () => {
     const earlier = value === 'stop' ? 'resume' : 'stop';
     for (const [one, other] of [
       [{ wa_id: '5511987654321' }, { wa_id: '551187654321' }],
-      // The two IDs are linked only afterwards.
+      // The two IDs are linked later.
       [{ wa_id: '5511987654321' }, { user_id: 'BR.1001' }],
     ] as const) {
       const { sender, inbound, chooseAt, market } = setUp();
@@ -346,7 +346,7 @@ describe('an opt-out', () => {
     const { sender, inbound, chooseAt, market } = setUp({ clock, store: memoryStore({ clock }) });
     await chooseAt({ wa_id: '5511987654321' }, 'resume', 1_793_600_200);
     await chooseAt({ user_id: 'BR.1001' }, 'stop', 1_793_600_100);
-    // Only now are the two IDs known to belong to one person.
+    // Only this message links the two IDs.
     await inbound({ waId: '5511987654321', userId: 'BR.1001' });
     await clock.advance(31 * 86_400_000);
     expect(await market('BR.1001')).toBe('accepted');
@@ -414,7 +414,7 @@ describe('a status', () => {
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describe('in any order of events and sends', () => {
-  /** The IDs of one person, and the events that link neighbours in this list. */
+  /** The IDs of one person. Events link neighbors in this list. */
   const people = [
     ['5511987654321', '+55 11 8765-4321', 'BR.1'],
     ['5215512345678', '+52 55 1234-5678', 'MX.1', 'MX.2'],
@@ -510,7 +510,7 @@ describe('in any order of events and sends', () => {
         await pass(clock, Promise.all(sends));
         const own = requests.slice(before);
         expect(own).toHaveLength(sends.length);
-        // Each has a queue of its own, so all leave before the first response arrives.
+        // Each person has a separate queue, so all messages are sent before the first response arrives.
         const firstEndMs = Math.min(...own.map(({ endedAtMs }) => endedAtMs));
         for (const { startedAtMs } of own) expect(startedAtMs).toBeLessThan(firstEndMs);
         await sender.close();

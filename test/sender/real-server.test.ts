@@ -13,6 +13,6 @@ test('the limit is respected with real sockets and the system clock', async () =
   await sender.close();
   expect(result).toMatchObject({ accepted: 120, rejected: 0, unknown: 0 });
   expect(meta.accepted).toHaveLength(120);
-  // A busy machine delays requests by more than the sender has seen. The bench measures how fast it is.
+  // A busy machine can delay requests more than the sender has observed. The benchmark measures the actual figures.
   expect(meta.rejected.length).toBeLessThanOrEqual(24);
 });

@@ -11,7 +11,7 @@ function setUp(options: VirtualMetaOptions = {}) {
 
 const to = (index: number): string => `1555${String(1_000_000 + index)}`;
 
-/** A source that counts what is taken from it, and learns that it is no longer wanted. */
+/** A source that counts its items, and notices when it is ended. */
 function counted(length = Infinity) {
   const source = { taken: 0, ended: false, items };
   async function* items(): AsyncGenerator<SendItem> {

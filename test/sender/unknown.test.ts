@@ -172,7 +172,7 @@ test('is never accepted twice, and settles correctly and never early, with lost 
       for (const entry of meta.accepted) await sender.settle(statusOf(entry));
       await clock.advance(0);
       expect([...settled].sort()).toEqual(unknown.flatMap(({ accepted }) => (accepted ? [accepted.id] : [])).sort());
-      // Order among the accepted ones of one recipient.
+      // The order of the accepted messages of one recipient.
       for (const to of new Set(meta.accepted.map((entry) => entry.to))) {
         const numbers = meta.accepted.filter((entry) => entry.to === to).map(({ text }) => Number(text.slice(1)));
         expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));

@@ -8,7 +8,7 @@ import { brokenConnection, graphError } from '../meta/recorder.js';
 /** A message that the fake accepted. */
 export interface Accepted {
   readonly atMs: number;
-  /** Graph id of the number that sent it. */
+  /** ID of the number that sent it. */
   readonly from: string;
   readonly id: string;
   readonly to: string;
@@ -27,9 +27,9 @@ export type Fault =
   | { readonly answer: Response };
 
 export interface VirtualMetaOptions {
-  /** Messages in any trailing second. A function changes it with time. */
+  /** Maximum number of messages in any trailing second. A function can change it over time. */
   readonly cap?: number | ((nowMs: number) => number);
-  /** Whether rejected requests count, too, which Meta doesn't document. */
+  /** Whether rejected requests also count. Meta doesn't document this. */
   readonly count?: 'accepted' | 'received';
   /** Travel time of a request or a response. */
   readonly travelMs?: () => number;
@@ -46,7 +46,10 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
   const bodies: Record<string, unknown>[] = [];
   let requests = 0;
 
-  /** Whether a limit that the fake doesn't have rejects the request: one that changes, or one that counts rejected requests. */
+  /**
+   * Whether a limit that the fake doesn't have rejects the request: a changing one, or one that counts rejected
+   * requests.
+   */
   const isFull = (nowMs: number): boolean => {
     if (typeof cap === 'number' && count === 'accepted') return false;
     const times = count === 'received' ? arrivals.slice(0, -1) : accepted.map(({ atMs }) => atMs);
@@ -103,13 +106,13 @@ export function virtualMeta(clock: FakeClock, options: VirtualMetaOptions = {}) 
     /** Bodies in the order of arrival. */
     bodies,
     client: (own: ClientOptions = {}): Client => createClient({ accessToken, phoneNumberId: '106540352242922', fetch, clock, ...own }),
-    /** How many of the given times lie in the fullest window of one second. */
+    /** Returns how many of the given times are in the fullest window of one second. */
     maxInOneSecond: (times: readonly number[] = arrivals): number =>
       Math.max(0, ...times.map((start) => times.filter((atMs) => atMs >= start && atMs < start + 1_000).length)),
   };
 }
 
-/** A status webhook about an accepted message, as an event. */
+/** Returns a status webhook about an accepted message, as an event. */
 export function statusOf({ id, to, data }: Pick<Accepted, 'id' | 'to' | 'data'>, status = 'sent'): StatusEvent {
   return {
     type: 'status',
@@ -120,7 +123,7 @@ export function statusOf({ id, to, data }: Pick<Accepted, 'id' | 'to' | 'data'>,
   };
 }
 
-/** Lets time pass until a promise settles. */
+/** Advances the clock until a promise settles. */
 export async function pass<Result>(clock: FakeClock, promise: Promise<Result>): Promise<Result> {
   const progress = { settled: false };
   const mark = (): void => {
@@ -133,13 +136,13 @@ export async function pass<Result>(clock: FakeClock, promise: Promise<Result>): 
     idle = next === undefined ? idle + 1 : 0;
     if (idle > 20) throw new Error('Nothing is due any more, and the promise is still open.');
     await clock.advance(next ?? 0);
-    // Checks of messages may be loaded when they are first needed.
+    // Checks of messages may be loaded on first use.
     if (next === undefined) await vi.dynamicImportSettled();
   }
   return promise;
 }
 
-/** Random numbers from 0 to 1 that are the same for the same seed. */
+/** Creates a generator of numbers from 0 to 1 that are the same for the same seed. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -148,7 +151,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A text message. */
+/** Returns a text message. */
 export function message(text: string, to = '15550100987') {
   return { to, type: 'text' as const, text: { body: text } };
 }

@@ -1,7 +1,7 @@
 import type { SenderWebhooks } from 'wa-coexist';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
 
-/** Webhooks as a sender sees them. */
+/** A webhook source for a sender. */
 export function webhookSource() {
   const handlers = new Map<string, Set<(event: never) => void | Promise<void>>>();
   const of = (name: string) => {
@@ -16,7 +16,7 @@ export function webhookSource() {
   return {
     source,
     count: () => [...handlers.values()].reduce((sum, { size }) => sum + size, 0),
-    /** Hands an event to its handlers, and waits for them. */
+    /** Passes an event to its handlers, and waits for them. */
     deliver: (event: WebhookEvent) =>
       // Each handler was registered under the name of its events.
       Promise.all([...of(event.type)].map(async (handler) => handler(event as never))),

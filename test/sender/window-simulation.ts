@@ -1,22 +1,22 @@
 import { createPacer, type SendPacing } from '../../src/sender/pacing/pacer.js';
 import { randomFrom } from './virtual-meta.js';
 
-/** A campaign of one number against a server that keeps a cap in every trailing second, both on a virtual clock. */
+/** A campaign of one number against a server that enforces a cap in every trailing second, both on a virtual clock. */
 export interface Campaign {
   readonly cap: number;
   readonly messages: number;
-  /** Each way takes 0 to so many milliseconds. */
+  /** Each direction takes 0 to this many milliseconds. */
   readonly jitterMs: number;
-  /** Whether refused requests use up the window, too. */
+  /** Whether rejected requests also use the window. */
   readonly count: 'accepted' | 'received';
   readonly pacing?: SendPacing;
-  /** The server's cap so many milliseconds after the start, where it is not what the sender was told. */
+  /** The server's cap after the given milliseconds, if it differs from the one that the sender knows. */
   readonly serverCap?: (afterMs: number) => number;
-  /** The end, in milliseconds after the start. */
+  /** The end in milliseconds after the start. */
   readonly untilMs?: number;
 }
 
-/** What it came to. Times are milliseconds after the start. */
+/** The result. Times are milliseconds after the start. */
 export interface CampaignResult {
   readonly accepted: readonly number[];
   readonly refused: readonly number[];
@@ -25,13 +25,13 @@ export interface CampaignResult {
   readonly utilisation: number;
 }
 
-/** Connections take longer at first: so long the first, and so much less each further one. */
+/** New connections are slower: the first takes this long, and each further one a little less. */
 const coldMs = 40;
 const warmsByMs = 5;
 
 /**
- * Runs the pacer alone, without requests, promises or timers: some milliseconds for a campaign of minutes, so that hundreds of seeds can be
- * looked at. Timers are Node's (whole milliseconds, at least one, up to one late).
+ * Runs only the pacer, without requests, promises or timers. A campaign of minutes takes some milliseconds, so hundreds
+ * of seeds can be tested. Timers behave like Node's (whole milliseconds, at least one, up to one late).
  */
 export function simulateCampaign(campaign: Campaign, seed: number): CampaignResult {
   const { cap, messages, jitterMs, count, untilMs = Infinity, serverCap = () => cap } = campaign;
@@ -91,11 +91,11 @@ export function simulateCampaign(campaign: Campaign, seed: number): CampaignResu
 
 type Happening = (nowMs: number) => void;
 
-/** What happens when. Few things are under way at once, so they are looked through. */
+/** Schedules events. There are only a few at a time, so a linear search is enough. */
 function createAgenda() {
   let entries: { readonly atMs: number; readonly happening: Happening }[] = [];
   return {
-    /** Answers what takes the entry back. */
+    /** Returns a function that removes the entry. */
     at(atMs: number, happening: Happening): () => void {
       const entry = { atMs, happening };
       const place = entries.findLastIndex((other) => other.atMs <= atMs);

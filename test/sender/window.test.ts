@@ -69,7 +69,7 @@ describe.each(['accepted', 'received'] as const)('a server that counts %s reques
 });
 
 describe('the shared window', () => {
-  /** How many may leave at once within a second of `nowMs`, each answered after a millisecond. */
+  /** Returns how many requests can be sent within a second from `fromMs`, if each response takes one millisecond. */
   const roomAt = (pacer: ReturnType<typeof createPacer>, fromMs: number): number => {
     let room = 0;
     for (let nowMs = fromMs; nowMs < fromMs + 990; nowMs += 1) {

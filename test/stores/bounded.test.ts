@@ -71,7 +71,7 @@ test('24 hours after the last expiry, an idle installation has no expired rows o
       .replace(/^(wa\/number\/[^/]+\/[a-z-]*[a-z]|[^/]+\/[^/]+).*/, '$1')
       .replace(phoneNumberId, 'ID'),
   );
-  // A module that is missing here would prove nothing.
+  // Without all of these modules, the test would prove nothing.
   expect([...new Set(kinds)].map((kind) => kind.replace(/-[0-9a-f]*$/, '')).sort()).toEqual([
     'sender/ID',
     'wa/number/ID/cost',

@@ -10,13 +10,13 @@ const key = 'lease';
 
 interface Value {
   readonly untilMs: number;
-  /** How many leases were released with a write. */
+  /** Number of leases that were released with a write. */
   readonly released: number;
 }
 
 const valueOf = (value: unknown): Value => (value ?? { untilMs: 0, released: 0 }) as Value;
 
-/** A process with its own clock and its own way to the store. */
+/** A process with its own clock and its own access to the store. */
 function startProcess(shared: FakeClock, store: Store) {
   const logged: string[] = [];
   const state = { skewMs: 0, pausedUntilMs: 0, failing: false as false | 'before' | 'after', delayMs: 0 };
@@ -203,7 +203,7 @@ describe('a lease', () => {
 
 type Step = readonly [process: number, what: 'work' | 'pause' | 'fail' | 'lose answers' | 'slow' | 'skew' | 'recover', ms: number];
 
-/** Runs processes over one lease, and returns what they saw. */
+/** Runs processes that share one lease, and returns what they observed. */
 async function simulate(processes: number, steps: readonly Step[], isHeldByTwo: () => void) {
   const clock = fakeClock();
   const store = memoryStore({ clock });
@@ -229,7 +229,7 @@ async function simulate(processes: number, steps: readonly Step[], isHeldByTwo: 
     } else {
       const lease = await one.acquire().catch(() => undefined);
       if (lease === undefined) return;
-      // Another step of the process may have found nothing at the same time.
+      // Another step of the process may have found no lease at the same time.
       one.lease = lease;
       leases += 1;
     }
@@ -245,7 +245,7 @@ async function simulate(processes: number, steps: readonly Step[], isHeldByTwo: 
   for (const one of all) Object.assign(one.state, { failing: false, delayMs: 0, skewMs: 0, pausedUntilMs: 0 });
   await clock.advance(300_000);
   await Promise.all(running);
-  // A process that died keeps the others from the lease for its duration, and no longer.
+  // A crashed process blocks the lease for its duration, and no longer.
   for (const { lease } of all) lease?.abandon();
   await clock.advance(durationMs);
   await acquired(startProcess(clock, store).acquire());

@@ -81,7 +81,7 @@ describe('memoryStore', () => {
     for (let n = 0; n < 12_000; n += 1) await store.set(`row/${n}`, n, { ttlMs: n === 0 ? 10 : 86_400_000 });
     await clock.advance(60_010);
     const removed = vi.spyOn(Map.prototype, 'delete');
-    // The sweep has passed this row, and is not at its end.
+    // The sweep has passed this row, but hasn't finished.
     await store.set('row/1', 1, { ttlMs: 10 });
     await clock.advance(70_000);
     expect(removed.mock.calls.map(([key]) => String(key))).toContain('row/1');

@@ -45,7 +45,7 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A process that runs `program` with `store`, and its number among its like as `me`. */
+  /** Starts a process that runs `program` with `store`, and with its number as `me`. */
   function run(me: number, program: string): ChildProcess {
     const code = `
       import { Redis } from 'ioredis';
@@ -136,7 +136,7 @@ describe.skipIf(!redisInstalled)('redisStore in several processes', () => {
       for (const writer of writers) writer.stdout!.on('data', () => (told += 1));
       const lines = Promise.all(writers.map(linesOf));
       for (const kill of numbers(kills)) {
-        // Any moment of their work will do; each kill comes at another.
+        // Any time during their work is suitable. Each kill has a different one.
         const until = told + 20 + kill * 13;
         await vi.waitUntil(() => told >= until, { timeout: 60_000, interval: 5 });
         await server.kill();

@@ -25,7 +25,7 @@ const digits = (n: number): string => String(n).padStart(6, '0');
 
 type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 const clients = new Set<{ disconnect(): void }>();
-/** A client that the file closes at its end. */
+/** Returns a client that is closed at the end of the file. */
 function connected(url: string, options: ClientOptions = {}): Redis {
   const client = new Redis(url, { retryStrategy: () => 5, ...options });
   client.on('error', () => undefined);
@@ -66,7 +66,7 @@ afterEach(async () => {
   while (names.length > 0) await redis.unlink(names.splice(0, 1_000));
 });
 
-/** Hands each call to the next of several stores over the same data. */
+/** Passes each call to the next of several stores over the same data. */
 function inTurn(stores: readonly Store[]): Store {
   let calls = 0;
   const next = (): Store => stores[(calls += 1) % stores.length]!;
@@ -80,7 +80,7 @@ function inTurn(stores: readonly Store[]): Store {
   };
 }
 
-/** Node-redis that was told to hand out bytes. */
+/** A node-redis client that returns bytes. */
 function asBytes(client: Redis): NodeRedisClient {
   return {
     get: (key) => client.getBuffer(key),
@@ -108,11 +108,11 @@ describe.skipIf(!redisThere)('the contract', () => {
 });
 
 describe.skipIf(!redisThere)('redisStore and memoryStore', () => {
-  /** Few keys, so that steps meet. */
+  /** Few keys, so that steps collide. */
   const keys = fc.constantFrom('', 'a', 'a/', 'a/b', 'é', '\ufffd', '😀', 'a\u0000', '\n', 'a\\*');
   const ttls = fc.option(fc.nat(50), { nil: undefined });
   const values = fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<JsonValue>;
-  /** A version that was given before: by how long ago. */
+  /** An earlier version, by its age. */
   const versions = fc.option(fc.nat(9), { nil: undefined });
   const operation = fc.record({
     type: fc.constantFrom('set', 'setIfAbsent', 'delete'),
@@ -146,7 +146,7 @@ describe.skipIf(!redisThere)('redisStore and memoryStore', () => {
         const time = virtualTime(redis, prefix);
         const clock = fakeClock();
         const stores = [memoryStore({ clock }), time.of(redisStore(redis, { prefix }))] as const;
-        /** The versions that each of the two gave, in the same order. */
+        /** The versions that each of the two stores returned, in the same order. */
         const given = [[] as string[], [] as string[]] as const;
         const both = async <Result>(ask: (store: Store, which: 0 | 1) => Promise<Result>): Promise<[Result, Result]> => [
           await ask(stores[0], 0),
@@ -177,7 +177,7 @@ describe.skipIf(!redisThere)('redisStore and memoryStore', () => {
             expect(right).toBe(left);
             await remember(one.operation.key);
           } else if (one.step === 'batch') {
-            // Each has versions of its own; what is told of which operation is the same.
+            // Each store has its own versions, but both return the same results for the same operations.
             const [left, right] = await both(async (store, which) => {
               const written = await store.batch(one.operations.map((asked) => operationFor(asked, which)));
               return written && written.map((version) => typeof version);
@@ -195,7 +195,7 @@ describe.skipIf(!redisThere)('redisStore and memoryStore', () => {
             await time.advance(one.durationMs);
           }
         }
-        // Before a listing takes it away: nothing is left of what was removed, and of what expired no more than is known to go.
+        // Checked before a list removes them: no removed keys, and only expired keys that are known to expire.
         const entries = (await redis.keys(`${prefix}entry:*`)).map((name) => name.slice(`${prefix}entry:`.length));
         const mortal = new Set(await redis.zrange(`${prefix}expiring`, '0', '-1'));
         const listed = await redis.zrange(`${prefix}keys`, '0', '-1');
@@ -347,7 +347,7 @@ describe.skipIf(!redisThere)('redisStore', () => {
     await store.delete('none');
     await store.set('other', 1);
     expect(await names()).toEqual([800, 799]);
-    // A listing takes those that it meets.
+    // A list removes the expired keys that it finds.
     expect((await store.list('short/', { limit: 5 })).length).toBe(0);
     expect(await names()).toEqual([2, 1]);
     expect((await store.list('', { limit: 5 })).map(({ key }) => key)).toEqual(['longer', 'other']);
@@ -364,7 +364,7 @@ describe.skipIf(!redisThere)('redisStore', () => {
     const store = time.of(redisStore(redis, { prefix, clock }));
     await store.set('longer', 1, { ttlMs: 1_000 });
     await time.advance(11);
-    // Another process has written the keys, and this one only reads.
+    // Another process has written the keys. This one only reads.
     await store.get('longer');
     expect(await names()).toEqual([2_501, 2_501]);
     await vi.waitFor(async () => {
@@ -461,11 +461,11 @@ describe('an error of the Redis client', () => {
 
 describe.skipIf(!redisInstalled)('a lost response', () => {
   let lose = 0;
-  /** What happens after the answer was lost, and before the connection breaks. */
+  /** Runs after the response was lost and before the connection breaks. */
   let meanwhile: () => Promise<unknown> = () => Promise.resolve();
   let port = 0;
   const sockets = new Set<Socket>();
-  /** Passes everything on, until it is told to break the connection in place of an answer. */
+  /** Forwards everything until it breaks the connection instead of passing on a response. */
   const proxy = createServer((near) => {
     const far = connect(shared!.port, '127.0.0.1');
     for (const [from, to] of [
@@ -719,7 +719,7 @@ describe.skipIf(!redisInstalled)('a Redis server', () => {
       const key = `thread/${digits(threads / 2)}/`;
       const list = (): ReturnType<Store['list']> => store.list(key, { after: `${key}009`, limit: 20 });
       await list();
-      /** How often Redis ran each command, in and outside scripts, and how many keys it looked up. */
+      /** Returns how often Redis ran each command, inside and outside of scripts, and how many keys it looked up. */
       const work = async (run: () => Promise<unknown>): Promise<Record<string, number>> => {
         await client.config('RESETSTAT');
         await run();
@@ -733,7 +733,7 @@ describe.skipIf(!redisInstalled)('a Redis server', () => {
         return { ...rest, lookups: Number(looked[1]) + Number(looked[2]) };
       };
       expect((await list()).map(({ value }) => value)).toEqual(numbers(20).map((n) => n + 10));
-      // 20 entries, and the sorted set that tells which.
+      // 20 entries, and the sorted set that contains their keys.
       expect(await work(list)).toEqual({ evalsha: 1, zrangebylex: 1, get: 20, lookups: 21 });
       expect(await work(() => store.get(`${key}050`))).toEqual({ get: 1, lookups: 1 });
       const write = await work(() => store.set(`${key}050`, 'changed', { ttlMs: 1_000 }));
@@ -766,7 +766,7 @@ describe.runIf(redisInstalled)('a Redis that removes keys when its memory is ful
     expect(await redisStore(client, { eviction: 'allow' }).set('allowed', 1)).toMatchObject({ written: true });
     await admin.config('SET', 'maxmemory-policy', 'noeviction');
     expect(await store.set('key', 1)).toMatchObject({ written: true });
-    // Without a limit nothing is removed, whatever the policy is.
+    // Without a memory limit, nothing is evicted, whatever the policy is.
     await admin.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '0');
     expect(await redisStore(client).get('key')).toMatchObject({ value: 1 });
     nodeClient.destroy();

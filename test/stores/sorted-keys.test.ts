@@ -21,7 +21,7 @@ test('keys are ordered by their UTF-8 bytes', () => {
 });
 
 describe('sortedKeys', () => {
-  /** Few words make a key, and thousands of keys fill and empty many blocks. */
+  /** Few distinct characters, and thousands of keys that fill and empty many blocks. */
   const key = fc.nat(3_999).map((n) => `${['a', 'é', '😀', '\uffff'][n % 4] ?? ''}${n}`);
 
   test('contains the keys that were added and not removed, in order, from any start', () => {
@@ -54,7 +54,7 @@ describe('sortedKeys', () => {
         const seen: string[] = [];
         for (const one of keys.from(String(start).padStart(4, '0'))) {
           seen.push(one);
-          // Whole blocks before, around and after this place go away; what lies further on has to come all the same.
+          // Removes whole blocks before, around and after this position. All later keys must still be returned.
           if (seen.length % every === 0) for (const gone of all.slice(Number(one) - length, Number(one) + 1)) keys.remove(gone);
         }
         expect(seen).toEqual(all.slice(start));

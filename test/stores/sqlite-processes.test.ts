@@ -36,7 +36,7 @@ afterAll(() => {
 let files = 0;
 const newFile = (): string => join(folder, `${String((files += 1))}.db`);
 
-/** A process that runs `program` with `store` open on `file`, and its number among its like as `me`. */
+/** Starts a process that runs `program` with `store` on `file`, and with its number as `me`. */
 function run(file: string, me: number, program: string): ChildProcess {
   return runCode(`
     import { sqliteStore, updateEntry } from ${JSON.stringify(pathToFileURL(library).href)};
@@ -152,7 +152,7 @@ describe('kill -9 of a writer', () => {
             const parts = (rest + text).split('\n');
             rest = parts.pop() ?? '';
             lines.push(...parts);
-            // Any moment will do; each round ends at another.
+            // Any time is suitable. Each round has a different one.
             if (lines.length > 20 + round * 7 + me * 31) writer.kill('SIGKILL');
           });
           expect(await gone).toBe('SIGKILL');

@@ -187,39 +187,85 @@ describe('calls of a store', () => {
 });
 
 describe('groupCommit', () => {
-  const open = (): { database: DatabaseSync; groups: number[]; commits: ReturnType<typeof groupCommit>; file: string } => {
+  interface Opened {
+    readonly database: DatabaseSync;
+    readonly commits: ReturnType<typeof groupCommit>;
+    readonly file: string;
+    /** Number of rows that each transaction committed. */
+    readonly groups: number[];
+    /** The time of the transactions, in milliseconds. */
+    readonly time: { nowMs: number };
+  }
+  const open = (): Opened => {
     const file = newFile();
     const database = new DatabaseSync(file);
     database.exec('PRAGMA journal_mode = WAL; CREATE TABLE numbers (n INTEGER)');
+    const count = database.prepare('SELECT count(*) AS n FROM numbers');
+    const countRows = (): number => Number(count.get()?.n);
     const groups: number[] = [];
-    let counted = 0;
-    const commits = groupCommit({
-      database,
-      beforeCommit: () => {
-        const { n } = database.prepare('SELECT count(*) AS n FROM numbers').get()!;
-        groups.push(Number(n) - counted);
-        counted = Number(n);
-      },
-      nextTurn: (run) => void setImmediate(run),
+    const time = { nowMs: 0 };
+    const commits = groupCommit(database, {
+      nextTurn: (run) =>
+        void setImmediate(() => {
+          const before = countRows();
+          run();
+          if (countRows() > before) groups.push(countRows() - before);
+        }),
       wait: (run) => void setImmediate(run),
+      monotonic: () => time.nowMs,
     });
-    return { database, groups, commits, file };
+    return { database, groups, commits, file, time };
   };
   const insert = (database: DatabaseSync, n: number): (() => number) => {
     const statement = database.prepare('INSERT INTO numbers VALUES (?)');
     return () => (statement.run(n), n);
   };
 
-  test('puts the calls of one turn into one transaction, up to a limit', async () => {
+  test('commits the works of one turn in one transaction', async () => {
     const { database, groups, commits } = open();
     await Promise.all(Array.from({ length: 2_300 }, (_, n) => commits.run(insert(database, n))));
     await commits.run(insert(database, 0));
-    expect(groups).toEqual([1_000, 1_000, 300, 1]);
+    expect(groups).toEqual([2_300, 1]);
     expect(commits.idle()).toBe(true);
     database.close();
   });
 
-  test('resolves no call before the commit', async () => {
+  test('starts no further work in a transaction after 10 ms', async () => {
+    const { database, groups, commits, time } = open();
+    const slow = Array.from({ length: 10 }, (_, n) =>
+      commits.run(() => {
+        time.nowMs += 3;
+        return insert(database, n)();
+      }),
+    );
+    expect(await Promise.all(slow)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(groups).toEqual([4, 4, 2]);
+    database.close();
+  });
+
+  test('lets other callbacks run between the results of a large transaction', async () => {
+    const { database, groups, commits } = open();
+    let turn = 0;
+    const count = setInterval(() => (turn += 1), 0);
+    const turns: number[] = [];
+    const results = await Promise.all(
+      Array.from({ length: 400 }, async (_, n) => {
+        const result = await commits.run(insert(database, n));
+        turns.push(turn);
+        // A caller with work to do, so that a timer is due afterwards.
+        const endsAtMs = performance.now() + 0.1;
+        while (performance.now() < endsAtMs);
+        return result;
+      }),
+    );
+    clearInterval(count);
+    expect(results).toEqual(Array.from({ length: 400 }, (_, n) => n));
+    expect(groups).toEqual([400]);
+    expect(new Set(turns).size).toBeGreaterThanOrEqual(4);
+    database.close();
+  });
+
+  test('returns no result before the commit', async () => {
     const { database, commits, file } = open();
     const other = new DatabaseSync(file);
     const count = (): unknown => other.prepare('SELECT count(*) AS n FROM numbers').get()?.n;
@@ -234,7 +280,7 @@ describe('groupCommit', () => {
     database.close();
   });
 
-  test('keeps other calls if one fails', async () => {
+  test("a failing work doesn't affect others", async () => {
     const { database, commits } = open();
     const works = Array.from({ length: 20 }, (_, n) =>
       commits.run(() => {
@@ -298,7 +344,7 @@ describe.each([
     };
     const byKey = 'USING INDEX sqlite_autoindex_wa_coexist_entries_1';
     for (const statistics of [false, true]) {
-      // With statistics of the table the planner chooses anew, and must not choose worse.
+      // With statistics of the table, the planner chooses a plan again. It must not be worse.
       if (statistics) new DatabaseSync(file).exec('ANALYZE');
       expect(plan(statements.list)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key>? AND key<?)`]);
       expect(plan(statements.find)).toEqual([`SEARCH wa_coexist_entries ${byKey} (key=?)`]);

@@ -16,7 +16,7 @@ afterAll(() => {
 let files = 0;
 const newFile = (): string => join(folder, `${String((files += 1))}.db`);
 
-/** Hands each call to the next of several connections to the same data. */
+/** Passes each call to the next of several connections to the same data. */
 function inTurn(stores: readonly Store[]): Store {
   let calls = 0;
   const next = (): Store => stores[(calls += 1) % stores.length]!;
@@ -64,7 +64,7 @@ describe('a store that breaks one rule fails the contract', () => {
   const clock = fakeClock();
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  /** Each is a sound store with one fault of the kind that adapters have. */
+  /** Each one is a correct store with one fault that adapters typically have. */
   const faults: Record<string, (sound: Store) => Partial<Store>> = {
     'reads are eventual': (sound) => {
       let stale = memoryStore({ clock });

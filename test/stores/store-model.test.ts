@@ -12,7 +12,7 @@ interface Row {
   readonly expiresAtMs: number;
 }
 
-/** What a store should hold, as simply as it can be said. */
+/** A model of a store, as simple as possible. */
 class Model {
   readonly rows = new Map<string, Row>();
   readonly versions: string[] = [];
@@ -48,17 +48,17 @@ const compareBytes = (left: string, right: string): number => Buffer.compare(Buf
 
 type Step = fc.AsyncCommand<Model, Store>;
 
-/** Few keys, so that steps meet; of every length of UTF-8. */
+/** Few keys, so that steps collide, with all lengths of UTF-8. */
 const keys = fc.array(fc.constantFrom('a', 'b', '/', 'é', '\ufffd', '😀', '\u0000'), { maxLength: 3 }).map((parts) => parts.join(''));
 const ttls = fc.option(fc.nat(50), { nil: undefined });
 const values = fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<JsonValue>;
-/** A version that a key has or had: by how long ago it was given. */
+/** A current or earlier version of a key, by its age. */
 const versions = fc.option(fc.nat(6), { nil: undefined });
 
 const withTtl = (ttlMs: number | undefined) => (ttlMs === undefined ? {} : { ttlMs });
 const withVersion = (model: Readonly<Model>, key: string, ago: number | undefined): { ifVersion?: string } => {
   if (ago === undefined) return {};
-  // The one it has, most of the time, so that conditions hold.
+  // Usually the current version, so that conditions succeed.
   return { ifVersion: (ago < 4 ? model.live(key)?.version : model.versions.at(-ago)) ?? 'never given' };
 };
 const step = (name: string, run: (model: Model, store: Store) => Promise<void>): Step => ({ check: () => true, run, toString: () => name });

@@ -12,7 +12,7 @@ const body = { type: 'BODY', text: 'Hello' };
 const create = (components: readonly Wire[], more: Wire = {}, validate = true): Promise<unknown[]> => {
   const { client, bodies } = recording(validate);
   const template = { name: 'order_ready', language: 'en', category: 'UTILITY', components, ...more };
-  // Callers without TypeScript pass anything.
+  // Callers without TypeScript can pass any value.
   return createTemplate(client, template as unknown as Parameters<typeof createTemplate>[1]).then(() => bodies);
 };
 const image = (example?: Wire): Wire => ({ type: 'HEADER', format: 'IMAGE', ...(example && { example }) });

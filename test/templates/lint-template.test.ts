@@ -41,7 +41,7 @@ const oneTap = (...apps: readonly Wire[]): Wire =>
 
 type Case = readonly [path: string, broken: Wire, valid: Wire];
 
-/** For each rule: templates that break it, with the path of the finding, and similar templates that don't. */
+/** For each rule, templates that break it, with the path of the finding, and similar templates that don't. */
 const cases: Readonly<Record<string, readonly Case[]>> = {
   nameLength: [['name', { ...valid, name: letters(513) }, { ...valid, name: letters(512) }]],
   nameCharacters: [

@@ -6,7 +6,7 @@ import { changesOf, type SeenValue } from './shop.js';
 
 type SeenStatus = NonNullable<SeenValue['statuses']>[number];
 
-/** A number on Cloud API on a virtual clock, and what the receiver saw. */
+/** A number on the Cloud API with a virtual clock, and the webhooks that the receiver got. */
 function open(now: string, options: FakeNumberOptions = {}) {
   const clock = fakeClock({ now: new Date(now) });
   const fake = createFakeCloudApi({ clock });
@@ -23,7 +23,7 @@ function open(now: string, options: FakeNumberOptions = {}) {
 
 type Office = ReturnType<typeof open>;
 
-/** Replies once to each of some customers who just wrote. */
+/** Replies once to each of some customers who have just written. */
 async function replyTo({ fake, number, client }: Office, first: number, count: number): Promise<readonly SentMessage[]> {
   const sent: SentMessage[] = [];
   for (let index = first; index < first + count; index += 1) {
@@ -64,7 +64,7 @@ test('midnight of 1 October is the one of the time zone of the account', async (
 test('1,000 delivered service messages a month are free, then they are charged, and the next month begins anew', async () => {
   const office = open('2026-10-30T12:00:00Z');
   await replyTo(office, 0, 998);
-  // A message that isn't delivered and a reaction don't use the tier.
+  // Undelivered messages and reactions don't use the tier.
   const away = office.fake.customer('15550499999');
   const message = away.send(office.number.phoneNumberId, 'Hi');
   away.setOnline(false);
@@ -74,7 +74,7 @@ test('1,000 delivered service messages a month are free, then they are charged, 
   await replyTo(office, 1_000, 3);
   expect(office.pricingOf('delivered').slice(0, 1_000)).toMatchObject(Array.from({ length: 1_000 }, () => inTier));
   expect(office.pricingOf('delivered').slice(1_000)).toMatchObject([beyond]);
-  // Reactions stay free.
+  // Reactions remain free.
   await sendMessage(office.client, { to: away.waId, type: 'reaction', reaction: { message_id: message, emoji: '🎉' } });
   await office.fake.settled();
   expect(office.pricingOf('sent').at(-1)).toMatchObject(inTier);

@@ -7,15 +7,15 @@ import type { WebhookEvent } from 'wa-coexist/webhooks';
 import { samples } from '../webhooks/fixtures/samples.js';
 import { changesOf } from './shop.js';
 
-/** Payloads from outside; they are beside the checkout of those who have them, and not part of it. */
+/** External payloads. They aren't part of the repository, so they may be missing. */
 const folder = new URL('../../../shared/corpus/', import.meta.url);
 const hasCorpus = existsSync(folder);
 if (!hasCorpus)
   console.log('Skipped: the shapes of webhooks are held against payloads from outside where shared/corpus is beside the checkout.');
 
 /**
- * Keys that the fake emits and the payloads from outside do not show (`field: path type`), by where they are documented. One that they
- * show must leave this table: a test holds it to that.
+ * Keys that the fake emits but the external payloads lack (`field: path type`), by their documentation. If the payloads
+ * contain one, a test requires that it is removed here.
  */
 const fromElsewhere: Readonly<Record<string, readonly string[]>> = {
   'Meta, Business-scoped user IDs (29 Jun 2026)': [
@@ -152,7 +152,7 @@ const fromElsewhere: Readonly<Record<string, readonly string[]>> = {
 };
 const listed = new Set(Object.values(fromElsewhere).flat());
 
-/** Paths of all values with their types: `messages[].text.body string`. */
+/** Returns the paths of all values with their types, for example `messages[].text.body string`. */
 function shapesOf(value: unknown, path = ''): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((item) => shapesOf(item, `${path}[]`));
   if (typeof value === 'object' && value !== null) {
@@ -166,7 +166,7 @@ function shapesOfCorpus(): ReadonlySet<string> {
   for (const name of readdirSync(folder).filter((entry) => entry.startsWith('webhook-'))) {
     for (const file of readdirSync(new URL(`${name}/`, folder))) {
       const payload: unknown = JSON.parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'));
-      // Some are odd on purpose.
+      // Some payloads are malformed on purpose.
       const { entry } = payload as { entry?: ({ changes?: ({ field?: string; value?: unknown } | null)[] } | null)[] };
       if (!Array.isArray(entry)) continue;
       for (const change of entry.flatMap((item) => (Array.isArray(item?.changes) ? item.changes : []))) {
@@ -178,7 +178,7 @@ function shapesOfCorpus(): ReadonlySet<string> {
   return found;
 }
 
-/** Everything that the fake can emit. */
+/** Returns all shapes that the fake can emit. */
 async function shapesOfFake(): Promise<ReadonlySet<string>> {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock });

@@ -8,7 +8,7 @@ import { createFakeCloudApi, FakeDeliveryError, fakeClock, type FakeDeliveryOpti
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { changesOf, openShop } from './shop.js';
 
-/** A fake whose receiver is given, with a number and a customer. */
+/** A fake with the given receiver, a number and a customer. */
 function openWith(receiver: (request: Request) => Promise<Response>, delivery: FakeDeliveryOptions = {}, seed = 1) {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock, delivery, seed, appSecret: 'the app secret' });

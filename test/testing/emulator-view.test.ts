@@ -21,7 +21,7 @@ test('the page shows that the business is typing, until it sends a message', asy
   expect(await view(mara)).toMatchObject({ typing: false });
   await markAsRead(client, { messageId, typing: true });
   expect(await view(mara)).toMatchObject({ typing: true });
-  // Nobody types to other customers.
+  // There is no typing indicator for other customers.
   expect(await view('15550100988')).toMatchObject({ typing: false });
   await sendMessage(client, { to: mara, ...text('Fresh since seven.') });
   expect(await view(mara)).toMatchObject({ typing: false });

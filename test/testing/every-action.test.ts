@@ -9,7 +9,7 @@ import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { actions } from '../openapi/actions.js';
 import { settle } from '../openapi/run-action.js';
 
-/** A number on the API alone, with everything that a number of the app may not have. */
+/** A number that is only on the API, with all features that coexistence numbers don't support. */
 function openOffice() {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock, appId: '123456789012345' });
@@ -52,7 +52,7 @@ test('every action of the library works against the fake, and what it changes ca
   const list = async (name: keyof typeof wa, outcome: unknown): Promise<Record<string, unknown>[]> =>
     (await run(name, outcome)) as Record<string, unknown>[];
 
-  // Messages, and what is told of them.
+  // Messages and their events.
   const hello = mara.send(number.phoneNumberId, 'Hello');
   const sent = await run('sendMessage', wa.sendMessage(client, { to: mara.waId, ...text('Hello Mara') }));
   await run('markAsRead', wa.markAsRead(client, { messageId: hello }));
@@ -67,7 +67,7 @@ test('every action of the library works against the fake, and what it changes ca
   const events = await list('listMessageHistoryEvents', wa.listMessageHistoryEvents(client, { messageHistoryId: String(history?.['id']) }));
   expect(events).toMatchObject([{ node: { delivery_status: 'SENT' } }, { node: { delivery_status: 'DELIVERED' } }]);
 
-  // The owner of a thread.
+  // Thread owners.
   const owner = (): string | undefined => fake.thread(number, mara.waId).owner;
   fake.routeThreads(number, { role: 'escalation' });
   mara.send(number.phoneNumberId, 'A question');
@@ -194,7 +194,7 @@ test('every action of the library works against the fake, and what it changes ca
   await run('updateBusinessProfile', wa.updateBusinessProfile(client, { about: 'Bread' }));
   expect(await run('getBusinessProfile', wa.getBusinessProfile(client))).toMatchObject({ about: 'Bread', vertical: 'OTHER' });
 
-  // Analytics of what was sent.
+  // Analytics of sent messages.
   const span = { startAt: new Date(clock.now() - 86_400_000), endAt: new Date(clock.now() + 86_400_000) };
   const analytics = await run('getMessageAnalytics', wa.getMessageAnalytics(client, { ...span, granularity: 'DAY' }));
   expect(analytics.data_points).toMatchObject([{ sent: 3, delivered: 3 }]);
@@ -234,7 +234,7 @@ test('every action of the library works against the fake, and what it changes ca
   expect(moved).toMatchObject({ migrated_flows: [{ source_name: 'bookings' }], failed_flows: [{ source_name: 'lost' }] });
   await run('deleteFlow', wa.deleteFlow(client, { flowId: moved.migrated_flows[0]?.migrated_id ?? '' }));
 
-  // Smaller things of a number.
+  // Other settings of a number.
   const { code } = await run('createQrCode', wa.createQrCode(client, { prefilled_message: 'Hello' }));
   await run('updateQrCode', wa.updateQrCode(client, { code, prefilled_message: 'Hello again' }));
   expect(await run('getQrCode', wa.getQrCode(client, { code }))).toMatchObject({ prefilled_message: 'Hello again' });

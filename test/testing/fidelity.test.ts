@@ -8,7 +8,7 @@ interface Reply {
   readonly headers: Headers;
 }
 
-/** A number on the API with an open window to `mara`, and plain requests to it. */
+/** A number on the API with an open window to `mara`, and plain requests for it. */
 function openOffice() {
   const clock = fakeClock();
   const fake = createFakeCloudApi({
@@ -282,7 +282,7 @@ describe('endpoints', () => {
       id,
       metric: { name: 'ENDPOINT_REQUEST_COUNT', granularity: 'DAY', data_points: [] },
     });
-    // A server of its own serves the files.
+    // A separate server serves the files.
     const authorization = `Bearer ${number.accessToken}`;
     const answer = await fake.answer({ method: 'GET', url: `http://localhost:4004/v26.0/${id}/assets`, authorization });
     const [asset] = (JSON.parse(String('body' in answer ? answer.body : '')) as { data: { download_url: string }[] }).data;

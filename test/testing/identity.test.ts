@@ -6,26 +6,26 @@ import { createFakeCloudApi, webhookPayload, type FakeCloudApiOptions } from 'wa
 import { parseWebhook } from 'wa-coexist/webhooks';
 import { openShop, type SeenMessage, type Shop } from './shop.js';
 
-/** What customers and the business said, in the order of arrival. */
+/** Returns the messages of customers and the business, in the order of arrival. */
 function messagesOf({ values }: Shop): readonly SeenMessage[] {
   return values('messages').flatMap(({ messages = [] }) => messages);
 }
 
-/** The last element of a list that has one. */
+/** Returns the last element of a list, which must have one. */
 function last<Item>(items: readonly Item[]): Item {
   const item = items.at(-1);
   if (item === undefined) throw new Error('The list is empty.');
   return item;
 }
 
-/** Bytes of a wamid as hexadecimal digits. */
+/** Decodes a wamid to hexadecimal digits. */
 function bytesOf(messageId: string): string {
   return Array.from(atob(messageId.slice('wamid.'.length)), (character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join(' ');
 }
 
 const hex = (ascii: string): string => Array.from(ascii, (character) => character.charCodeAt(0).toString(16)).join(' ');
 
-/** A shop in whose window messages can be sent, with one message in each direction. */
+/** A shop with an open service window, and one message in each direction. */
 async function talk(options?: FakeCloudApiOptions) {
   const shop = openShop(options);
   const { client, fake, number } = shop;
@@ -136,7 +136,7 @@ describe('wamids', () => {
       query: { message_id: statusId },
     });
     expect(history.data).toMatchObject([{ message_id: sent }]);
-    // Phones and customers accept both, too.
+    // Phones and customers also accept both.
     const echoId = mara.send(number.phoneNumberId, 'Why', { replyTo: typed });
     await fake.settled();
     const quoted = last(messagesOf(shop)) as SeenMessage & { context: { id: string } };

@@ -7,7 +7,7 @@ import { template, text } from 'wa-coexist/messages';
 import { createFakeCloudApi, listen } from 'wa-coexist/testing';
 import { changesOf, type SeenChange } from './shop.js';
 
-/** A receiver on a real socket that answers the handshake and takes signed deliveries. */
+/** A receiver on a real socket that completes the handshake and accepts signed deliveries. */
 async function openReceiver(appSecret: string, verifyToken: string) {
   const received: SeenChange[] = [];
   let refuseNext = false;

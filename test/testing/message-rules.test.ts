@@ -9,7 +9,10 @@ type Wire = Readonly<Record<string, unknown>>;
 const to = '15550400000';
 const runs = process.env.WA_COEXIST_LONG === '1' ? 20_000 : 1_500;
 
-/** A number in an open service window, and two clients for it: one that checks messages, and one that leaves that to the API. */
+/**
+ * A number with an open service window, and two clients for it: one that checks messages, and one that relies on the
+ * API.
+ */
 function open() {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock });
@@ -80,7 +83,7 @@ test.each<[string, Wire, number, string]>([
   await expect(sent).rejects.toMatchObject({ code, details: expect.stringContaining(details) as string });
 });
 
-/** Texts around the limits of Meta, and values that callers without types pass. */
+/** Texts around Meta's limits, and values from callers without types. */
 const text = (max: number) =>
   fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom('a', 'bread', '🥖') },
@@ -195,7 +198,8 @@ const anyMessage: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /**
- * Where the client and the fake differ on purpose, with the reason. Each row is a message type and the text of the client's or the fake's error.
+ * Intended differences between the client and the fake, with the reason. Each row is a message type and the text of the
+ * client's or the fake's error.
  */
 const knownDisagreements: readonly (readonly [subject: string, verdict: string, reason: string])[] = [
   ['flow', 'does not exist in this WhatsApp Business account', 'Only Meta and the fake know the flows of an account.'],
@@ -218,7 +222,7 @@ test('the checks of the client and the rules of the fake agree on random message
   await fc.assert(
     fc.asyncProperty(anyMessage, async (generated) => {
       const message = JSON.parse(JSON.stringify(generated)) as OutgoingMessage;
-      // Not of interest here: the pair rate of Meta.
+      // Avoids Meta's pair rate, which isn't tested here.
       await clock.advance(10_000);
       const client = await verdictOf((async () => sendMessage(checking, message))());
       const fake = await verdictOf((async () => sendMessage(plain, message))());
@@ -232,6 +236,6 @@ test('the checks of the client and the rules of the fake agree on random message
     { numRuns: runs },
   );
   expect([...disagreements]).toEqual([]);
-  // Both kinds of messages were made.
+  // Both kinds of messages occurred.
   expect(Math.min(counts.accepted, rejected)).toBeGreaterThan(runs / 20);
 });

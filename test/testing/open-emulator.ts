@@ -12,7 +12,7 @@ export async function openEmulator() {
     fake,
     number,
     url: emulator.url,
-    /** Does what the page does. */
+    /** Performs an action of the page. */
     act: async (action: object): Promise<void> => {
       const response = await fetch(`${emulator.url}/emulator/actions`, {
         method: 'POST',
@@ -21,7 +21,7 @@ export async function openEmulator() {
       });
       if (!response.ok) throw new Error(await response.text());
     },
-    /** What the page shows. */
+    /** Returns the data that the page shows. */
     view: async (customer?: string): Promise<EmulatorView> => {
       const selection = new URLSearchParams({ number: number.phoneNumberId, ...(customer !== undefined && { customer }) });
       return (await (await fetch(`${emulator.url}/emulator/view?${selection.toString()}`)).json()) as EmulatorView;

@@ -18,7 +18,7 @@ const { occurredAt: _, ...aboutWithoutTime } = about;
 const { occurredAt: __, ...numberWithoutTime } = number;
 const image = { type: 'image', image: { id: '880000000001', mime_type: 'image/png', caption: 'Like this one?' } } as const;
 
-/** Overrides of events. The others consist of one value of Meta, and get a new member in it. */
+/** Overrides of events. The other events contain one value of Meta, to which the test adds a member. */
 const said: Partial<WebhookPayloadOverrides> = {
   message: { ...about, message: { ...image, id: 'wamid.EXAMPLE1', context: { id: 'wamid.EXAMPLE0' } } },
   'message.edit': { ...about, messageId: 'wamid.EXAMPLE2', originalMessageId: 'wamid.EXAMPLE1', message: image },
@@ -97,15 +97,15 @@ const types = [...new Set(samples.flatMap((sample) => sample.types))];
 const overridesOf = <Type extends WebhookEvent['type']>(type: Type): WebhookPayloadOverrides[Type] =>
   said[type] ?? { ...place, value: { new_member: 1 } };
 
-/** The one event of a payload, as it comes out of the JSON. */
+/** Returns the only event of a payload, after a round trip through JSON. */
 function eventOf<Type extends WebhookEvent['type']>(type: Type, overrides?: WebhookPayloadOverrides[Type]): WebhookEventOf<Type> {
   const events = parseWebhook(JSON.parse(JSON.stringify(webhookPayload(type, overrides))));
   expect(events.map((event) => event.type)).toEqual([type]);
-  // As just checked.
+  // Checked above.
   return events[0] as WebhookEventOf<Type>;
 }
 
-/** Every message in an event, wherever it stands. */
+/** Returns all messages in an event. */
 function contentsOf(event: WebhookEvent): readonly { readonly type: string }[] {
   if ('threads' in event) return event.threads.flatMap(({ messages }) => messages.map(({ message }) => message));
   return 'message' in event ? [event.message] : [];
@@ -156,7 +156,7 @@ test('people who hide their number are told by their user id alone', () => {
 
 test('a user id is made for a number, and always the same', () => {
   const ids = ['message', 'echo', 'contact'].map((type) => {
-    // Three types of the union.
+    // One of three types in the union.
     const [event] = parseWebhook(webhookPayload(type as 'message', { customer: { waId: '15550100555' } }));
     return event?.customer?.userId;
   });

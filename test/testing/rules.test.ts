@@ -27,7 +27,7 @@ const lines = readFileSync(new URL('../../docs/guide/fake-cloud-api.md', import.
 const hello = { ...template('hello_world', 'en_US') };
 const to = (index: number) => ({ to: String(15550400000 + index), ...hello });
 
-/** An open window, and a shop that is not on the app. */
+/** A shop with an open window that isn't on the app. */
 function openOffice() {
   const shop = openShop();
   const number = shop.fake.cloudApiNumber();
@@ -35,7 +35,7 @@ function openOffice() {
   return { ...shop, number, client };
 }
 
-/** What shows that the fake enforces a rule, by the words of the rule. */
+/** A check that the fake enforces a rule, by the text of the rule. */
 const checks: Readonly<Record<string, () => Promise<void>>> = {
   async 'A signup code expires after 30 seconds and works only once'() {
     const { fake, clock } = openShop();

@@ -169,7 +169,7 @@ test('pair rate: 46 at the same moment, not one more', async () => {
   }
   await clock.advance(1_000);
   await expect(send(text('one more'))).rejects.toMatchObject({ code: 131056 });
-  // Of 46 x 6 s, 276 s in all, 45 x 6 s may lie ahead.
+  // The debt of 46 messages is 276 s, and 270 s are allowed.
   await clock.advance(6_000 - 3_000 - 1);
   await expect(send(text('one more'))).rejects.toMatchObject({ code: 131056 });
   await clock.advance(1);

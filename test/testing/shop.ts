@@ -8,7 +8,7 @@ import {
   type FakeReadyNumber,
 } from 'wa-coexist/testing';
 
-/** A message, an echo, or a message of the past, as it comes in a webhook. */
+/** A message, an echo or a history message in a webhook. */
 export interface SeenMessage {
   readonly id: string;
   readonly timestamp: string;
@@ -19,7 +19,7 @@ export interface SeenMessage {
   readonly [content: string]: unknown;
 }
 
-/** What the tests look at in a change's `value`. */
+/** The members of a change's `value` that the tests read. */
 export interface SeenValue {
   readonly metadata?: { readonly display_phone_number: string; readonly phone_number_id: string };
   readonly contacts?: readonly object[];
@@ -48,7 +48,7 @@ export interface SeenValue {
   readonly [field: string]: unknown;
 }
 
-/** One element of `entry[].changes[]`, with what surrounds it. */
+/** One element of `entry[].changes[]`, with data of its entry. */
 export interface SeenChange {
   readonly entryId: string;
   readonly time?: number;
@@ -61,13 +61,13 @@ export interface Shop {
   readonly fake: FakeCloudApi;
   readonly number: FakeReadyNumber;
   readonly client: Client;
-  /** What reached the receiver, in the order of arrival. */
+  /** The changes that the receiver got, in the order of arrival. */
   readonly received: SeenChange[];
-  /** Values of one field. */
+  /** Returns the values of one field. */
   readonly values: (field: string) => SeenValue[];
 }
 
-/** A coexistence number on a virtual clock, a client for it, and a receiver that says 200. */
+/** A coexistence number on a virtual clock, a client for it, and a receiver that returns 200. */
 export function openShop(options: FakeCloudApiOptions = {}): Shop {
   const clock = fakeClock();
   const fake = createFakeCloudApi({ clock, ...options });
@@ -104,7 +104,7 @@ export function changesOf(body: string): SeenChange[] {
   );
 }
 
-/** All of a listing, or of its pages. */
+/** Collects all items of a listing, or its pages. */
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const all: Item[] = [];
   for await (const item of items) all.push(item);

@@ -4,13 +4,13 @@ import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A canonical request: method, path behind the node, and its parameters. Each kind says how its parts can be spelled. */
+/** A canonical request: method, path after the node, and parameters. Each kind defines how its parts can be spelled. */
 interface Request {
   readonly method: 'GET' | 'POST';
   readonly at: 'number' | 'waba';
   readonly path: string;
   readonly parameters: Json;
-  /** Names of parameters whose words can be written in capitals or not. */
+  /** Names of parameters whose values ignore case. */
   readonly words?: readonly string[];
 }
 
@@ -105,7 +105,7 @@ const requests: readonly Request[] = [
   { method: 'POST', at: 'waba', path: 'phone_numbers', parameters: { cc: '1', phone_number: '5550107777', verified_name: '12' } },
 ];
 
-/** Writes a request in another way that means the same. Each choice is a number from 0 to 5. */
+/** A different spelling of the same request. Each choice is a number from 0 to 5. */
 interface Spelling {
   readonly carrier: 'json' | 'form' | 'query' | 'multipart';
   readonly choices: readonly number[];
@@ -117,7 +117,7 @@ function spell({ parameters, words = [] }: Request, { carrier, choices }: Spelli
   const wordOf = (word: string): string => [word, word.toLowerCase(), word.toUpperCase()][choose() % 3] ?? word;
   const scalar = (value: unknown): unknown => {
     if (carrier !== 'json') return String(value);
-    // A number and the text of it are the same, as far as no digits are lost.
+    // A number and its string are equivalent, as long as no digits are lost.
     if (typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value) && choose() % 2 === 0) return Number(value);
     return typeof value === 'boolean' && choose() % 2 === 0 ? String(value) : value;
   };
@@ -154,7 +154,7 @@ function spell({ parameters, words = [] }: Request, { carrier, choices }: Spelli
   });
 }
 
-/** Sends a request to a new fake and returns everything that it changed or returned. */
+/** Sends a request to a new fake and returns all changes and the response. */
 async function outcomeOf(request: Request, spelling: Spelling | undefined): Promise<unknown> {
   const fake = createFakeCloudApi({ clock: fakeClock() });
   const number = fake.cloudApiNumber();
@@ -182,7 +182,7 @@ async function outcomeOf(request: Request, spelling: Spelling | undefined): Prom
   return { status: response.status, body, state: withoutQueries(fake.snapshot().state) };
 }
 
-/** Everything that the fake remembers. */
+/** Returns the state of the fake. */
 function withoutQueries(state: unknown): unknown {
   return JSON.parse(JSON.stringify(state)) as unknown;
 }

@@ -33,7 +33,7 @@ test('what is packed can be written as JSON and comes out as it went in', () => 
   }));
   fc.assert(
     fc.property(values, (value) => {
-      // JSON has no minus zero.
+      // JSON has no negative zero.
       fc.pre(!JSON.stringify(pack(value)).includes('__proto__'));
       expect(unpack(JSON.parse(JSON.stringify(pack(value))))).toEqual(value);
     }),

@@ -6,7 +6,7 @@ import { openShop } from './shop.js';
 const aText = expect.any(String) as string;
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** A shop whose history was asked for and has arrived. */
+/** A shop whose history was requested and has arrived. */
 async function syncHistory(setUp: (shop: ReturnType<typeof openShop>) => void, options?: Parameters<typeof openShop>[0]) {
   const shop = openShop(options);
   setUp(shop);

@@ -16,7 +16,7 @@ const button = (subType: string, index: number | string, ...parameters: Json[]):
 const image: Json = { type: 'image', image: { link: 'https://shop.example/a.png' } };
 const cardWith = (...components: Json[]): Json => ({ components });
 
-/** Templates by name, as they are stored. */
+/** Stored templates by name. */
 const templates: Readonly<Record<string, { category?: string; components: Json[] }>> = {
   plain: { components: [{ type: 'BODY', text: 'Order {{1}} of {{2}} is ready.' }] },
   named: { components: [{ type: 'BODY', text: 'Hello {{first_name}}, order {{order}} is ready.' }] },
@@ -89,7 +89,7 @@ async function resultOf(name: string, components: readonly Json[]): Promise<stri
   fake.addTemplate(number.wabaId, { name, ...(templates[name] as object) });
   const message = { to: '15550100987', type: 'template', template: { name, language: { code: 'en_US' }, components } };
   try {
-    // The client's own checks would see some of these first.
+    // Bypasses the client's own checks, which would reject some of these first.
     await client.request({ method: 'POST', path: [number.phoneNumberId, 'messages'], body: { messaging_product: 'whatsapp', ...message } });
     return 'accepted';
   } catch (error) {
@@ -193,6 +193,6 @@ test('the client sends what the fake accepts', async () => {
     type: 'template',
     template: { name: 'plain', language: { code: 'en_US' }, components: [body(value('1'), value('2'))] },
   };
-  // Printed as JSON, so that the compiler knows nothing of it.
+  // Parsed from JSON, so the compiler doesn't know its type.
   await expect(sendMessage(client, message as unknown as OutgoingMessage)).resolves.toHaveProperty('messages');
 });

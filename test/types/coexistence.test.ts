@@ -29,12 +29,12 @@ export function compiles(connection: BullSenderOptions['connection'], isOnTheApp
   const unknown = createClient({ accessToken: 'token', phoneNumberId: '1', coexistence: isOnTheApp });
   const shop = plain.for({ phoneNumberId: '1', coexistence: true });
 
-  // Any client will do for what every number can.
+  // All clients support actions that every number supports.
   for (const client of [plain, coexistence, other, unknown, shop, either]) void getPhoneNumber(client);
   void sendMessage(coexistence, { to: '1', type: 'text', text: { body: 'Hello' } });
   void sendMessage(either, { to: '1', type: 'text', text: { body: 'Hello' } });
 
-  // Whatever is not literally true compiles, and is decided at run time.
+  // Values that aren't literally `true` compile and are checked at runtime.
   void registerPhoneNumber(plain, { pin: '123456' });
   void registerPhoneNumber(other, { pin: '123456' });
   void registerPhoneNumber(unknown, { pin: '123456' });
@@ -68,7 +68,7 @@ export function compiles(connection: BullSenderOptions['connection'], isOnTheApp
   }
   if (!isCoexistenceClient(unknown)) void registerPhoneNumber(unknown, { pin: '123456' });
 
-  // Messages that Meta rejects there.
+  // Messages that Meta rejects on coexistence numbers.
   const group = { to: 'group-1', recipient_type: 'group', type: 'text', text: { body: 'Hello' } } as const;
   const pin = { to: 'group-1', type: 'pin', pin: { type: 'pin', message_id: 'wamid.1' } } as const;
   const call = {
@@ -137,7 +137,7 @@ export function compiles(connection: BullSenderOptions['connection'], isOnTheApp
   void bull.send(group);
   // @ts-expect-error Meta rejects group messages on a coexistence number.
   void bull.enqueue(group);
-  // A sender of a coexistence client is a sender.
+  // A sender of a coexistence client is also a `Sender`.
   sender satisfies Sender;
 }
 

@@ -30,7 +30,9 @@ import { recordMeta } from '../meta/recorder.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Unions of string literals that are not Meta's values, or that discriminate a union whose other members the types describe. */
+/**
+ * Unions of string literals that aren't Meta's values, or that discriminate a union whose members the types describe.
+ */
 const closed: Readonly<Record<string, string>> = {
   'business-profiles/update-business-profile.ts': 'names of members of BusinessProfile',
   'block-users/block-users-result.ts': 'names of members of a result',
@@ -60,12 +62,12 @@ const closed: Readonly<Record<string, string>> = {
   'thread-control/thread-control-request.ts': 'actions of the library',
 };
 
-/** Unions of at least two string literals that are no argument of a type such as `OpenEnum` or `Omit`. */
+/** Finds unions of at least two string literals that aren't arguments of a type such as `OpenEnum` or `Omit`. */
 function closedUnions(file: string): readonly string[] {
   const source = ts.createSourceFile(file, readFileSync(`${root}src/${file}`, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    // Names of lists, by which the library reads a value.
+    // Names of lists from which the library reads a value.
     if (ts.isTypeAliasDeclaration(node) && node.name.text.endsWith('List')) return;
     if (ts.isTypeReferenceNode(node) && /^(?:OpenEnum|Omit|Pick|Extract|Exclude|Record)$/.test(node.typeName.getText(source))) return;
     if (
@@ -112,7 +114,7 @@ describe("unions of Meta's values", () => {
   });
 });
 
-/** One request with values that Meta might add, and what has to arrive. */
+/** One request with values that Meta might add, and the expected body. */
 const requests: readonly (readonly [name: string, call: (client: Client) => PromiseLike<unknown>, body: object])[] = [
   [
     'an envelope',

@@ -9,7 +9,7 @@ export function compiles(connection: BullSenderOptions['connection']): void {
   const local = createSender({ client });
   const bull = createBullSender({ client, connection });
 
-  // Code that uses no guard of a single send works with both.
+  // Code that doesn't use guards of single sends works with both.
   const works = async (sender: Sender<boolean, 'guard'>): Promise<void> => {
     const signal = new AbortController().signal;
     await sender.send(message, { notBefore: Date.now() + 1_000, expiresAt: new Date(), key: '1', signal, onUnknown: 'resend' });

@@ -125,3 +125,17 @@ test('uploadTemplateSample returns the handle for header_handle', async () => {
   expect(requests[0]?.url).toContain('shoe.png');
   await expect(uploadTemplateSample(client, file)).rejects.toThrow(InvalidArgumentError);
 });
+
+test.each<[string, Blob, string]>([
+  [
+    'a GIF',
+    new Blob(['GIF89a'], { type: 'image/gif' }),
+    'is image/gif, but Meta accepts for samples of templates image/jpeg, image/png, video/mp4, application/pdf',
+  ],
+  ['an empty file', new Blob([], { type: 'image/png' }), 'file is empty'],
+])('uploadTemplateSample rejects %s before the upload', async (_name, file, message) => {
+  const { client, requests } = recordingClient();
+  await expect(uploadTemplateSample(client, file)).rejects.toThrow(InvalidArgumentError);
+  await expect(uploadTemplateSample(client, file)).rejects.toThrow(message);
+  expect(requests).toEqual([]);
+});

@@ -37,7 +37,7 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
     for (const attempt of [1, 2, 3]) {
       const claim = mine(await claims.claim('a'));
       expect(claim.attempt).toBe(attempt);
-      await claim.giveBack();
+      await claim.release();
     }
     await mine(await claims.claim('a')).done();
     expect(await claims.claim('a')).toEqual({ state: 'done' });
@@ -55,11 +55,11 @@ describe.each<readonly [string, (clock: ReturnType<typeof fakeClock>) => Claims]
 });
 
 describe('claims in memory', () => {
-  /** Claims so many other events, so that the register looks for what is old. */
+  /** Claims this many other events, so that expired records are removed. */
   const passBy = (claims: Claims, count: number, prefix: string): void => {
     for (let index = 0; index < count; index += 1) void mine(claims.claim(`${prefix}${String(index)}`) as ClaimResult).done();
   };
-  /** The register is no part of the face; what it holds shows in the maps that were made. */
+  /** The register isn't public, so the test inspects the maps that it creates. */
   function watched(clock: ReturnType<typeof fakeClock>): { readonly claims: Claims; readonly size: () => number } {
     const maps: Map<unknown, unknown>[] = [];
     const original = globalThis.Map;
@@ -86,7 +86,7 @@ describe('claims in memory', () => {
     passBy(claims, 498, 'new-');
     expect(size()).toBe(999);
     passBy(claims, 1, 'last-');
-    // 500 went; what still runs and what is young stayed.
+    // 500 were removed. Running and recent ones remained.
     expect(size()).toBe(500);
     expect(await claims.claim('running')).toEqual({ state: 'running' });
     await running.done();
@@ -95,10 +95,10 @@ describe('claims in memory', () => {
   test('look again after the next thousand, from the oldest', async () => {
     const clock = fakeClock();
     const { claims, size } = watched(clock);
-    await mine(await claims.claim('again')).giveBack();
+    await mine(await claims.claim('again')).release();
     passBy(claims, 10, 'old-');
     await clock.advance(rememberedMs - 1);
-    // It is as young as its last try.
+    // Its age starts with its last attempt.
     await mine(await claims.claim('again')).done();
     passBy(claims, 987, 'young-');
     await clock.advance(1);
@@ -129,7 +129,7 @@ describe('claims in a store', () => {
 
   test('of a process without a sign of life end after half a minute', async () => {
     const { clock, store } = setUp();
-    // One without timers: it never renews.
+    // A process without timers, which never renews its claims.
     const silent = storeClaims(store, { ...clock, schedule: () => () => undefined }, recorder().logger);
     const next = storeClaims(store, clock, recorder().logger);
     expect(await silent.claim('a')).toMatchObject({ state: 'mine' });
@@ -241,7 +241,7 @@ describe('claims in a store', () => {
         return entry;
       },
     }));
-    await mine(await taken.other.claim('a')).giveBack();
+    await mine(await taken.other.claim('a')).release();
     expect(await taken.claims.claim('a')).toEqual({ state: 'running' });
   });
 
@@ -252,7 +252,7 @@ describe('claims in a store', () => {
       await store.set('webhooks/events/a', value);
       const claim = mine(await claims.claim('a'));
       expect(claim.attempt).toBe(2);
-      await claim.giveBack();
+      await claim.release();
       expect((await store.get('webhooks/events/a'))?.value).toEqual({ state: 'failed', attempt: 2 });
     },
   );
@@ -261,8 +261,8 @@ describe('claims in a store', () => {
     const { clock, store, claims } = setUp();
     await claims.claim('left');
     await mine(await claims.claim('done')).done();
-    await mine(await claims.claim('failed')).giveBack();
-    await mine(await claims.claim('failed')).giveBack();
+    await mine(await claims.claim('failed')).release();
+    await mine(await claims.claim('failed')).release();
     const silent = storeClaims(store, { ...clock, schedule: () => () => undefined }, recorder().logger);
     await silent.claim('silent');
     await clock.advance(31_000);
@@ -274,7 +274,7 @@ describe('claims in a store', () => {
       'silent',
     ]);
     await clock.advance(rememberedMs);
-    // The one still held is renewed for ever.
+    // The claim that is still held is renewed indefinitely.
     expect((await store.list('webhooks/events/', { limit: 10 })).map(({ key }) => key.split('/')[2])).toEqual(['left']);
   });
 });

@@ -14,7 +14,7 @@ afterEach(() => {
   for (const close of open.splice(0)) close();
 });
 
-/** A receiver whose functions record the requests that they get. */
+/** A receiver whose functions record their requests. */
 function recordLookups(options: Partial<WebhooksBaseOptions> = {}) {
   const requests: Request[] = [];
   const webhooks = createWebhooks({

@@ -7,7 +7,7 @@ import { deliver, gate, receiver, settle } from './fixtures/receive.js';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Ids of the messages in the order in which their handlers ran. */
+/** Records the IDs of messages in the order in which their handlers run. */
 function record(webhooks: Webhooks, act: (id: string, attempt: number) => void | Promise<void> = () => undefined): string[] {
   const ids: string[] = [];
   webhooks.on('message', (event) => {

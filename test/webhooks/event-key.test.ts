@@ -1,6 +1,6 @@
 import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
-import { contentKeyOf, digestOf, keyOf, tellsCopies } from '../../src/webhooks/parsing/event-key.js';
+import { contentKeyOf, digestOf, keyOf, identifiesDuplicates } from '../../src/webhooks/parsing/event-key.js';
 
 describe('the key of an event', () => {
   test('contains the type, the owner and the IDs unchanged, and absent parts are empty', () => {
@@ -13,16 +13,16 @@ describe('the key of an event', () => {
     expect(key).toMatch(/^message\/[\w-]{22}$/);
     expect(keyOf('message', '1', [id, 'c'])).not.toBe(key);
     expect(keyOf('message', '2', [id, 'b'])).not.toBe(key);
-    expect(tellsCopies(key)).toBe(true);
+    expect(identifiesDuplicates(key)).toBe(true);
   });
 
   test("shows that duplicates can't be detected, also next to a digest", () => {
-    expect(tellsCopies(contentKeyOf('account', '1', 'f', { a: 1 }, undefined))).toBe(false);
+    expect(identifiesDuplicates(contentKeyOf('account', '1', 'f', { a: 1 }, undefined))).toBe(false);
     const unusual = contentKeyOf('account', 'ä', 'f', { a: 1 }, undefined);
     expect(unusual).toMatch(/^account\/[\w-]{22}\/@$/);
-    expect(tellsCopies(unusual)).toBe(false);
-    expect(tellsCopies(contentKeyOf('account', 'ä', 'f', { a: 1 }, new Date(1_760_000_000_000)))).toBe(true);
-    for (const ids of [['@'], ['x/@'], ['x', '@'], ['@', 'last']]) expect(tellsCopies(keyOf('account', '1', ids))).toBe(true);
+    expect(identifiesDuplicates(unusual)).toBe(false);
+    expect(identifiesDuplicates(contentKeyOf('account', 'ä', 'f', { a: 1 }, new Date(1_760_000_000_000)))).toBe(true);
+    for (const ids of [['@'], ['x/@'], ['x', '@'], ['@', 'last']]) expect(identifiesDuplicates(keyOf('account', '1', ids))).toBe(true);
   });
 
   test('contains content and seconds if an item has no ID', () => {
@@ -47,7 +47,7 @@ describe('the key of an event', () => {
       fc.property(type, ids, type, ids, (type1, one, type2, other) => {
         const isSame = type1 === type2 && JSON.stringify(tagged(one)) === JSON.stringify(tagged(other));
         expect(keyOf(type1, one[0], one[1]) === keyOf(type2, other[0], other[1])).toBe(isSame);
-        expect(tellsCopies(keyOf(type1, one[0], one[1]))).toBe(true);
+        expect(identifiesDuplicates(keyOf(type1, one[0], one[1]))).toBe(true);
         expect(keyOf(type1, one[0], one[1])).not.toBe(contentKeyOf(type2, other[0], 'f', other[1], new Date(1_000)));
       }),
       { numRuns: 20_000 },
@@ -62,7 +62,7 @@ describe('the key of an event', () => {
   );
 });
 
-/** JSON that keeps `undefined` apart from every text. */
+/** Converts to JSON in which `undefined` differs from every string. */
 function tagged([owner, ids]: readonly [string | undefined, readonly (string | undefined)[]]): unknown {
   return [owner, ...ids].map((id) => (id === undefined ? 0 : id));
 }

@@ -7,7 +7,7 @@ const valueOf = (field: string, value: object): unknown => {
   const [event] = parseWebhook(change(field, value));
   return event && 'value' in event ? event.value : undefined;
 };
-/** The code of an error, which the type calls a number. */
+/** Returns the code of an error, which the type declares as a number. */
 const codeOf = (code: unknown): unknown => {
   const [event] = parseWebhook(change('messages', { errors: [{ code, title: 'x' }] }));
   return event?.type === 'account.error' ? event.error.code : undefined;

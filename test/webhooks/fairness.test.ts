@@ -8,7 +8,7 @@ import { deliver, gate, receiver, settle } from './fixtures/receive.js';
 const busy = metadata.phone_number_id;
 const quiet = '339900112233446';
 
-/** A delivery of one text to a number. */
+/** Returns a delivery of one text to a number. */
 function textTo(phoneNumberId: string, id: string, from: string) {
   return delivery({
     field: 'messages',
@@ -18,7 +18,7 @@ function textTo(phoneNumberId: string, id: string, from: string) {
 const slowOnes = (count: number) =>
   Array.from({ length: count }, (_, n) => textTo(busy, `wamid.SLOW${String(n).padStart(4, '0')}`, String(15_550_200_000 + n)));
 
-/** Records what begins; a message whose id has SLOW in it goes on until the gate opens. */
+/** Records started handlers. The handler of a message with SLOW in its ID runs until the gate opens. */
 function recorder(webhooks: Webhooks) {
   const slow = gate();
   const begun: string[] = [];
@@ -123,7 +123,7 @@ describe('a number with more slow customers than the inbox handles at a time', (
     expect(await deliver(webhooks, textTo(quiet, 'wamid.QUIET', '15550100987'))).toBe(200);
     await settle();
     expect(attempts).toEqual([1]);
-    // Its second try lies in the store behind everything of the number that is full.
+    // Its second attempt is in the store, behind all deliveries of the busy number.
     await clock.advance(6_000);
     expect(attempts).toEqual([1, 2]);
     finish();

@@ -6,7 +6,7 @@ import { fakeClock } from 'wa-coexist/testing';
 import { messages, textMessage } from './fixtures/delivery.js';
 import { deliver, secret, settle } from './fixtures/receive.js';
 
-/** Ways in which a callback of the caller's misbehaves. */
+/** Ways in which a caller's callback can misbehave. */
 const misdeeds = {
   throw: () => {
     throw new Error('thrown');
@@ -28,7 +28,7 @@ type Misdeed = keyof typeof misdeeds;
 const callbacks = ['handler', 'once', 'route', 'archive', 'enqueue', 'logger', 'clock', 'instrument', 'store', 'iterator'] as const;
 const id = (index: number): string => `wamid.EXAMPLE${String(index)}`;
 
-/** Lets calls through, or misbehaves, by turns that the test chooses. */
+/** Wraps an object whose calls misbehave when the test says so. */
 function unreliable<Value extends object>(value: Value, isBad: () => boolean, misdeed: Misdeed): Value {
   return new Proxy(value, {
     get(target, name, receiver) {
@@ -59,7 +59,7 @@ async function attack(callback: (typeof callbacks)[number], misdeed: Misdeed, mo
       ? {
           mode: 'enqueue' as const,
           enqueue: (delivery: WebhookDelivery) => {
-            // What it returns does not matter: garbage is a success.
+            // The return value doesn't matter, so garbage is a success.
             if (misdeed === 'garbage') queue.push(delivery);
             if (isBad()) return bad();
             if (misdeed !== 'garbage') queue.push(delivery);
@@ -85,12 +85,12 @@ async function attack(callback: (typeof callbacks)[number], misdeed: Misdeed, mo
     while (!stop.signal.aborted) {
       try {
         for await (const event of webhooks.events('message', { signal: stop.signal })) {
-          // A loop that hangs for good never asks again, so this one is late only.
+          // A loop that hangs permanently never requests another event, so this one is only late.
           if (isBad()) await Promise.race([bad(), new Promise<void>((resolve) => clock.schedule(resolve, 61_000))]);
           handled.add(event.message.id);
         }
       } catch {
-        // The next loop begins at once: without a loop there is no handler, and the receiver drops events without one.
+        // The next loop starts immediately. Without a loop, there is no handler, and the receiver drops events.
       }
     }
   };

@@ -8,7 +8,7 @@ import { toNodeHandler } from 'wa-coexist/webhooks/node';
 
 const secret = 'app-secret';
 
-/** JSON with keys that pollute careless copies, written plainly or with escapes, and with values that are nested too deeply. */
+/** JSON with keys that can pollute prototypes, plain or escaped, and with values that are nested too deeply. */
 const hostileJson = fc.letrec<{ value: string; list: string; object: string; deep: string; leaf: string }>((tie) => ({
   value: fc.oneof({ maxDepth: 4 }, tie('leaf'), tie('list'), tie('object'), tie('deep')),
   leaf: fc.constantFrom('1', '"text"', 'null', '122097329108006499', '"\\"]}"', '{"prototype":{"polluted":1}}'),
@@ -25,7 +25,7 @@ const hostileJson = fc.letrec<{ value: string; list: string; object: string; dee
     ),
 })).value;
 
-/** Asserts that nothing in a value pollutes copies or is nested too deeply for printers. */
+/** Asserts that no part of a value can pollute prototypes or is nested too deeply to be printed. */
 function expectClean(root: unknown): void {
   const open = [{ value: root, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
@@ -46,7 +46,7 @@ const post = (body: string): Request =>
 
 const entryOf = (value: string): string => `{"id":"1","time":1,"changes":[{"field":"brand_new","value":${value}}]}`;
 
-/** The ways in which a delivery reaches handlers. */
+/** The paths on which a delivery reaches handlers. */
 const entries: Readonly<Record<string, (webhooks: Webhooks, value: string) => Promise<unknown>>> = {
   fetch: async (webhooks, value) => {
     expect((await webhooks.fetch(post(`{"entry":[${entryOf(value)}]}`))).status).toBe(200);

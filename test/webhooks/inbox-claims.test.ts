@@ -55,7 +55,7 @@ test('an event of two deliveries at two processes is handled once', async () => 
   const message = textMessage('wamid.EXAMPLE1');
   expect(await deliver(first, messages(message))).toBe(200);
   await settle();
-  // The same event in other bytes.
+  // The same event with different bytes.
   expect(await deliver(second, `${JSON.stringify(messages(message))} `)).toBe(200);
   await settle();
   expect(second.stats()).toMatchObject({ handled: 0, pending: 1 });

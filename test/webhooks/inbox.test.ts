@@ -54,7 +54,7 @@ describe('the acknowledgement of a delivery', () => {
     expect(await deliver(webhooks, body)).toBe(200);
     await settle();
     expect(handled).toBe(1);
-    // One met the first in the inbox, one came after it was handled.
+    // One was a duplicate of a delivery in the inbox, and one arrived after the event was handled.
     expect(webhooks.stats()).toMatchObject({ deliveries: 3, handled: 1, dropped: { duplicate: 2 } });
   });
 });
@@ -115,7 +115,7 @@ describe('a handler that fails', () => {
 describe('deliveries of an ended process', () => {
   test('are handled by the next one, after the lease has expired', async () => {
     const { store, clock } = shop();
-    // A clock of its own that stands still: as if the process had been killed while its handler ran.
+    // Its own clock is stopped, as if the process had been killed while its handler ran.
     const killed = receiver({ mode: 'inbox', store, clock: fakeClock({ now: new Date(clock.now()) }) });
     killed.on('message', () => new Promise(() => undefined));
     expect(await deliver(killed, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
@@ -135,7 +135,7 @@ describe('deliveries of an ended process', () => {
     const { open, clock, store } = shop();
     const first = open();
     await first.close();
-    // Written by a process that died between the acknowledgement and the work.
+    // Written by a process that crashed between the acknowledgement and the work.
     const second = receiver({ mode: 'inbox', store, clock });
     const ids: string[] = [];
     second.on('message', (event) => {
@@ -186,7 +186,10 @@ test('are left in the store on close, which waits for running handlers', async (
 });
 
 describe('a process that lost its lease on a delivery', () => {
-  /** Two processes on one store; the first has a delivery in hand and stops for a minute, as a virtual machine does, and the second takes it over. */
+  /**
+   * Two processes on one store. The first one has a delivery in progress and stops for a minute, like a suspended
+   * virtual machine, and the second one takes over.
+   */
   async function taken(retry: { maxAttempts?: number } = {}) {
     const clock = fakeClock();
     const stopped = fakeClock({ now: new Date(clock.now()) });

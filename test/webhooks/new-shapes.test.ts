@@ -15,7 +15,7 @@ test('the transcription of a call has its file', () => {
   if (event?.type !== 'call') throw new Error('no call');
   expect(event.call.event).toBe('call_transcription_available');
   expect(event.call.call_transcript?.document).toEqual(document);
-  // A part with the wrong type is left out, and remains in `raw`.
+  // A member with the wrong type is omitted, and remains in `raw`.
   const [odd] = parse('calls', { metadata, calls: [{ ...call, call_transcript: 'later' }] });
   expect(odd).toMatchObject({ type: 'call', raw: { call_transcript: 'later' } });
   expect(odd?.type === 'call' && odd.call.call_transcript).toBeUndefined();

@@ -25,9 +25,9 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** As Meta writes it: escapes for what is not ASCII, and for the slash. */
+/** As Meta writes it, with escapes for non-ASCII characters and for the slash. */
 const escaped = JSON.stringify(messages(textMessage('wamid.EXAMPLE1', 'PLACE'))).replace('PLACE', 'caf\\u00e9 \\/ \\ud83d\\ude00');
-/** As nobody promised that Meta never writes it. */
+/** A spelling that Meta doesn't use, but may use. */
 const unescaped = JSON.stringify(messages(textMessage('wamid.EXAMPLE2', 'café / 😀')));
 
 async function post(url: string, body: string, key = secret): Promise<number> {
@@ -37,7 +37,7 @@ async function post(url: string, body: string, key = secret): Promise<number> {
   return answer.status;
 }
 
-/** Handshake, genuine deliveries, forgeries and a stranger's method, against a server. */
+/** Tests a server with the handshake, signed deliveries, invalid signatures and other methods. */
 async function expectServed(url: string, texts: readonly string[]): Promise<void> {
   const handshake = await fetch(`${url}?hub.mode=subscribe&hub.verify_token=verify-token&hub.challenge=1158201444`);
   expect([handshake.status, await handshake.text()]).toEqual([200, '1158201444']);
@@ -164,7 +164,7 @@ test('Hono passes the exact bytes through fetch', async () => {
 });
 
 describe('requests of strangers', () => {
-  /** Sends bytes and tells the status, or that the connection was cut. */
+  /** Sends bytes and returns the status, or that the connection was closed. */
   function push(url: string, bytes: number, headers: Record<string, string>): Promise<number | 'cut'> {
     return new Promise((resolve) => {
       const request = httpRequest(url, { method: 'POST', headers }, (response) => {

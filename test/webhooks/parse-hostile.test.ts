@@ -3,7 +3,9 @@ import { createWebhooks, parseWebhook } from 'wa-coexist/webhooks';
 import { signWebhook } from 'wa-coexist/testing';
 import { samples } from './fixtures/samples.js';
 
-/** Copies of a document, each with poison in another of its objects; as JSON, where alone such keys can come from. */
+/**
+ * Returns copies of a document as JSON, each with a hostile key in a different object. Only JSON can contain such keys.
+ */
 function poisoned(document: unknown): string[] {
   const count = objectsOf(document).length;
   return Array.from({ length: count }, (_, index) => {
@@ -30,7 +32,7 @@ function objectsOf(document: unknown): object[] {
   return objects;
 }
 
-/** Expects every object to have the prototype that it was born with. What stands under a poisoned key is mere data. */
+/** Expects every object to have its original prototype. The value under a hostile key is plain data. */
 function expectClean(value: unknown): void {
   const open = [value];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -109,7 +111,7 @@ test.each([1_000, 10_000, 1_000_000])(
         `{"entry":[{"time":1,"changes":[{"field":"account_update","value":{"event":"X","waba_info":${deep}}}]}]}`,
         `{"entry":[{"time":1,"changes":[{"field":"brand_new","value":${deep},"__proto__":1}]}]}`,
       ];
-      // The deepest take a second each to be parsed as JSON at all.
+      // Parsing the deepest ones as JSON takes a second each.
       const tried = depth > 100_000 ? places.slice(-3) : places;
       for (const json of tried) expect(() => parseWebhook(JSON.parse(json))).not.toThrow();
       const json = places.at(-1)!;

@@ -12,7 +12,7 @@ interface Place {
   readonly key: string | number;
 }
 
-/** Every place of a document below its root. */
+/** Returns every position in a document below its root. */
 function placesOf(root: Json): Place[] {
   const places: Place[] = [];
   const open: Json[] = [root];
@@ -45,7 +45,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 });
 
 function mutate(root: Json, { at, how, junk: original, name }: Mutation): void {
-  // A copy, as the generator hands out the same object more than once.
+  // Copied, because the generator can return the same object more than once.
   const odd = structuredClone(original);
   const places = placesOf(root);
   const place = places[at % Math.max(1, places.length)];
@@ -65,7 +65,7 @@ function mutate(root: Json, { at, how, junk: original, name }: Mutation): void {
   } else Object.defineProperty(holder, name, { value: odd, enumerable: true, configurable: true, writable: true });
 }
 
-/** The wamids and call ids inside the objects and lists of values, which must all come out again. */
+/** Returns the wamids and call IDs in the objects and lists of values. All of them must be in events. */
 function idsOf(body: Json): Set<string> {
   const ids = new Set<string>();
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
@@ -106,7 +106,7 @@ test('any change in a delivery causes no throw, no lost item, and no live event'
   );
 }, 300_000);
 
-/** Lists of items, and where they stand. */
+/** Lists of items and their positions. */
 const lists: readonly {
   readonly name: string;
   readonly wrap: (items: readonly unknown[]) => unknown;

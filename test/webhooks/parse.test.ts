@@ -17,7 +17,7 @@ import {
 } from './fixtures/delivery.js';
 import { samples } from './fixtures/samples.js';
 
-/** The only event of a delivery, which must be of a type. */
+/** Returns the only event of a delivery, which must have the given type. */
 function only<Type extends WebhookEvent['type']>(body: unknown, type: Type): WebhookEventOf<Type> {
   const events = parseWebhook(body);
   expect(events.map((event) => event.type)).toEqual([type]);
@@ -368,7 +368,7 @@ describe('history', () => {
     ['a number of another country that ends like the number of the customer', '49301550100987', { id: customer }, 'outbound'],
     ['somebody who is not the customer', '15550100555', { id: customer }, 'outbound'],
   ])('the direction follows from %s', (_name, from, more, direction) => {
-    // `to` says the contrary, and is not listened to.
+    // `to` has the opposite value, and is ignored.
     const item = { ...textMessage('wamid.EXAMPLE1', 'Hi', from), to: direction === 'inbound' ? customer : business };
     expect(directions(thread([item], more))).toEqual([direction]);
   });

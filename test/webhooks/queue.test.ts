@@ -5,7 +5,7 @@ import { createWebhooks, DeliveryNotHandledError, parseWebhook, type WebhookDeli
 import { delivery, echoes, messages, shared, textMessage } from './fixtures/delivery.js';
 import { deliver, secret, settle } from './fixtures/receive.js';
 
-/** A receiver in front of a queue, which keeps what it takes as text, as queues do. */
+/** A receiver in front of a queue, which stores its items as text, like real queues. */
 function queued(options: { maxItemBytes?: number; fails?: () => boolean; logger?: Logger } = {}) {
   const queue: string[] = [];
   const webhooks = createWebhooks({
@@ -80,7 +80,7 @@ test('a handler that fails causes a redelivery by the queue, and only its event 
 });
 
 describe('deliveries are split below maxItemBytes', () => {
-  /** What the events of a delivery say, without what depends on how it was cut. */
+  /** Returns the content of events, without data that depends on the splitting. */
   const content = (body: unknown): string[] =>
     parseWebhook(body)
       .flatMap((event) =>

@@ -7,7 +7,7 @@ import { deliver, receiver } from './fixtures/receive.js';
 
 const runs = process.env.WA_COEXIST_LONG ? 10_000 : 1_000;
 
-/** A store whose every call waits its turn before it acts and before it answers, in an order that the scheduler draws. */
+/** A store whose calls wait before they act and before they return, in an order that the scheduler chooses. */
 function scheduled(store: Store, scheduler: fc.Scheduler): Store {
   return new Proxy(store, {
     get: (target, name: keyof Store) => {
@@ -53,7 +53,7 @@ test('2 to 5 simultaneous duplicates at 1 to 5 processes, with handlers that fai
             Promise.all(Array.from({ length: copies }, (_, copy) => deliver(webhooks[copy % processes]!, body))),
           );
           expect(answers.every((status) => status === 200 || status === 500)).toBe(true);
-          // Nobody may have been told that all is well while something is not.
+          // A 200 response proves that all events were handled.
           if (answers.includes(200)) expect(new Set(succeeded).size).toBe(2);
           if (answers.some((status) => status !== 200)) await receive();
         };

@@ -2,7 +2,7 @@ import fc from '../fast-check.js';
 import { expect, test } from 'vitest';
 import { createScheduler } from '../../src/webhooks/scheduler.js';
 
-/** Limits for tests: one task of a customer, and so many of a number. */
+/** Limits for tests: one task per customer, and the given number per phone number. */
 function scheduler(ofNumber: number) {
   const limits = { ofCustomer: 1, ofNumber, ofAll: Infinity };
   return createScheduler({ live: limits, sync: limits });

@@ -10,7 +10,7 @@ interface Shop {
   readonly name: string;
 }
 
-/** A delivery of one text for one number of one WABA. */
+/** Returns a delivery of one text for one number of one WABA. */
 function textFor(wabaId: string, phoneNumberId: string, id: string) {
   return {
     id: wabaId,

@@ -86,7 +86,7 @@ test('handlers receive the event of their name, with its delivery', () => {
   expectTypeOf(check).toBeFunction();
 });
 
-/** A type without the members that all of its union have. */
+/** A type without the members that its whole union shares. */
 type Own<Whole, Shared extends PropertyKey> = { readonly [Name in keyof Whole as Exclude<Name, Shared>]: Whole[Name] };
 
 interface Value<Content> {
@@ -105,7 +105,7 @@ type Undocumented = Value<Readonly<Record<string, unknown>>>;
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- such an event says nothing more.
 type Nothing = {};
 
-/** What each type of event says beside what every event has: one row for each, no more and no fewer. */
+/** The members of each type of event besides those that every event has: one row per type. */
 interface Contents {
   readonly message: { readonly message: IncomingMessage };
   readonly 'message.edit': Edit;
@@ -174,7 +174,7 @@ interface Contents {
   readonly unknown: Nothing;
 }
 
-/** What each type of message says. */
+/** The members of each type of message. */
 interface MessageBodies {
   readonly text: { readonly text: { readonly body: string } };
   readonly image: { readonly image: MediaObject };

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { lintFlow } from '../../flows/json/lint-flow.js';
 import { readAccountOptions, type AccountOptions } from '../account-options.js';
 import { describeUsageError, exitDone, exitFailed, exitUsage, type Command, type CommandContext } from '../command.js';
+import { oneLine } from '../terminal.js';
 import { publishFile, type PublishOptions } from './publish-file.js';
 
 const help = `Usage: wa-coexist flows lint    FILE
@@ -41,7 +42,8 @@ export const flowsCommand: Command = {
       return exitUsage;
     }
     try {
-      const text = await readFile(options.file, 'utf8');
+      // Editors on Windows write a byte order mark.
+      const text = (await readFile(options.file, 'utf8')).replace(/^\uFEFF/, '');
       const errors = lint(options.file, text, context);
       if (options.action === 'lint') {
         context.write(`${options.file}: ${String(errors)} errors`);
@@ -64,12 +66,12 @@ function lint(file: string, text: string, { write }: CommandContext): number {
   const findings = lintFlow(text);
   for (const { severity, path, message, rule, source, line = 1, column = 1 } of findings) {
     const subject = path === '' ? message : `${path} ${message}`;
-    write(`${file}:${String(line)}:${String(column)} ${severity} ${subject} [${rule}: ${source}]`);
+    write(oneLine(`${file}:${String(line)}:${String(column)} ${severity} ${subject} [${rule}: ${source}]`));
   }
   return findings.filter(({ severity }) => severity === 'error').length;
 }
 
-/** What the arguments and the environment ask for, or what is wrong with them. */
+/** Returns the command and its options, or a description of the problem. */
 function readArguments(args: readonly string[], env: CommandContext['env']): Arguments | string {
   let parsed;
   try {

@@ -9,8 +9,9 @@ import { uploadFlowJson } from '../../flows/upload-flow-json.js';
 import { defined } from '../../runtime/json.js';
 import type { AccountOptions } from '../account-options.js';
 import { exitDone, exitFailed, type CommandContext } from '../command.js';
+import { oneLine } from '../terminal.js';
 
-/** How to publish a file. */
+/** Options for publishing a file. */
 export interface PublishOptions {
   readonly name: string;
   readonly categories: readonly string[] | undefined;
@@ -26,7 +27,10 @@ export interface FileToPublish extends PublishOptions {
   readonly account: AccountOptions;
 }
 
-/** Creates the Flow, or updates the draft with its name. Prints Meta's validation errors, and publishes the Flow without errors. */
+/**
+ * Creates the Flow, or updates the draft with the same name. Prints Meta's validation errors, and publishes the Flow if
+ * there are none.
+ */
 export async function publishFile(target: FileToPublish, { fetch, signal, write }: CommandContext): Promise<number> {
   const { file, name, isDraft, account } = target;
   const client = createClient(defined({ ...account, fetch }));
@@ -85,5 +89,5 @@ async function update(
 
 function describe(file: string, { error, message, line_start: line, column_start: column }: FlowValidationError): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  return `${place} error ${message ?? error} [${error}]`;
+  return oneLine(`${place} error ${message ?? error} [${error}]`);
 }

@@ -1,8 +1,8 @@
 import { isRecord } from '../../runtime/json.js';
+import { oneLine } from '../terminal.js';
 
 /**
- * Compares the definitions of a module with those of an account. Returns one line for each difference, in the order of
- * the names.
+ * Compares the definitions of a module with those of an account. Returns one line for each difference, sorted by name.
  */
 export function compareDefinitions(ofFile: ReadonlyMap<string, unknown>, ofAccount: ReadonlyMap<string, unknown>): readonly string[] {
   const names = [...new Set([...ofFile.keys(), ...ofAccount.keys()])].sort();
@@ -24,5 +24,5 @@ function differences(file: unknown, account: unknown, path: string): readonly st
     return names.flatMap((name) => differences(file[name], account[name], `${path}.${name}`));
   }
   const [before, after] = [file, account].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
-  return before === after ? [] : [`~ ${path}\n    file:    ${before ?? ''}\n    account: ${after ?? ''}`];
+  return before === after ? [] : [`~ ${oneLine(path)}\n    file:    ${oneLine(before ?? '')}\n    account: ${oneLine(after ?? '')}`];
 }

@@ -8,7 +8,7 @@ export interface NamedDefinition {
   readonly definition: TemplateDefinition;
 }
 
-/** A template as an account or a file contains it. */
+/** A template in an account or a file. */
 interface PulledTemplate {
   readonly name: string;
   readonly language: string;
@@ -19,7 +19,7 @@ interface PulledTemplate {
 
 type Component = { readonly type: string; readonly [field: string]: unknown };
 
-/** Templates that nobody can send any more. */
+/** Statuses of templates that can't be sent any more. */
 const gone: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
   'REJECTED',
   'DELETED',
@@ -30,12 +30,15 @@ const gone: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * Groups the templates of an account into definitions. Languages with the same variables, files and buttons share one.
- * The order and the names depend only on the templates, so that an unchanged account makes an unchanged module.
+ * Groups the templates of an account into definitions. Languages with the same variables, files and buttons share a
+ * definition. The order and the names depend only on the templates, so an unchanged account produces an unchanged
+ * module.
  */
 export function toDefinitions(templates: readonly unknown[]): readonly NamedDefinition[] {
-  const pulled = templates.filter(isRecord).flatMap((template) => readTemplate(template) ?? []);
   const order = (one: PulledTemplate): string => `${one.name}\n${one.language}`;
+  const read = templates.filter(isRecord).flatMap((template) => readTemplate(template) ?? []);
+  // Of duplicates, the last one counts.
+  const pulled = [...new Map(read.map((template) => [order(template), template])).values()];
   const sorted = pulled.toSorted((one, other) => compare(order(one), order(other)));
   const groups = new Map<string, PulledTemplate[]>();
   for (const template of sorted) {
@@ -44,13 +47,17 @@ export function toDefinitions(templates: readonly unknown[]): readonly NamedDefi
     if (group) group.push(template);
     else groups.set(key, [template]);
   }
+  // Languages with different variables need a separate definition. The one with the most languages has the plain name,
+  // so a new language doesn't change the meaning of the name.
+  const largest = new Map<string, PulledTemplate[]>();
+  for (const group of groups.values()) {
+    const name = group[0]?.name ?? '';
+    if (group.length > (largest.get(name)?.length ?? 0)) largest.set(name, group);
+  }
   const used = new Set<string>();
-  const names = new Set<string>();
   return [...groups.values()].map((group) => {
-    const [first] = group as [PulledTemplate, ...PulledTemplate[]];
-    // Languages with other variables need a separate definition.
-    const base = exportNameOf(names.has(first.name) ? `${first.name}_${first.language}` : first.name);
-    names.add(first.name);
+    const { name, language } = group[0] as PulledTemplate;
+    const base = exportNameOf(largest.get(name) === group ? name : `${name}_${language}`);
     return { exportName: unused(base, used), definition: toDefinition(group) };
   });
 }
@@ -82,7 +89,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Samples are for Meta's reviewers. The URLs of files change with each request. */
+/** Removes samples, which are for Meta's reviewers. The URLs of their files change with each request. */
 function withoutExamples(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutExamples);
   if (!isRecord(value)) return value;
@@ -93,7 +100,7 @@ function withoutExamples(value: unknown): unknown {
   );
 }
 
-/** Compares by code units, which is the same on every machine. */
+/** Compares by code units, which gives the same order on every machine. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
@@ -101,10 +108,10 @@ function compare(one: string, other: string): number {
 const reserved: ReadonlySet<string> = /* @__PURE__ */ new Set(
   `await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements
   import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void
-  while with yield arguments eval undefined NaN Infinity`.split(/\s+/),
+  while with yield arguments eval undefined NaN Infinity exports module require`.split(/\s+/),
 );
 
-/** Writes a name in camel case, as a valid name of an export. */
+/** Converts a name to camel case, as a valid export name. */
 function exportNameOf(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const [first = 'template', ...others] = words;

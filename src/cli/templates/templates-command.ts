@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClient } from '../../client/create-client.js';
 import { defined, isRecord } from '../../runtime/json.js';
+import { parseJson } from '../../runtime/parse-json.js';
 import { lintTemplate } from '../../templates/lint/lint-template.js';
 import { listTemplates } from '../../templates/list-templates.js';
 import { readAccountOptions, type AccountOptions } from '../account-options.js';
 import { describeUsageError, exitDone, exitFailed, exitUsage, type Command, type CommandContext } from '../command.js';
+import { oneLine } from '../terminal.js';
 import { compareDefinitions } from './compare-definitions.js';
 import { toDefinitions } from './definitions.js';
 import { readModule, writeModule } from './module-text.js';
@@ -31,7 +33,7 @@ the command line was not understood.
 
 Example: wa-coexist templates pull --waba 102290129340398 --out src/templates.ts`;
 
-/** Where the templates come from. */
+/** The source of the templates. */
 type TemplateSource = { readonly from: string } | AccountOptions;
 
 type Arguments =
@@ -77,8 +79,8 @@ function report(differences: readonly string[], file: string, { write }: Command
   return exitFailed;
 }
 
-async function readSource(source: TemplateSource, { fetch, signal }: CommandContext): Promise<readonly unknown[]> {
-  if ('from' in source) return listOf(JSON.parse(await readFile(source.from, 'utf8')));
+async function readSource(source: TemplateSource, { fetch, signal, writeError }: CommandContext): Promise<readonly unknown[]> {
+  if ('from' in source) return readTemplates(source.from, writeError);
   const { wabaId, accessToken, baseUrl } = source;
   const client = createClient(defined({ accessToken, baseUrl, fetch, wabaId }));
   const fields = ['name', 'language', 'status', 'category', 'parameter_format', 'components'];
@@ -87,7 +89,39 @@ async function readSource(source: TemplateSource, { fetch, signal }: CommandCont
   return templates;
 }
 
-/** Accepts a list, Meta's response, and one template. */
+/**
+ * Reads the templates of a file for pull and check. Rejects any other content, because an empty module would replace a
+ * valid one.
+ */
+async function readTemplates(file: string, writeError: CommandContext['writeError']): Promise<readonly unknown[]> {
+  const content = await readJsonFile(file);
+  const templates = listOf(content);
+  const wrong = templates.findIndex((template) => !isRecord(template) || ![template.name, template.language].every(isText));
+  if (wrong !== -1) throw new Error(`${file} contains an element without a name or a language ([${String(wrong)}]), so it is no template`);
+  if (isRecord(content) && isRecord(content.paging) && content.paging.next !== undefined) {
+    writeError(`wa-coexist templates: ${file} contains only one page of the templates. The account has more.`);
+  }
+  return templates;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+/**
+ * Reads JSON, even with the byte order mark of Windows editors. Long integers become strings, as in the client's
+ * responses.
+ */
+async function readJsonFile(file: string): Promise<unknown> {
+  const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new Error(`${file} is not valid JSON`, { cause: error });
+  }
+}
+
+/** Accepts a list, Meta's response, or a single template. */
 function listOf(content: unknown): readonly unknown[] {
   if (Array.isArray(content)) return content;
   if (isRecord(content) && Array.isArray(content.data)) return content.data;
@@ -103,21 +137,21 @@ async function readModuleFile(file: string): Promise<ReadonlyMap<string, unknown
   }
 }
 
-/** Rules about parts that Meta needs for a review and that modules don't contain. */
+/** Rules about parts that Meta needs for a review but that modules don't contain. */
 const reviewRules: ReadonlySet<string> = /* @__PURE__ */ new Set(['examples', 'headerHandle', 'authenticationContent']);
 
 async function lint(file: string, { write }: CommandContext): Promise<number> {
   const isModule = /\.[cm]?[jt]s$/.test(file);
   const templates: readonly (readonly [name: string, template: unknown])[] = isModule
     ? [...(await readModuleFile(file))]
-    : listOf(JSON.parse(await readFile(file, 'utf8'))).map((template, index) => [nameOf(template, index), template]);
+    : listOf(await readJsonFile(file)).map((template, index) => [nameOf(template, index), template]);
   let errors = 0;
   for (const [name, template] of templates) {
     const findings = lintTemplate(isRecord(template) ? template : { name: template }).filter(
       ({ rule }) => !isModule || !reviewRules.has(rule),
     );
     for (const { severity, path, message, rule, source } of findings) {
-      write(`${severity.padEnd(7)} ${name}: ${path} ${message} [${rule}: ${source}]`);
+      write(oneLine(`${severity.padEnd(7)} ${name}: ${path} ${message} [${rule}: ${source}]`));
       if (severity === 'error') errors += 1;
     }
   }
@@ -129,7 +163,7 @@ function nameOf(template: unknown, index: number): string {
   return isRecord(template) && typeof template.name === 'string' ? template.name : `[${String(index)}]`;
 }
 
-/** What the arguments and the environment ask for, or what is wrong with them. */
+/** Returns the command and its options, or a description of the problem. */
 function readArguments(args: readonly string[], env: CommandContext['env']): Arguments | string {
   let parsed;
   try {

@@ -116,8 +116,8 @@ export function lifecycleChange(state: LifecycleState, fact: LifecycleFact): Lif
       const { signupAtMs, atMs } = fact;
       const known = state.completed;
       // The first completion of a signup wins. A later duplicate contains no new information.
-      const isNews = !known || signupAtMs > known.signupAtMs || (signupAtMs === known.signupAtMs && atMs < known.atMs);
-      return isNews ? { ...state, completed: { signupAtMs, atMs } } : state;
+      const addsInformation = !known || signupAtMs > known.signupAtMs || (signupAtMs === known.signupAtMs && atMs < known.atMs);
+      return addsInformation ? { ...state, completed: { signupAtMs, atMs } } : state;
     }
     case 'offboarded':
       return { ...state, offboardedAtMs: latest(state.offboardedAtMs, fact.atMs) };

@@ -30,18 +30,9 @@ export function contentOf(message: PastMessage, kind: CopyKind): Partial<Message
  * @param message - The message.
  */
 export function sentContentOf(message: AnyMessage): Partial<MessageRow> {
-  const {
-    messaging_product: _product,
-    recipient_type: _recipientType,
-    to: _to,
-    recipient: _recipient,
-    context,
-    biz_opaque_callback_data: _callbackData,
-    recipient_identity_key_hash: _hash,
-    ...rest
-  } = message;
-  // A message without a type is a text. The remaining members are its content.
-  const content = { ...rest, type: rest.type ?? 'text' } as SentContent;
+  const { type = 'text', context } = message;
+  // The other members belong to the envelope, to which Meta adds members.
+  const content = { ...membersOf(message, [type]), type } as SentContent;
   return groupsOf(content, context?.message_id, contentRanks.sent, mediaRanks.sent);
 }
 
@@ -103,8 +94,7 @@ function stringOf(value: unknown): string | undefined {
  */
 export function editedOf(content: MessageContent): Pick<MessageRow, 'edited' | 'editedText'> {
   // Meta adds a `context` with an invented ID.
-  const { context: _context, ...rest } = content as MessageContent & { readonly context?: unknown };
-  const edited = withoutUrl(rest);
+  const edited = content.type === 'unknown' ? content : withoutUrl(membersOf(content, ['type', content.type]) as unknown as MessageContent);
   const editedText = textOf(edited);
   return { edited, ...(editedText !== undefined && { editedText }) };
 }
@@ -130,24 +120,20 @@ function rankOf({ type }: ConversationContent, kind: CopyKind): number {
   return contentRanks[kind];
 }
 
-/** Members that contain the sender, the recipient and the time. */
-const headMembers: readonly string[] = [
-  'id',
-  'timestamp',
-  'from',
-  'from_user_id',
-  'from_parent_user_id',
-  'to',
-  'to_user_id',
-  'to_parent_user_id',
-  'group_id',
-  'history_context',
-];
+/**
+ * Members of a message that belong to its content, besides the one with the name of its type. All others describe the
+ * delivery, such as the sender, the recipient and the account.
+ */
+const contentMembers: readonly string[] = ['type', 'context', 'referral', 'errors'];
 
 function withoutHead(message: PastMessage): MessageContent {
   if (message.type === 'unknown') return { type: 'unknown', originalType: message.originalType, raw: message.raw };
-  const content = Object.fromEntries(Object.entries(message).filter(([member]) => !headMembers.includes(member)));
+  const content = membersOf(message, [message.type, ...contentMembers]);
   return isContentOf(message, content) ? withoutUrl(content) : { type: 'unknown', originalType: message.type, raw: content };
+}
+
+function membersOf(message: object, names: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(message).filter(([member]) => names.includes(member)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AnyMessage } from '../../messages/outgoing/outgoing-message.js';
-import { restrictedParts } from '../../messages/restricted-parts.js';
+import { restrictedPartsByCategory } from '../../messages/restricted-parts-by-category.js';
 import type { FeatureFacts } from '../../policy/api-features.js';
 import type { CoexistenceFeature } from '../../policy/features.js';
 import type { PolicyRule } from '../../policy/rule.js';
@@ -45,7 +45,7 @@ export interface CheckMessageOptions extends RulesOptions {
  * ```
  */
 export function checkMessage(message: AnyMessage, options: CheckMessageOptions = {}): readonly MessageRestriction[] {
-  return restrictedParts(message, options.templateCategory).flatMap(([field, feature]) => {
+  return restrictedPartsByCategory(message, options.templateCategory).flatMap(([field, feature]) => {
     const { throughApi, rule } = checkFeature(feature, options);
     return throughApi ? [] : [{ field, feature, rule }];
   });

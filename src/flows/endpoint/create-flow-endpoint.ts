@@ -22,9 +22,9 @@ export interface FlowEndpointOptions extends FlowKey {
    */
   readonly appSecret?: string | readonly string[] | undefined;
   /**
-   * Reports whether Meta sent a request, in place of the check with `appSecret`:
-   * `(body, header) => verifySignature(body, header, appSecret) >= 0`, with `verifySignature` of `wa-coexist/webhooks`. The
-   * header is `X-Hub-Signature-256`.
+   * Returns whether Meta sent a request. Replaces the check with `appSecret`:
+   * `(body, header) => verifySignature(body, header, appSecret) >= 0`, with `verifySignature` of `wa-coexist/webhooks`.
+   * The header is `X-Hub-Signature-256`.
    */
   readonly verify?: ((body: Uint8Array, header: string | null) => boolean | Promise<boolean>) | undefined;
   /**
@@ -58,7 +58,7 @@ export interface FlowEndpointOptions extends FlowKey {
    */
   readonly uploadTimeoutMs?: number | undefined;
   /**
-   * Milliseconds that `verify` and the handler may take together. After that, the endpoint responds with 500.
+   * Milliseconds that `verify` and the handler may take together. Afterwards, the endpoint responds with 500.
    * @defaultValue 10 000, Meta's own limit
    */
   readonly handlerTimeoutMs?: number | undefined;
@@ -74,15 +74,15 @@ const defaultMaxBytes = 1024 * 1024;
 
 /** Endpoint of a flow. {@link createFlowEndpoint} creates it. */
 export interface FlowEndpoint {
-  /** Handles a request, as other `fetch` handlers do. It never rejects. */
+  /** Handles a request, like other `fetch` handlers. It never rejects. */
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
 /**
  * Creates the endpoint of flows that exchange data. It verifies the signature (status 432 if invalid), decrypts the
  * request (421 on failure), responds to health checks and error reports, encrypts the response, and reports expired
- * tokens (427). Upload the public key with `setEncryptionKey` first. Use {@link decryptFlowRequest} for an endpoint of
- * your own.
+ * tokens (427). Upload the public key with `setEncryptionKey` first. Use {@link decryptFlowRequest} for your own
+ * endpoint.
  *
  * Source: Meta, Implementing endpoints for flows (Dec 2025).
  *
@@ -138,8 +138,8 @@ function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
     const header = httpRequest.headers.get('x-hub-signature-256');
     const verified = await within(clock, leftMs(), () => (verify ? verify(body, header) : matchingSecret(body, header, secrets) >= 0));
     if (verified.type === 'late') return timedOut('verify');
-    // Accept only `true`: another return value, such as a promise that the callback forgot to await, must not open the
-    // endpoint.
+    // Accepts only `true`. Any other return value, such as a promise that the callback forgot to await, must not open
+    // the endpoint.
     const isVerified: unknown = verified.value;
     if (isVerified !== true) return new Response(null, { status: 432 });
     const { request, encrypt } = decryptFlowRequest(parsed(body), { privateKey });
@@ -168,7 +168,7 @@ function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
     const handled = await within(clock, leftMs(), () => handler(request));
     if (handled.type === 'late') return timedOut('handle');
     const response = handled.value;
-    checkObject(owner, 'handle', response);
+    checkObject(owner, 'the result of the handler', response);
     return isExpired(response) ? textOf(encrypt({ error_msg: response.tokenExpired }), 427) : textOf(encrypt(response));
   };
 
@@ -190,7 +190,7 @@ function buildFlowEndpoint(options: FlowEndpointOptions): FlowEndpoint {
   };
 }
 
-/** Checks the handlers and the secrets. Returns how to check `flow_token_signature`. */
+/** Checks the handlers and the secrets. Returns the secrets and the mode of `flow_token_signature`. */
 function checkHandlers(options: FlowEndpointOptions) {
   const { verify, appSecret, handle, init, screens } = options;
   checkFunction(owner, 'verify', verify, appSecret === undefined ? 'required' : 'optional');
@@ -207,7 +207,7 @@ function checkHandlers(options: FlowEndpointOptions) {
 }
 
 function readSecrets(appSecret: FlowEndpointOptions['appSecret']): readonly string[] {
-  // Callers without TypeScript may pass anything.
+  // Callers without TypeScript may pass any value.
   const given: unknown = appSecret;
   if (given === undefined) return [];
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
@@ -236,7 +236,10 @@ function parsed(body: Uint8Array): unknown {
   }
 }
 
-/** Returns one of Meta's names of screens, actions and errors. Other values may be the customer's input. */
+/**
+ * Returns the value if it has the form of Meta's names of screens, actions and errors. Other values may be the
+ * customer's input.
+ */
 function codeOf(value: unknown): string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : '[not a code]';
 }

@@ -77,7 +77,13 @@ export function decryptFlowRequest(body: unknown, { privateKey, passphrase }: Fl
  * @throws `InvalidArgumentError` without the key, because Node's error may quote it.
  */
 export function readPrivateKey(owner: string, { privateKey, passphrase }: FlowKey): KeyObject {
-  if (privateKey instanceof KeyObject) return privateKey;
+  const key = privateKey instanceof KeyObject ? privateKey : parsePrivateKey(owner, privateKey, passphrase);
+  if (key.type === 'private' && key.asymmetricKeyType === 'rsa') return key;
+  const kind = key.type === 'private' ? `a private key of the type ${key.asymmetricKeyType ?? 'unknown'}` : `a ${key.type} key`;
+  throw new InvalidArgumentError(owner, 'privateKey', `must be a private RSA key, but is ${kind}`);
+}
+
+function parsePrivateKey(owner: string, privateKey: string | undefined, passphrase: string | undefined): KeyObject {
   if (typeof privateKey === 'string' && privateKey !== '') {
     try {
       return createPrivateKey({ key: normalizePem(privateKey), ...(passphrase !== undefined && { passphrase }) });
@@ -99,15 +105,20 @@ function open(body: unknown, key: KeyObject): { request: FlowRequest; aesKey: Bu
     const plain = Buffer.concat([decipher.update(text.subarray(0, -tagBytes)), decipher.final()]).toString('utf8');
     const request = parseJson(plain);
     if (!isFlowRequest(request)) throw new FlowRequestError();
-    return { request, aesKey, vector };
+    return { request: withObjectAsData(request), aesKey, vector };
   } catch {
     throw new FlowRequestError();
   }
 }
 
-/** Decodes a base64 text. Other values return no bytes, so that the decryption fails. */
+/** Decodes a base64 text. Returns no bytes for other values, so the decryption fails. */
 function bytesOf(value: unknown): Buffer {
   return Buffer.from(typeof value === 'string' ? value : '', 'base64');
+}
+
+/** The data comes from the customer's device. A handler must be able to rely on its type. */
+function withObjectAsData({ data, ...request }: FlowRequest): FlowRequest {
+  return isRecord(data) ? { ...request, data } : request;
 }
 
 function isFlowRequest(value: unknown): value is FlowRequest {

@@ -1,4 +1,6 @@
+import { checkFunction, checkObject } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { validateStandard } from '../../errors/validate-standard.js';
 import { isStandardSchema, type StandardSchema } from '../../runtime/standard-schema.js';
 import type { FlowIssue } from '../reply/parse-flow-reply.js';
 import type { FlowRequest, FlowResponse } from './flow-request.js';
@@ -15,8 +17,8 @@ export type FlowResult = FlowResponse | FlowTokenExpired;
 export type FlowHandler = (request: FlowRequest) => FlowResult | Promise<FlowResult>;
 
 /**
- * Handlers of a screen, by action. `INIT` and `BACK` rarely have a screen: `BACK` has that which the customer leaves.
- * Meta may add actions.
+ * Handlers of a screen, by action. `INIT` and `BACK` rarely have a screen. With `BACK`, it is the one that the customer
+ * leaves. Meta may add actions.
  */
 export interface FlowActionHandlers {
   readonly data_exchange?: FlowHandler | undefined;
@@ -74,12 +76,14 @@ export function flowHandler<Data>(
   options: FlowHandlerOptions = {},
 ): FlowHandler {
   if (!isStandardSchema(schema)) throw new InvalidArgumentError('flowHandler', 'schema', 'must implement Standard Schema');
-  // Callers without TypeScript may pass anything.
+  // Callers without TypeScript may pass any value.
   const given: unknown = handler;
   if (typeof given !== 'function') throw new InvalidArgumentError('flowHandler', 'handler', 'must be a function');
+  checkObject('flowHandler', 'options', options);
   const { onInvalid = showIssues } = options;
+  checkFunction('flowHandler', 'onInvalid', onInvalid);
   return async (request) => {
-    const result = await schema['~standard'].validate(request.data ?? {});
+    const result = await validateStandard('flowHandler', schema, request.data ?? {});
     return result.issues ? onInvalid(result.issues, request) : handler({ ...request, data: result.value });
   };
 }
@@ -109,7 +113,7 @@ export function completeFlow(
   return { screen: 'SUCCESS', data: { extension_message_response: { params: { ...values, flow_token: request.flow_token } } } };
 }
 
-/** Finds the handler of a request: that of its screen and action, or `undefined`. */
+/** Finds the handler for the screen and the action of a request. Returns `undefined` if there is none. */
 export function findScreenHandler(screens: FlowScreenHandlers, { screen, action }: FlowRequest): FlowHandler | undefined {
   const own = typeof screen === 'string' && Object.hasOwn(screens, screen) ? screens[screen] : undefined;
   if (typeof own === 'function') return action === 'data_exchange' ? own : undefined;

@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { checkObject } from '../../errors/check-options.js';
+import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { systemClock } from '../../runtime/clock.js';
 import { isRecord } from '../../runtime/json.js';
 import { parseJson } from '../../runtime/parse-json.js';
@@ -22,6 +24,7 @@ export interface FlowTokenSignatureOptions {
  * @param secrets - The app secret, or several during a rotation. An empty secret never matches.
  * @param options - The time, if not now.
  * @returns `false` if the signature is missing, malformed, expired, by another key or algorithm, or for another token
+ * @throws `InvalidArgumentError` if `request` isn't an object, or a secret isn't a string
  *
  * @example
  * ```ts
@@ -36,6 +39,8 @@ export function verifyFlowTokenSignature(
   secrets: string | readonly string[],
   options: FlowTokenSignatureOptions = {},
 ): boolean {
+  checkObject('verifyFlowTokenSignature', 'request', request);
+  const list = readSecrets(secrets);
   const { flow_token: token, flow_token_signature: jwt } = request;
   if (typeof token !== 'string' || typeof jwt !== 'string') return false;
   const parts = jwt.split('.');
@@ -44,7 +49,6 @@ export function verifyFlowTokenSignature(
   const header = decode(head);
   if (!isRecord(header) || header.alg !== 'HS256') return false;
   const given = Buffer.from(signature, 'base64url');
-  const list = typeof secrets === 'string' ? [secrets] : secrets;
   const matches = list.filter((secret) => {
     const expected = createHmac('sha256', secret).update(`${head}.${claims}`).digest();
     return given.length === expected.length && timingSafeEqual(expected, given) && secret !== '';
@@ -53,7 +57,13 @@ export function verifyFlowTokenSignature(
   const payload = decode(claims);
   if (!isRecord(payload) || payload.flow_token !== token) return false;
   const seconds = (options.nowMs ?? systemClock.now()) / 1_000;
-  return typeof payload.exp !== 'number' || seconds < payload.exp;
+  return payload.exp === undefined || (typeof payload.exp === 'number' && seconds < payload.exp);
+}
+
+function readSecrets(secrets: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(secrets) ? secrets : [secrets];
+  if (list.every((secret) => typeof secret === 'string')) return list;
+  throw new InvalidArgumentError('verifyFlowTokenSignature', 'secrets', 'must be the app secret, or a list of app secrets');
 }
 
 function decode(part: string): unknown {

@@ -1,6 +1,6 @@
 import type { FlowLimits } from '../../policy/flow-rules.js';
 
-/** What Meta requires of a component. */
+/** Meta's rules for a component. */
 export interface FlowComponentRules {
   readonly required: readonly string[];
   /** Limits of texts, by property. */

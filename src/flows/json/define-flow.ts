@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FlowJson } from './flow-json.js';
 import { lintFlow, type LintFlowOptions } from './lint-flow.js';
 
-/** How many errors the text of an exception lists. */
+/** Maximum number of errors in the message of an exception. */
 const listedErrors = 10;
 
 /**

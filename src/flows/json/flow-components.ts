@@ -96,7 +96,7 @@ interface Selection extends Input {
   readonly 'error-message'?: string;
 }
 
-/** Options of which the customer selects several. */
+/** Options from which the customer selects several. */
 export interface FlowCheckboxGroup extends Selection {
   readonly type: 'CheckboxGroup';
   readonly label: string;
@@ -107,7 +107,7 @@ export interface FlowCheckboxGroup extends Selection {
   readonly 'init-value'?: FlowValue<readonly string[]>;
 }
 
-/** Options of which the customer selects one. */
+/** Options from which the customer selects one. */
 export interface FlowRadioButtonsGroup extends Selection {
   readonly type: 'RadioButtonsGroup';
   readonly label: string;
@@ -123,7 +123,7 @@ export interface FlowDropdown extends Selection {
   readonly 'init-value'?: string;
 }
 
-/** Compact options of which the customer selects several. Version 6.3 or later. */
+/** Compact options from which the customer selects several. Version 6.3 or later. */
 export interface FlowChipsSelector extends Selection {
   readonly type: 'ChipsSelector';
   readonly label: string;
@@ -238,7 +238,7 @@ export interface FlowNavigationItem<ScreenId extends string = string> {
   readonly 'on-click-action'?: FlowNavigateAction<ScreenId> | FlowDataExchangeAction;
 }
 
-/** A list that leads to other screens. Version 6.2 or later. */
+/** A list of links to other screens. Version 6.2 or later. */
 export interface FlowNavigationList<ScreenId extends string = string> extends Visible {
   readonly type: 'NavigationList';
   readonly name: string;

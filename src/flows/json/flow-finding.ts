@@ -1,5 +1,5 @@
 import { flowConvention, flowLimit, type FlowConvention, type FlowLimits } from '../../policy/flow-rules.js';
-import { formatJsonPath, locateInJson, type JsonPath } from '../../runtime/json-position.js';
+import { createJsonLocator, formatJsonPath, type JsonPath, type TextPosition } from '../../runtime/json-position.js';
 
 /** A part of a Flow that breaks a rule of Meta. */
 export interface FlowFinding {
@@ -23,7 +23,7 @@ export interface FlowFinding {
 export class FlowFindings {
   readonly all: FlowFinding[] = [];
   readonly day: string;
-  readonly #text: string | undefined;
+  readonly #locate: ((path: JsonPath) => TextPosition) | undefined;
 
   /**
    * @param day - The day, as an ISO date.
@@ -31,7 +31,7 @@ export class FlowFindings {
    */
   constructor(day: string, text: string | undefined) {
     this.day = day;
-    this.#text = text;
+    this.#locate = text === undefined ? undefined : createJsonLocator(text);
   }
 
   /** Adds a finding if Meta applies the rule on the day. */
@@ -60,8 +60,7 @@ export class FlowFindings {
   }
 
   #push(rule: FlowFinding['rule'], path: JsonPath, severity: FlowFinding['severity'], message: string, source: string): void {
-    const position = this.#text === undefined ? undefined : locateInJson(this.#text, path);
-    this.all.push({ rule, path: formatJsonPath(path), severity, message, source, ...position });
+    this.all.push({ rule, path: formatJsonPath(path), severity, message, source, ...this.#locate?.(path) });
   }
 }
 

@@ -17,9 +17,12 @@ export interface FlowScreen<ScreenId extends string = string> {
   readonly title?: string;
   /** Whether the Flow can end here. A terminal screen needs a footer. */
   readonly terminal?: boolean;
-  /** Whether the end on this terminal screen is a success. @defaultValue `true` */
+  /** Whether ending on this terminal screen is a success. @defaultValue `true` */
   readonly success?: boolean;
-  /** Whether the way back from this screen asks the endpoint for the data of the previous one. @defaultValue `false` */
+  /**
+   * Whether returning from this screen requests the data of the previous screen from the endpoint. @defaultValue
+   * `false`
+   */
   readonly refresh_on_back?: boolean;
   /** The data of the screen. Refer to it with `${data.NAME}`. */
   readonly data?: Readonly<Record<string, FlowDataField>>;

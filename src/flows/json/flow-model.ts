@@ -3,7 +3,7 @@ import type { JsonPath } from '../../runtime/json-position.js';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** A component with its place. */
+/** A component with its path. */
 export interface FlowNode {
   readonly component: Wire;
   readonly type: string;
@@ -12,7 +12,7 @@ export interface FlowNode {
   readonly parents: readonly string[];
 }
 
-/** A screen with all of its components, also those in forms and branches. */
+/** A screen with all of its components, including those in forms and branches. */
 export interface FlowScreenModel {
   readonly screen: Wire;
   readonly id: string;
@@ -26,7 +26,7 @@ export interface FlowScreenModel {
   readonly actions: readonly FlowActionModel[];
 }
 
-/** An action with its place. */
+/** An action with its path. */
 export interface FlowActionModel {
   readonly action: Wire;
   readonly name: string;
@@ -38,7 +38,7 @@ export interface FlowActionModel {
   readonly isOfItem: boolean;
 }
 
-/** A Flow, read for the linter. */
+/** A Flow in the form that the linter needs. */
 export interface FlowModel {
   readonly flow: Wire;
   readonly version: string;
@@ -50,7 +50,7 @@ export interface FlowModel {
 const triggers = ['on-click-action', 'on-select-action', 'on-unselect-action'];
 const maxDepth = 32;
 
-/** Reads the screens and components of a Flow. It ignores parts with a wrong type, which the linter reports. */
+/** Reads the screens and components of a Flow. Ignores parts with a wrong type, which the linter reports. */
 export function readFlowModel(flow: Wire): FlowModel {
   const given: unknown = flow.screens;
   const list: readonly unknown[] = Array.isArray(given) ? given : [];
@@ -114,7 +114,7 @@ export function branchesOf(component: Wire, type: string): readonly (readonly [u
   return Object.entries(component.cases).map(([name, branch]) => [branch, ['cases', name]]);
 }
 
-/** Returns the options or items of a component that are written in the Flow. */
+/** Returns the options or items of a component that the JSON contains. */
 export function itemsOf({ component, path }: FlowNode, name: string): readonly (readonly [Wire, JsonPath])[] {
   const given: unknown = component[name];
   const list: readonly unknown[] = Array.isArray(given) ? given : [];

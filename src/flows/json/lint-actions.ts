@@ -2,8 +2,8 @@ import { flowFeatureVersions } from '../../policy/flow-rules.js';
 import { isRecord } from '../../runtime/json.js';
 import type { JsonPath } from '../../runtime/json-position.js';
 import { componentRules, isPicker } from './component-rules.js';
-import type { FlowFindings } from './flow-finding.js';
-import { isBefore, type FlowActionModel, type FlowModel, type FlowScreenModel } from './flow-model.js';
+import { isDynamic, type FlowFindings } from './flow-finding.js';
+import { isBefore, type FlowActionModel, type FlowModel, type FlowNode, type FlowScreenModel } from './flow-model.js';
 
 const known = ['navigate', 'data_exchange', 'complete', 'update_data', 'open_url'];
 
@@ -19,7 +19,7 @@ export function lintActions(model: FlowModel, findings: FlowFindings): void {
         findings.add('dataApiVersion', [...action.path, 'name'], 'is data_exchange, which needs data_api_version');
       }
       if (action.name === 'navigate') lintNavigation(action, screen, model, findings);
-      lintFiles(action, screen, findings);
+      lintFiles(action, screen, model, findings);
     }
   }
 }
@@ -59,9 +59,15 @@ function lintNavigation({ action, path, node }: FlowActionModel, screen: FlowScr
     findings.add('navigation', [...path, 'name'], 'is navigate in the Footer of a terminal screen, so the Flow cannot end here', 'warning');
   }
   const payload = isRecord(action.payload) ? action.payload : {};
-  for (const name of Object.keys(payload)) {
+  for (const [name, value] of Object.entries(payload)) {
+    const own = [...path, 'payload', name];
     if (!Object.hasOwn(target.data, name)) {
-      findings.add('navigationPayload', [...path, 'payload', name], `is not declared in the data of ${target.id}`);
+      findings.add('navigationPayload', own, `is not declared in the data of ${target.id}`);
+      continue;
+    }
+    const [given, wanted] = [typeOfValue(value, screen), declaredType(target.data[name])];
+    if (given !== undefined && wanted !== undefined && given !== wanted) {
+      findings.add('navigationPayload', own, `is of the type ${given}, but ${target.id} declares the type ${wanted}`);
     }
   }
   for (const name of Object.keys(target.data)) {
@@ -70,8 +76,29 @@ function lintNavigation({ action, path, node }: FlowActionModel, screen: FlowScr
   }
 }
 
-/** Checks where the files of a picker are passed on. */
-function lintFiles({ action, name, path }: FlowActionModel, { inputs }: FlowScreenModel, findings: FlowFindings): void {
+/** Returns the type of a fixed value, or of a reference to the data of the screen. */
+function typeOfValue(value: unknown, { data }: FlowScreenModel): string | undefined {
+  if (Array.isArray(value)) return 'array';
+  if (isRecord(value)) return 'object';
+  if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean' ? typeof value : undefined;
+  const [, name] = /^\$\{data\.([^{}.]+)\}$/.exec(value) ?? [];
+  if (name !== undefined && Object.hasOwn(data, name)) return declaredType(data[name]);
+  return isDynamic(value) ? undefined : 'string';
+}
+
+function declaredType(field: unknown): string | undefined {
+  const type = isRecord(field) && typeof field.type === 'string' ? field.type : undefined;
+  return type === 'integer' ? 'number' : type;
+}
+
+/** Returns the component that a reference reads, even on another screen. */
+function inputOf(reference: string, { inputs }: FlowScreenModel, { byId }: FlowModel): FlowNode | undefined {
+  const [, screenId, name = ''] = /^\$\{(?:screen\.([^{}.]+)\.)?form\.([^{}.]+)\}$/.exec(reference) ?? [];
+  return (screenId === undefined ? inputs : byId.get(screenId)?.inputs)?.get(name);
+}
+
+/** Checks where the actions pass the files of a picker. */
+function lintFiles({ action, name, path }: FlowActionModel, screen: FlowScreenModel, model: FlowModel, findings: FlowFindings): void {
   const visit = (value: unknown, own: JsonPath, depth: number): void => {
     if (depth > 16) return;
     if (Array.isArray(value)) {
@@ -84,7 +111,7 @@ function lintFiles({ action, name, path }: FlowActionModel, { inputs }: FlowScre
       for (const [member, content] of Object.entries(value)) visit(content, [...own, member], depth + 1);
       return;
     }
-    const picker = typeof value === 'string' ? inputs.get(/^\$\{form\.([^}.]+)\}$/.exec(value)?.[1] ?? '') : undefined;
+    const picker = typeof value === 'string' ? inputOf(value, screen, model) : undefined;
     if (!picker || !isPicker(picker.type)) return;
     if (name === 'navigate')
       findings.add('fileUpload', own, 'contains files, which navigate cannot pass on. Refer to the screen with ${screen.…}');

@@ -54,9 +54,9 @@ function lintComponent({ component, type, path }: FlowNode, version: string, fin
   }
 }
 
-/** A text, or the texts of a range. A list of texts counts as one. */
+/** Returns a text, or the texts of a range. A list of texts counts as one text. */
 function textsOf(value: unknown, path: JsonPath): readonly (readonly [unknown, JsonPath])[] {
-  if (Array.isArray(value)) return [[value.join(''), path]];
+  if (Array.isArray(value)) return [[value.filter((text) => typeof text === 'string').join(''), path]];
   return isRecord(value) ? Object.entries(value).map(([name, text]) => [text, [...path, name]]) : [[value, path]];
 }
 

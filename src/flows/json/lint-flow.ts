@@ -68,8 +68,11 @@ function lintTop({ flow, version, hasEndpoint, screens }: FlowModel, findings: F
   }
   const versions = flowVersions('flowJson', findings.day);
   const latest = versions.at(-1) ?? '';
-  if (version === '') findings.add('version', ['version'], `is missing: Meta recommends '${latest}'`);
-  else if (!versions.includes(version)) {
+  if (version === '') {
+    const problem = flow.version === undefined || flow.version === '' ? 'is missing' : 'must be a text';
+    findings.add('version', ['version'], `${problem}: Meta recommends '${latest}'`);
+  }
+  if (version !== '' && !versions.includes(version)) {
     const isNewer = isBefore(latest, version);
     const message = `can't be published: Meta publishes ${versions.join(', ')}`;
     findings.add(
@@ -114,7 +117,7 @@ function sizeOf(flow: object): number {
   try {
     return new TextEncoder().encode(JSON.stringify(flow)).length;
   } catch {
-    // A circle, or a value without JSON. The other rules report what they can read.
+    // The value is circular or can't be represented as JSON. The other rules report the parts that they can read.
     return 0;
   }
 }

@@ -100,6 +100,8 @@ function lintCount(rule: keyof FlowLimits, path: JsonPath, count: number, findin
 
 function lintImage(rule: keyof FlowLimits, path: JsonPath, image: unknown, findings: FlowFindings): void {
   if (typeof image !== 'string' || isDynamic(image)) return;
-  const bytes = Math.floor((image.replace(/^data:[^,]*,/, '').replace(/=+$/, '').length * 3) / 4);
+  const data = image.replace(/^data:[^,]*,/, '');
+  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
+  const bytes = Math.floor(((data.length - padding) * 3) / 4);
   findings.most(rule, path, bytes, (limit) => `has ${String(bytes)} bytes, but Meta allows ${String(limit)}`);
 }

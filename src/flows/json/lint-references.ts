@@ -3,10 +3,10 @@ import type { JsonPath } from '../../runtime/json-position.js';
 import type { FlowFindings } from './flow-finding.js';
 import type { FlowModel, FlowScreenModel } from './flow-model.js';
 
-/** Properties that contain components or actions. Their references belong to these. */
+/** Properties that contain components or actions, whose references are checked separately. */
 const nested = ['children', 'then', 'else', 'cases'];
 
-/** Types that a property needs if its whole value is a reference. */
+/** The type that a property needs if its whole value is a reference. */
 const typeOfProperty: Readonly<Record<string, string>> = {
   visible: 'boolean',
   enabled: 'boolean',
@@ -34,7 +34,7 @@ export function lintReferences(model: FlowModel, findings: FlowFindings): void {
 function visit(value: unknown, path: JsonPath, screen: FlowScreenModel, model: FlowModel, findings: FlowFindings): void {
   if (path.length > 64) return;
   if (typeof value === 'string') {
-    for (const [, reference = ''] of value.matchAll(/\$\{([^}]*)\}/g)) {
+    for (const [, reference = ''] of value.matchAll(/\$\{([^{}]*)\}/g)) {
       const problem = describeProblem(reference.trim(), screen, model);
       if (problem !== undefined) findings.add('reference', path, `refers to \${${reference}}, but ${problem}`);
     }

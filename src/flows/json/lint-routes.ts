@@ -27,12 +27,57 @@ export function lintRoutes(model: FlowModel, findings: FlowFindings): void {
     const targets = routes.get(id) ?? new Set<string>();
     const own: JsonPath = declared ? ['routing_model', id] : path;
     findings.most('branches', own, targets.size, (limit) => `has ${String(targets.size)} routes, but Meta allows ${String(limit)}`);
-    // Without a routing model, screens with only a text have no way but back.
+    // Without a routing model, customers can only go back from a screen that only has text.
     if (targets.size === 0 && !isTerminal && (declared !== undefined || !usesEndpoint(screen))) {
       findings.add('routingModel', own, `leads nowhere, but ${id} is not terminal`, declared ? 'error' : 'warning');
     }
   }
+  lintEnds(screens, routes, declared !== undefined, findings);
   lintConnections(screens, routes, declared ? ['routing_model'] : ['screens'], findings);
+}
+
+/** Returns the screens that lead to each screen. */
+function reverse(routes: Routes): ReadonlyMap<string, readonly string[]> {
+  const sources = new Map<string, string[]>();
+  for (const [from, targets] of routes) {
+    for (const to of targets) {
+      const known = sources.get(to);
+      if (known) known.push(from);
+      else sources.set(to, [from]);
+    }
+  }
+  return sources;
+}
+
+/** Returns the screens that a walk along routes reaches. */
+function reach(starts: readonly string[], nextOf: (id: string) => Iterable<string>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const open = [...starts];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (reached.has(id)) continue;
+    reached.add(id);
+    open.push(...nextOf(id));
+  }
+  return reached;
+}
+
+/** Checks that the routes of a screen lead to a terminal screen, instead of in a circle. */
+function lintEnds(screens: readonly FlowScreenModel[], routes: Routes, isDeclared: boolean, findings: FlowFindings): void {
+  if (!screens.some(({ isTerminal }) => isTerminal)) return;
+  const sources = reverse(routes);
+  // A screen without routes has its own finding. Without a routing model, the endpoint may lead to any screen.
+  const ends = screens.filter(
+    (screen) => screen.isTerminal || (routes.get(screen.id)?.size ?? 0) === 0 || (!isDeclared && usesEndpoint(screen)),
+  );
+  const ending = reach(
+    ends.map(({ id }) => id),
+    (id) => sources.get(id) ?? [],
+  );
+  for (const { id, path } of screens) {
+    if (ending.has(id)) continue;
+    const own: JsonPath = isDeclared ? ['routing_model', id] : path;
+    findings.add('routingModel', own, `never leads from ${id} to a terminal screen`, isDeclared ? 'error' : 'warning');
+  }
 }
 
 function readNavigations({ screens, byId }: FlowModel): Map<string, Set<string>> {
@@ -81,21 +126,14 @@ function lintDeclared(given: Readonly<Record<string, unknown>>, { screens, byId 
 
 function lintConnections(screens: readonly FlowScreenModel[], routes: Routes, path: JsonPath, findings: FlowFindings): void {
   if (screens.length < 2) return;
-  const inbound = new Set([...routes.values()].flatMap((targets) => [...targets]));
-  const entries = screens.filter(({ id }) => !inbound.has(id));
-  if (entries.length === 0) {
+  const sources = reverse(routes);
+  const entry = screens.find(({ id }) => !sources.has(id));
+  if (!entry) {
     findings.add('routingModel', path, 'has no entry screen. One screen must not be the target of a route');
     return;
   }
-  const connected = new Set<string>();
-  const open = [screens.find(({ id }) => entries.some((entry) => entry.id === id))?.id ?? ''];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (connected.has(id)) continue;
-    connected.add(id);
-    open.push(...(routes.get(id) ?? []));
-    // Several entry screens may lead to the same screen.
-    for (const [from, targets] of routes) if (targets.has(id)) open.push(from);
-  }
+  // Several entry screens may lead to the same screen.
+  const connected = reach([entry.id], (id) => [...(routes.get(id) ?? []), ...(sources.get(id) ?? [])]);
   for (const { id, path: own } of screens) {
     if (!connected.has(id)) findings.add('routingModel', own, `is ${id}, which no route connects with the other screens`);
   }

@@ -108,7 +108,7 @@ function lintCount(type: string, rule: keyof FlowLimits, count: number, path: re
   );
 }
 
-/** Counts the components of a type that the customer can see at the same time: only one branch counts. */
+/** Counts the components of a type that can be visible at the same time. Only one branch counts. */
 function countOf(children: unknown, type: string, depth: number): number {
   if (!Array.isArray(children) || depth > 32) return 0;
   const list: readonly unknown[] = children;

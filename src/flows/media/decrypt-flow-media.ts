@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { describeValue } from '../../errors/check-options.js';
 import { FileTransferError } from '../../errors/file-transfer-error.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isFlowMedia, type FlowMedia } from './flow-media.js';
 
 const operation = 'decryptFlowMedia';
-/** Bytes of the HMAC at the end of the file. */
+/** Number of HMAC bytes at the end of the file. */
 const macBytes = 10;
 const keyBytes = 32;
 const blockBytes = 16;
@@ -14,8 +15,8 @@ const blockBytes = 16;
  * Decrypts a file of PhotoPicker or DocumentPicker and verifies it: SHA-256 of the encrypted file, HMAC-SHA256 (its first
  * 10 bytes), AES-256-CBC, and SHA-256 of the result. {@link downloadFlowMedia} also downloads it.
  *
- * The file is as harmless as the customer who sent it. Scan it before you open it.
- * Source: Meta, Media upload components of Flows (Dec 2025).
+ * The file is untrusted input of the customer. Scan it before you open it. Source: Meta, Media upload components of
+ * Flows (Dec 2025).
  *
  * @param encrypted - The bytes of `cdn_url`.
  * @param media - The file, from {@link readFlowMedia}.
@@ -35,6 +36,11 @@ const blockBytes = 16;
 export function decryptFlowMedia(encrypted: Uint8Array, media: FlowMedia): Uint8Array<ArrayBuffer> {
   if (!isFlowMedia(media)) {
     throw new InvalidArgumentError(operation, 'media', 'must have media_id, cdn_url, file_name and all members of encryption_metadata');
+  }
+  // Callers without TypeScript may pass an ArrayBuffer.
+  const given: unknown = encrypted;
+  if (!(given instanceof Uint8Array)) {
+    throw new InvalidArgumentError(operation, 'encrypted', `must be a Uint8Array, but is ${describeValue(given)}`);
   }
   const {
     encryption_key: key,

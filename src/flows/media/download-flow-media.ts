@@ -33,7 +33,7 @@ export interface FlowMediaFile {
 }
 
 const operation = 'downloadFlowMedia';
-/** Padding of AES-CBC and the HMAC. */
+/** Maximum number of bytes for the AES-CBC padding and the HMAC. */
 const maxOverheadBytes = 26;
 const kib = 1_024;
 /** WhatsApp's CDN. Source: Meta, Media upload components of Flows (Dec 2025). */
@@ -43,9 +43,9 @@ const cdnDomain = 'whatsapp.net';
  * Downloads, decrypts and verifies a file that a customer uploaded with PhotoPicker or DocumentPicker. For files of the
  * response message (`nfm_reply`), use `downloadMedia` with their `id`.
  *
- * A customer can put any URL into the request. So the client accepts only hosts of WhatsApp's CDN (`whatsapp.net` and its
- * subdomains), its `mediaHosts`, and the origin of its `baseUrl`. It sends no token and follows no redirect.
- * Source: Meta, Media upload components of Flows (Dec 2025).
+ * A customer can put any URL into the request. The client therefore accepts only hosts of WhatsApp's CDN
+ * (`whatsapp.net` and its subdomains), its `mediaHosts`, and the origin of its `baseUrl`. It sends no token and follows
+ * no redirect. Source: Meta, Media upload components of Flows (Dec 2025).
  *
  * @param client - A client of `createClient`.
  * @param parameters - The file and its maximum size. See {@link DownloadFlowMediaParameters}.

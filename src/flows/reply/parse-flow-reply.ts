@@ -1,5 +1,7 @@
 import { checkObject } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import { validateStandard } from '../../errors/validate-standard.js';
+import { isRecord } from '../../runtime/json.js';
 import { isStandardSchema, type StandardSchema } from '../../runtime/standard-schema.js';
 import type { IncomingMessage } from '../../webhooks/events/message-content.js';
 import { readFlow } from '../../webhooks/filters/message-filter.js';
@@ -34,7 +36,7 @@ export type FlowReply<Data = Readonly<Record<string, unknown>>> =
  * @param message - `event.message` of a `message` event.
  * @param schema - A schema that implements Standard Schema, for example of Zod, Valibot or ArkType.
  * @returns See {@link FlowReply}.
- * @throws `InvalidArgumentError` if the schema is no Standard Schema, and the errors that the schema throws
+ * @throws `InvalidArgumentError` if the schema isn't a Standard Schema, and the errors that the schema throws
  *
  * @example
  * ```ts
@@ -50,7 +52,7 @@ export type FlowReply<Data = Readonly<Record<string, unknown>>> =
  */
 export function parseFlowReply<Data>(message: IncomingMessage, schema: StandardSchema<unknown, Data>): Promise<FlowReply<Data>>;
 /**
- * Reads the reply of a Flow without a schema, so its data have no types.
+ * Reads the reply of a Flow without a schema, so the values of `data` have no types.
  *
  * @param message - `event.message` of a `message` event.
  * @returns the reply
@@ -62,15 +64,18 @@ export async function parseFlowReply(message: IncomingMessage, schema?: Standard
   if (schema !== undefined && !isStandardSchema(schema)) {
     throw new InvalidArgumentError('parseFlowReply', 'schema', 'must implement Standard Schema, as those of Zod, Valibot and ArkType do');
   }
+  if (!answersFlow(message)) return { type: 'other' };
   const found = readFlow(message);
-  if (!found) return { type: answersFlow(message) ? 'unreadable' : 'other' };
+  if (!found) return { type: 'unreadable' };
   const { data: answers, flowToken } = found;
   if (!schema) return { type: 'valid', data: answers, flowToken };
-  const result = await schema['~standard'].validate(answers);
+  const result = await validateStandard('parseFlowReply', schema, answers);
   return result.issues ? { type: 'invalid', issues: result.issues, answers, flowToken } : { type: 'valid', data: result.value, flowToken };
 }
 
+/** Callers without TypeScript may pass a message that no receiver checked. */
 function answersFlow(message: IncomingMessage): boolean {
-  const reply = message.type === 'interactive' ? message.interactive.nfm_reply : undefined;
-  return reply !== undefined && (reply.name === undefined || reply.name === 'flow');
+  const interactive: unknown = message.type === 'interactive' ? message.interactive : undefined;
+  const reply = isRecord(interactive) ? interactive.nfm_reply : undefined;
+  return isRecord(reply) && (reply.name === undefined || reply.name === 'flow');
 }

@@ -38,17 +38,17 @@ export function checkContent(message: AnyMessage): void {
     case 'reaction':
       content.at('message_id').needed();
       // An empty emoji removes a reaction.
-      if (typeof content.at('emoji').value !== 'string') content.at('emoji').refuse('is missing');
+      if (typeof content.at('emoji').value !== 'string') content.at('emoji').reject('is missing');
       whole.at('context').notAllowed('is not allowed with a reaction');
       return;
     case 'pin':
-      if (message.recipient_type !== 'group') whole.at('recipient_type').refuse('must be group, because only groups support pins');
+      if (message.recipient_type !== 'group') whole.at('recipient_type').reject('must be group, because only groups support pins');
       content.at('type').oneOf('pin', 'unpin');
       content.at('message_id').needed();
       content.at('expiration_days').whole(1, pinDays);
       return;
     default:
-      // Accept types that Meta adds.
+      // Accepts types that Meta adds.
       return;
   }
 }

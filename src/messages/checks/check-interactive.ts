@@ -14,7 +14,7 @@ import { Part } from './part.js';
 export function checkInteractive(message: InteractiveMessage, day: string): void {
   const whole = new Part(message);
   const interactive = whole.at('interactive');
-  if (message.recipient_type === 'group') whole.at('type').refuse('must not be interactive in a group message');
+  if (message.recipient_type === 'group') whole.at('type').reject('must not be interactive in a group message');
   const type = interactive.at('type').needed().value;
   const rules = rulesOf(interactiveRules, type);
   // The older form of orders has all members inside `order_details`.
@@ -44,14 +44,14 @@ function checkCards(cards: readonly Part[], day: string): void {
       checkHeader(header, day);
       checkRules(card, buttons.isThere ? cardRules.replies : cardRules.link, day);
       if (first && header.at('type').value !== first.at('header').at('type').value && first.at('header').isThere) {
-        header.at('type').refuse('must be the same in all cards');
+        header.at('type').reject('must be the same in all cards');
       }
     }
-    if (buttonsOf(card) !== buttonsOf(first)) card.refuse('must have the same buttons as the first card');
+    if (buttonsOf(card) !== buttonsOf(first)) card.reject('must have the same buttons as the first card');
   }
 }
 
-/** Describes the properties that all cards must share. */
+/** Returns a description of the properties that all cards must share. */
 function buttonsOf(card: Part | undefined): string {
   return `${String(card?.at('type').value)} ${String(card?.at('action').at('buttons').list().length)}`;
 }

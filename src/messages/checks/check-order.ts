@@ -13,7 +13,7 @@ export function checkOrder(parameters: Part, day: string): void {
   const currency = parameters.at('currency').value;
   const reference = parameters.at('reference_id');
   if (currency === 'INR') reference.atMost(valueOn(orderReferenceRows.INR, day));
-  if (!/^[\w.-]+$/.test(String(reference.value))) reference.refuse('may contain only English letters, digits, and _ - .');
+  if (!/^[\w.-]+$/.test(String(reference.value))) reference.reject('may contain only English letters, digits, and _ - .');
   const total = parameters.at('total_amount');
   const order = parameters.at('order');
   if (!total.isThere || !order.isThere) return;
@@ -47,5 +47,5 @@ function wholeOf(part: Part, member: string): number {
 }
 
 function checkSum(part: Part, sum: number, rule: string): void {
-  if (Number(part.value) !== sum) part.refuse(`is ${String(Number(part.value))}, but must be ${String(sum)}: ${rule}`, sum);
+  if (Number(part.value) !== sum) part.reject(`is ${String(Number(part.value))}, but must be ${String(sum)}: ${rule}`, sum);
 }

@@ -15,11 +15,11 @@ export function checkRules(root: Part, rules: MessageRules | undefined, day: str
   }
 }
 
-/** Rejects the sections if their lists have too many items together. */
+/** Rejects the sections if their lists have too many items in total. */
 function checkTotal(lists: readonly Part[], most: number, name: string): void {
   const total = lists.flatMap((list) => list.list()).length;
   const sections = new Part(undefined, lists[0]?.path.replace(/\[\d+\]\.\w+$/, ''));
-  if (total > most) sections.refuse(`have ${String(total)} ${name} in total, but Meta allows ${String(most)}`, most);
+  if (total > most) sections.reject(`have ${String(total)} ${name} in total, but Meta allows ${String(most)}`, most);
 }
 
 function checkPart(part: Part, rule: PartRule, count: number): void {
@@ -28,11 +28,11 @@ function checkPart(part: Part, rule: PartRule, count: number): void {
   if (needed === 'always' || (needed === 'if-several' && count > 1)) part.needed();
   if (most !== undefined) {
     part.atMost(most);
-    if (/^\s+$/.test(part.text())) part.refuse('contains only spaces');
+    if (/^\s+$/.test(part.text())) part.reject('contains only spaces');
   }
   if (url) part.webAddress();
   if (lineBreaks !== undefined && part.text().split(/\r\n?|\n/).length > lineBreaks + 1) {
-    part.refuse(`has more than ${String(lineBreaks)} line breaks`, lineBreaks);
+    part.reject(`has more than ${String(lineBreaks)} line breaks`, lineBreaks);
   }
   if (items) part.items(...items);
   if (whole) part.whole(...whole);

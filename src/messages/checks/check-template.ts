@@ -24,7 +24,7 @@ const wordOf = (part: Part): string => (typeof part.value === 'string' ? part.va
 
 function checkComponent(component: Part, day: string): void {
   const type = wordOf(component.at('type').needed());
-  // Accept kinds that Meta adds.
+  // Accepts kinds that Meta adds.
   checkRules(component, rulesOf(componentRules, type), day);
   const parameters = component.at('parameters').list();
   if (type === 'header' || type === 'body') checkValues(parameters, day);
@@ -49,5 +49,5 @@ function checkValue(value: Part, day: string): void {
 }
 
 function checkText(text: Part): void {
-  if (brokenTemplateText.test(text.needed().text())) text.refuse('contains a line break, a tab or more than four spaces in a row');
+  if (brokenTemplateText.test(text.needed().text())) text.reject('contains a line break, a tab or more than four spaces in a row');
 }

@@ -109,7 +109,7 @@ function fitButtons(body: string, sections: readonly ChoiceSection[], day: strin
   );
 }
 
-/** Paths of the parts of a choice in the rules of Meta. */
+/** Paths of the parts of a choice in Meta's rules. */
 const partPaths = {
   button: { id: 'action.buttons[].reply.id', title: 'action.buttons[].reply.title', description: 'none' },
   list: { id: 'action.sections[].rows[].id', title: 'action.sections[].rows[].title', description: 'action.sections[].rows[].description' },

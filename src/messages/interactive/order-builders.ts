@@ -50,9 +50,9 @@ export interface OrderInvoice {
   readonly tax?: OrderFee | undefined;
   readonly shipping?: OrderFee | undefined;
   readonly discount?: OrderDiscount | undefined;
-  /** The total. If there are items, the builder computes it, and rejects another one. */
+  /** The total. If there are items, the builder computes it, and rejects a different one. */
   readonly total?: number | undefined;
-  /** Until when the customer can pay: at least 5 minutes from now. The description has at most 120 characters. */
+  /** Time limit for the payment, at least 5 minutes from now. The description has at most 120 characters. */
   readonly expiration?: { readonly at: Date; readonly description?: string | undefined } | undefined;
   readonly catalogId?: string | undefined;
   /** Other parameters in Meta's shape, for example `shipping_info`. */

@@ -8,7 +8,7 @@ export interface OrderAmount {
   readonly discount_program_name?: string;
 }
 
-/** Payment details of an order. The program differs by market (India, Brazil), so that other members are allowed. */
+/** Payment details of an order. They differ by market (India, Brazil), so other members are allowed. */
 export interface OrderParameters {
   /** Unique ID of the order, at most 35 characters in India and 60 in Brazil. */
   readonly reference_id: string;

@@ -20,7 +20,7 @@ export type AnyMessage =
   | TemplateMessage;
 
 /**
- * A message for `POST /{phone-number-id}/messages` in Meta's own shape, so that examples of Meta's documentation work
+ * A message for `POST /{phone-number-id}/messages` in Meta's own shape, so examples of Meta's documentation work
  * unchanged. It requires `to` or `recipient`. See {@link sendMessage}.
  *
  * @example

@@ -24,7 +24,7 @@ export interface PartsShape {
   readonly buttons: readonly ButtonShape[];
 }
 
-/** Everything that a message with a template must contain. */
+/** The parts that a message with a template must contain. */
 export interface TemplateShape extends PartsShape {
   readonly offer: TemplateNeed;
   /** Whether the template sends a one-time password. */
@@ -58,7 +58,7 @@ export function areNumbered(names: readonly string[]): boolean {
   return names.every((name) => /^\d+$/.test(name));
 }
 
-/** Returns a word of Meta in upper case. Meta ignores case in types and formats. */
+/** Returns a string in upper case, because Meta ignores case in types and formats. */
 export function upperCase(word: unknown): string {
   return typeof word === 'string' ? word.toUpperCase() : '';
 }
@@ -73,7 +73,8 @@ export function componentsIn(definition: TemplateDefinition, language?: string):
 }
 
 /**
- * Reads what messages with a template must contain. It accepts any content, because the template may come from Meta.
+ * Reads the parts that a message with a template must contain. Accepts any content, because the template may come from
+ * Meta.
  */
 export function shapeOf(definition: TemplateDefinition, language?: string): TemplateShape {
   const components = componentsIn(definition, language);

@@ -5,7 +5,7 @@ import type { TemplateDefinition } from './known-template.js';
 /** Value of a variable: a text, or a currency or date in Meta's shape. */
 export type TemplateText = string | TemplateValue;
 
-/** Values of the variables of a text, if the compiler doesn't know them: by name, or in their order. */
+/** Values of the variables of a text, if the compiler doesn't know them: by name, or in order. */
 export type AnyTemplateTexts = readonly TemplateText[] | Readonly<Record<string, TemplateText>>;
 
 /** File, location or product of a header. */
@@ -169,7 +169,7 @@ type ButtonValueOf<Button> = Button extends { readonly type: infer Type extends 
 
 type EachButton<Buttons extends readonly unknown[]> = { readonly [Index in keyof Buttons]: ButtonValueOf<Buttons[Index]> };
 
-/** One element for each button. Optional values at the end can be left out. */
+/** One element for each button. Optional values at the end can be omitted. */
 type ButtonTuple<Buttons extends readonly unknown[], Optional extends readonly unknown[] = []> = Buttons extends readonly [
   ...infer Rest,
   infer Last,

@@ -11,8 +11,8 @@ const cardMembers = ['header', 'body', 'buttons'];
 const members = [...cardMembers, 'otp', 'offerExpiresAt', 'cards'];
 
 /**
- * Builds the components of a message from values. It doesn't compare them with the template, because `checkTemplate` and
- * the compiler do. It only rejects unknown members, which it can't send.
+ * Builds the components of a message from values. Doesn't compare them with the template, because `checkTemplate` and
+ * the compiler do. Rejects only unknown members, because they would not be sent.
  *
  * @throws `InvalidArgumentError`
  */
@@ -75,7 +75,7 @@ function partsToComponents(
   ];
 }
 
-/** Writes values in Meta's shape: a list for positional variables, an object for named ones. */
+/** Converts values to Meta's shape: a list for positional variables, an object for named ones. */
 export function textParameters(values: AnyTemplateTexts): readonly TemplateValue[] {
   return Array.isArray(values)
     ? // TypeScript narrows the array to any[], because the union contains a read-only record.
@@ -87,7 +87,7 @@ function textParameter(value: TemplateText): TemplateValue {
   return typeof value === 'object' ? value : { type: 'text', text: value };
 }
 
-/** A text header can have a variable named `image`, so only the template shows which kind of header a value is for. */
+/** A text header can have a variable named `image`, so only the template shows the kind of its header. */
 function headerComponent(format: string | undefined, header: NonNullable<AnyTemplateValues['header']>, path: string): TemplateHeader {
   if (format !== undefined && format !== 'text' && !Array.isArray(header) && Object.keys(header).length > 1)
     throw new InvalidArgumentError('template', path, `must have only the member ${format}`);
@@ -137,6 +137,6 @@ function buttonComponent(value: object, index: number, subType: string | undefin
     throw new InvalidArgumentError('template', path, `must have one member of ${Object.keys(buttonParameters).join(', ')}`);
   }
   const [ownType, parameters] = build(content);
-  // The row of the member writes Meta's shape. `checkTemplate` and Meta check its content.
+  // The function of the member returns Meta's shape. `checkTemplate` and Meta check its content.
   return { type: 'button', sub_type: ownType === '' ? (subType ?? '') : ownType, index, parameters: parameters as Parameters };
 }

@@ -1,6 +1,6 @@
 /**
  * Returns a text as a value of a template: on one line, without tabs, and without more than four spaces in a row. Meta
- * rejects other values (132007, 132018). The library doesn't call it on its own, because it changes your text.
+ * rejects other values (132007, 132018). The library doesn't call it automatically, because it changes your text.
  *
  * Source: Meta, Error codes (Sep 2026).
  *

@@ -7,7 +7,7 @@ interface Delimiter {
   readonly place: number;
 }
 
-/** Markers of WhatsApp for delimiters of Markdown. */
+/** WhatsApp's markers for Markdown delimiters. */
 const markers: Readonly<Record<string, readonly [open: string, close: string]>> = {
   '*': ['_', '_'],
   _: ['_', '_'],
@@ -19,13 +19,13 @@ const markers: Readonly<Record<string, readonly [open: string, close: string]>> 
   '~~': ['~', '~'],
 };
 
-/** Maximum number of open delimiters to look through. It bounds the time for hostile texts. */
-const mostDepth = 16;
+/** Maximum number of open delimiters to search. It limits the time for hostile texts. */
+const maxDepth = 16;
 
 /**
- * Converts Markdown, for example the answer of a language model, to the format of WhatsApp: bold, italic,
+ * Converts Markdown, for example the response of a language model, to the format of WhatsApp: bold, italic,
  * strikethrough, code, quotes and lists. Headings become bold lines. Links become their text and their address. Tables,
- * HTML, and single asterisks within a word, as in 2*3*4, stay as they are.
+ * HTML, and single asterisks within a word, as in 2*3*4, remain unchanged.
  *
  * The time is linear in the length of the text.
  *
@@ -73,7 +73,7 @@ function convertLine(line: string): string {
     const plain = text.startsWith('*') && text.endsWith('*') ? text : text.replaceAll('*', '');
     return text === '' ? '' : plain.startsWith('*') ? plain : `*${plain}*`;
   }
-  // Thematic breaks stay, because WhatsApp has none.
+  // Thematic breaks remain unchanged, because WhatsApp has none.
   if (/^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/.test(line)) return line;
   const [, lead = '', rest = ''] = /^([ \t]*(?:>[ \t]?)*(?:[-+*][ \t]+(?=\S))?)(.*)$/.exec(line) ?? [];
   return lead.replace(/[+*]/, '-') + convertInline(rest);
@@ -104,7 +104,9 @@ function convertInline(text: string): string {
   return out.join('');
 }
 
-/** Returns the next position of a text at or after another one. Each text is looked for once per place, so it is linear. */
+/**
+ * Creates a function that finds the next position of a text. It searches each part only once, so the time is linear.
+ */
 function positions(text: string): (wanted: string, from: number) => number {
   const known = new Map<string, number>();
   return (wanted, from) => {
@@ -131,10 +133,10 @@ function pushCode(text: string, at: number, out: string[], nextOf: (wanted: stri
   return close + ticks.length;
 }
 
-/** Writes an address in angle brackets without them, and any other `<` as it is. */
+/** Adds a URL in angle brackets without them, and any other `<` unchanged. */
 function pushAddress(text: string, at: number, out: string[], nextOf: (wanted: string, from: number) => number): number {
   const end = nextOf('>', at);
-  const address = end - at > mostLabel ? '' : text.slice(at + 1, end);
+  const address = end - at > maxLabelLength ? '' : text.slice(at + 1, end);
   if (!/^(?:https?:\/\/|mailto:)[^\s<>]+$|^[^\s<>@]+@[^\s<>@]+$/i.test(address)) {
     out.push('<');
     return at + 1;
@@ -147,8 +149,8 @@ function pushLink(text: string, at: number, out: string[], nextOf: (wanted: stri
   const begin = text[at] === '!' ? at + 2 : at + 1;
   const middle = nextOf('](', begin);
   const end = middle === Infinity ? Infinity : nextOf(')', middle);
-  const label = text.slice(begin, Math.min(middle, begin + mostLabel));
-  if (end === Infinity || middle - begin > mostLabel || /[[\]]/.test(label)) {
+  const label = text.slice(begin, Math.min(middle, begin + maxLabelLength));
+  if (end === Infinity || middle - begin > maxLabelLength || /[[\]]/.test(label)) {
     out.push(text.slice(at, begin));
     return begin;
   }
@@ -162,8 +164,8 @@ function pushLink(text: string, at: number, out: string[], nextOf: (wanted: stri
   return end + 1;
 }
 
-/** Maximum number of characters of the text of a link. It bounds the time for hostile texts. */
-const mostLabel = 1000;
+/** Maximum number of characters in the text of a link. It limits the time for hostile texts. */
+const maxLabelLength = 1000;
 
 function pushDelimiter(text: string, at: number, out: string[], open: Delimiter[]): number {
   let end = at + 1;
@@ -180,10 +182,10 @@ function pushDelimiter(text: string, at: number, out: string[], open: Delimiter[
     out.push(key);
     return end;
   }
-  const depth = canClose ? open.slice(-mostDepth).findLastIndex((one) => one.key === key) : -1;
-  const opener = depth < 0 ? undefined : open[Math.max(0, open.length - mostDepth) + depth];
+  const depth = canClose ? open.slice(-maxDepth).findLastIndex((one) => one.key === key) : -1;
+  const opener = depth < 0 ? undefined : open[Math.max(0, open.length - maxDepth) + depth];
   if (opener && opener.place < out.length - 1) {
-    open.length = open.indexOf(opener, Math.max(0, open.length - mostDepth));
+    open.length = open.indexOf(opener, Math.max(0, open.length - maxDepth));
     const [first, last] = pair;
     // WhatsApp formats only whole words. Other markers would be visible.
     const isWhole = !/[\p{L}\p{N}]$/u.test(out[opener.place - 1] ?? '') && !isWordAt(text, end);
@@ -237,7 +239,7 @@ export function whatsAppToMarkdown(text: string): string {
   return out.join('');
 }
 
-/** A character outside of code, with a backslash if Markdown would read it as formatting. */
+/** Returns a character outside of code, with a backslash if Markdown would treat it as formatting. */
 function escaped(text: string, at: number): string {
   const character = text[at] ?? '';
   const isLineStart = at === 0 || text[at - 1] === '\n';

@@ -15,11 +15,11 @@ export interface SplitTextOptions {
   readonly count?: 'utf-16' | 'code-points' | undefined;
 }
 
-/** With less room, formatting isn't closed and opened again. */
-const leastForFormatting = 32;
+/** If there is less space, formatting isn't closed and opened again. */
+const minForFormatting = 32;
 
 /** Maximum length of the markers of nested runs. */
-const mostMarkers = 6;
+const maxMarkers = 6;
 
 /**
  * Splits a text into parts that each fit into one message.
@@ -50,7 +50,7 @@ export function splitText(text: string, maxLength?: number, options: SplitTextOp
   checkNumber('splitText', 'maxLength', limit, { min: 2 });
   checkOneOf('splitText', 'count', options.count, ['utf-16', 'code-points']);
   const advance = options.count === 'code-points' ? advancePoints : advanceUnits;
-  const runs = limit < leastForFormatting ? [] : findFormattingRuns(text);
+  const runs = limit < minForFormatting ? [] : findFormattingRuns(text);
   const parts: string[] = [];
   let start = 0;
   let opening = '';
@@ -61,7 +61,7 @@ export function splitText(text: string, maxLength?: number, options: SplitTextOp
     let cut = findCut(text, start, advance(text, start, room), runs, firstRun);
     let open = openRunsAt(runs, firstRun, cut);
     if (cut < text.length && advance(text, start, room - lengthOfMarkers(open)) < cut) {
-      cut = findCut(text, start, advance(text, start, room - mostMarkers), runs, firstRun);
+      cut = findCut(text, start, advance(text, start, room - maxMarkers), runs, firstRun);
       open = openRunsAt(runs, firstRun, cut);
     }
     parts.push(reopen(opening, text.slice(start, cut), open));
@@ -86,7 +86,7 @@ function reopen(opening: string, piece: string, open: readonly FormattingRun[]):
 
 const lengthOfMarkers = (runs: readonly FormattingRun[]): number => runs.reduce((sum, { marker }) => sum + marker.length, 0);
 
-/** The runs that contain a position, outermost first. */
+/** Returns the runs that contain a position, outermost first. */
 function openRunsAt(runs: readonly FormattingRun[], first: number, at: number): readonly FormattingRun[] {
   const open: FormattingRun[] = [];
   for (let index = first; index < runs.length; index += 1) {
@@ -109,7 +109,7 @@ function findCut(text: string, start: number, end: number, runs: readonly Format
   return outsideMarkers(text, start, graphemeCut(text, start, end), runs, firstRun);
 }
 
-/** The position after the last space up to `end` at which a grapheme ends. */
+/** Returns the position after the last space up to `end` at which a grapheme ends. */
 function lastSpace(text: string, start: number, end: number): number {
   for (let at = end; at > start; at -= 1) {
     if (/\s/.test(text[at - 1] ?? '') && isSimpleBoundary(text, at)) return at;
@@ -125,12 +125,15 @@ function isSimpleBoundary(text: string, at: number): boolean {
   return next < 0x300 && previous < 0x300 && !(previous === 0x0d && next === 0x0a);
 }
 
-/** The last end of a grapheme up to `end`. If the first grapheme is longer, the last end of a code point. */
+/**
+ * Returns the last end of a grapheme up to `end`. If the first grapheme is longer, returns the last end of a code
+ * point.
+ */
 function graphemeCut(text: string, start: number, end: number): number {
   if (isSimpleBoundary(text, end)) return end;
   let cut = start;
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  // Some characters after the end decide whether a grapheme ends there.
+  // The characters after the end decide whether a grapheme ends there.
   for (const { index } of segmenter.segment(text.slice(start, end + 2))) {
     if (index > 0 && start + index <= end) cut = start + index;
   }
@@ -140,7 +143,7 @@ function graphemeCut(text: string, start: number, end: number): number {
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Moves a cut out of a marker, and away from the edges of a run, where an empty run would remain. */
+/** Moves a cut out of a marker, and away from the edges of a run, to avoid empty runs. */
 function outsideMarkers(text: string, start: number, cut: number, runs: readonly FormattingRun[], firstRun: number): number {
   let moved = cut;
   for (const { marker, open, close } of openRunsAt(runs, firstRun, cut + 2).toReversed()) {

@@ -1,10 +1,13 @@
-/** Watches many items by few signals: one listener a signal, as adding one for each item takes ever longer. */
+/**
+ * Watches the abort signals of many items with one listener per signal. Adding a listener per item gets slower with
+ * each one.
+ */
 export interface AbortSignals<Item> {
   add(signal: AbortSignal, item: Item): void;
   remove(signal: AbortSignal, item: Item): void;
 }
 
-/** Makes a watch that calls `onAbort` for each item of a signal that aborts. */
+/** Creates a watcher that calls `onAbort` for each item of a signal that aborts. */
 export function createAbortSignals<Item>(onAbort: (item: Item, signal: AbortSignal) => void): AbortSignals<Item> {
   const watched = new Map<AbortSignal, { readonly items: Set<Item>; readonly listener: () => void }>();
   const forget = (signal: AbortSignal, listener: () => void): void => {

@@ -20,27 +20,27 @@ export interface AttemptsOptions {
   readonly client: Client;
   readonly instrument: Instrument;
   readonly records: SendRecords;
-  /** Names a message in its statuses. */
+  /** Returns the IDs of a message in the ledger and in its statuses. */
   readonly sendOf: (job: Job) => LedgerSend;
-  /** Settles unknown sends. @defaultValue the caller does */
+  /** Settles unknown sends. @defaultValue the caller settles them */
   readonly settlement: Settlement | undefined;
-  /** Whether a message may still be sent. If not, it has its outcome afterwards. */
-  readonly mayLeave: (job: Job) => boolean;
-  /** Whether all guards let a message pass. If not, it is delayed or has its outcome afterwards. */
+  /** Whether a message may still be sent. If not, it already has its outcome. */
+  readonly maySend: (job: Job) => boolean;
+  /** Whether all guards let a message pass. If not, the message is delayed or already has its outcome. */
   readonly passesGuards: (job: Job) => boolean | Promise<boolean>;
-  /** The check of a message while it is in progress: some checks are loaded on first use. */
+  /** The check of a message while it is in progress. Some checks are loaded on first use. */
   readonly checkOf: (job: Job) => Promise<void> | undefined;
   /** Whether a message with an unknown outcome is sent again, although it could arrive twice. */
   readonly resends: (job: Job) => boolean;
-  /** Whether a message that Meta rejected waits, for example because its template is paused. */
+  /** Whether a message that Meta rejected is delayed, for example because its template is paused. */
   readonly waits: (job: Job, error: WhatsAppError) => boolean;
   /** Receives the outcome of a message. */
   readonly finish: (job: Job, result: SendResult) => void;
-  /** Receives unknown sends that an earlier status settles, received here or by another process. */
+  /** Receives unknown sends whose status arrived earlier, in this process or in another one. */
   readonly onSettled: (early: SettledEarly) => void;
 }
 
-/** An unknown send whose status arrived before its outcome was unknown. */
+/** An unknown send whose status arrived before the send became unknown. */
 export interface SettledEarly {
   readonly job: Job;
   readonly messageId: string;
@@ -57,11 +57,12 @@ const storeWaitMs = 1_000;
 const notSent: AttemptEnd = { type: 'not-sent' };
 const wasAccepted: AttemptEnd = { type: 'accepted' };
 
-/** Makes attempts to send messages. */
+/** Sends messages and judges the responses. */
 export interface Attempts {
   /**
-   * Makes one attempt: records the message, sends it and judges the response. Calls `leaves` immediately before the request. The attempt ends
-   * before its outcome is recorded, so that the store doesn't slow the number down. `finish` receives the outcome afterwards. Never rejects.
+   * Makes one attempt: records the message, sends it and judges the response. Calls `leaves` immediately before the
+   * request. The attempt ends before its outcome is recorded, so a slow store doesn't slow the number down. `finish`
+   * then receives the outcome. Never rejects.
    */
   attempt(job: Job, leaves: () => void): Promise<AttemptEnd>;
   /** Requests in flight. */
@@ -70,7 +71,7 @@ export interface Attempts {
   concludeUnknown(job: Job, error: Error): Promise<void>;
 }
 
-/** Starts without requests. */
+/** Creates the attempts of a number. */
 export function createAttempts(options: AttemptsOptions): Attempts {
   return new MessageAttempts(options);
 }
@@ -82,18 +83,18 @@ class MessageAttempts implements Attempts {
   readonly #sendOf: AttemptsOptions['sendOf'];
   readonly #settlement: Settlement | undefined;
   readonly #finish: AttemptsOptions['finish'];
-  readonly #mayLeave: AttemptsOptions['mayLeave'];
+  readonly #maySend: AttemptsOptions['maySend'];
   #requests = 0;
 
   constructor(options: AttemptsOptions) {
     this.#options = options;
-    const { client, records, sendOf, settlement, finish, mayLeave } = options;
+    const { client, records, sendOf, settlement, finish, maySend } = options;
     this.#client = client;
     this.#records = records;
     this.#sendOf = sendOf;
     this.#settlement = settlement;
     this.#finish = finish;
-    this.#mayLeave = mayLeave;
+    this.#maySend = maySend;
   }
 
   get requests(): number {
@@ -101,19 +102,19 @@ class MessageAttempts implements Attempts {
   }
 
   async attempt(job: Job, leaves: () => void): Promise<AttemptEnd> {
-    // This also lets the caller of `submit` receive the job before anything happens to it.
+    // Even if there is no check, the await lets the caller of `submit` receive the job before anything happens to it.
     await this.#options.checkOf(job);
-    // Most messages wait for nothing else, and each await takes time.
+    // Most messages have no pending write, and each await takes time.
     const writing = job.extras?.writing;
     if (writing) await writing;
-    if (!this.#mayLeave(job)) return notSent;
+    if (!this.#maySend(job)) return notSent;
     const passing = this.#options.passesGuards(job);
-    if (!(typeof passing === 'boolean' ? passing : await passing) || !this.#mayLeave(job)) return notSent;
+    if (!(typeof passing === 'boolean' ? passing : await passing) || !this.#maySend(job)) return notSent;
     const leaving = this.#records.leave(job);
     const leave = leaving instanceof Promise ? await leaving : leaving;
     if (typeof leave === 'object') return { type: 'again', scope: 'store', waitMs: storeWaitMs, error: leave.storeError };
     if (leave === 'may-not') return notSent;
-    if (!this.#mayLeave(job)) {
+    if (!this.#maySend(job)) {
       if (isOver(job) && job.extras?.isLeftInStore !== true) await this.#records.ledger?.release(job);
       else this.#records.back(job);
       return notSent;
@@ -200,7 +201,7 @@ class MessageAttempts implements Attempts {
     return verdict;
   }
 
-  /** Reports an outcome when it is recorded. Without a record, the attempt ends first as well. */
+  /** Reports an outcome as soon as it is recorded. Without a ledger, the attempt still ends first. */
   #afterRecording(recording: Promise<void> | undefined, job: Job, result: SendResult): void {
     void (recording ?? noRecord).then(() => {
       this.#finish(job, result);
@@ -208,10 +209,13 @@ class MessageAttempts implements Attempts {
   }
 }
 
-/** Stands for the record of a message without a ledger. */
+/** The record of a message without a ledger. */
 const noRecord: Promise<undefined> = /* @__PURE__ */ Promise.resolve(undefined);
 
-/** Responses aren't checked field by field, but a response without a wamid accepts no message. */
+/**
+ * Responses aren't validated field by field, but a response without a wamid doesn't confirm that the message was
+ * accepted.
+ */
 function hasMessageId(response: unknown): boolean {
   const messages: unknown = isRecord(response) ? response.messages : undefined;
   const first: unknown = Array.isArray(messages) ? messages[0] : undefined;

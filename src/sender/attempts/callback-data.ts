@@ -1,21 +1,21 @@
 /**
- * What a send of the sender's carries in `biz_opaque_callback_data`, so that any later status webhook names the send: a mark, the id
- * of the send, and the caller's own value behind a colon. Ids hold no colon.
+ * Prefix of the `biz_opaque_callback_data` of each send, so that later status webhooks identify the send. The format is
+ * prefix, send ID, colon, and the caller's value. Send IDs contain no colon.
  */
 const mark = 'wc1:';
 
-/** Meta's limit on the whole. Source: Meta, Messages API reference (4 Nov 2025). */
-const mostByMeta = 512;
+/** Meta's limit for the whole value. Source: Meta, Messages API reference (4 Nov 2025). */
+const maxByMeta = 512;
 
-/** The longest value of the caller's: what the mark and an id of up to 27 characters leave. */
-export const longestCallbackData: number = mostByMeta - 32;
+/** Maximum length of the caller's value. The rest is for the prefix and an ID of up to 27 characters. */
+export const maxCallbackDataLength: number = maxByMeta - 32;
 
-/** Puts the id of a send and the caller's own value together. */
+/** Combines a send ID and the caller's value. */
 export function sealCallbackData(sendId: string, own: string | undefined): string {
   return own === undefined ? mark + sendId : `${mark}${sendId}:${own}`;
 }
 
-/** The id of the send that a status is about, or `undefined` if the value is not one of the sender's. */
+/** Returns the send ID of a status, or `undefined` if the sender didn't create the value. */
 export function sendIdOf(value: string | undefined): string | undefined {
   if (value?.startsWith(mark) !== true) return undefined;
   const end = value.indexOf(':', mark.length);
@@ -23,8 +23,8 @@ export function sendIdOf(value: string | undefined): string | undefined {
 }
 
 /**
- * The caller's own `biz_opaque_callback_data` of a status, without what the sender put around it. A value that did not go through a
- * sender comes back as it is.
+ * Returns the caller's own `biz_opaque_callback_data` of a status, without the prefix that the sender adds. Returns
+ * other values unchanged.
  *
  * @example
  * ```ts

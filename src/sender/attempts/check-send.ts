@@ -5,7 +5,7 @@ import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.j
 import { defined, isRecord } from '../../runtime/json.js';
 import type { SendItem, SendOptions } from '../send-options.js';
 
-/** A call that was checked. One with a `fault` must not be sent. */
+/** A checked call. If it has a `fault`, the message must not be sent. */
 export interface CheckedSend {
   readonly message: OutgoingMessage;
   readonly options: CheckedSendOptions;
@@ -20,7 +20,7 @@ type SendAction = 'send' | 'sendAll' | 'enqueue' | 'plan';
 const priorities: readonly string[] = ['high', 'normal', 'low'];
 const categories: readonly string[] = ['marketing', 'utility', 'authentication'];
 
-/** Members of a message. Beside a message they would be ignored. */
+/** Members of a message. They would be ignored if they were next to `message` instead of inside it. */
 const messageMembers: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'to',
   'recipient',
@@ -47,19 +47,20 @@ const sendOptions: readonly (keyof SendOptions)[] = [
 ];
 const optionNames: ReadonlySet<string> = /* @__PURE__ */ new Set(sendOptions);
 
-/** What a misspelled option is recognized by: `expires_at`, `campaignID`, … */
+/** Correct option names by normalized spelling, to detect misspelled options such as `expires_at` or `campaignID`. */
 const optionOfSpelling: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ...sendOptions.map((name) => [name.toLowerCase(), name] as const),
   ['idempotencykey', 'key'] as const,
   ['sendkey', 'key'] as const,
 ]);
 
-/** Stands for a message that is none, in events. */
+/** Placeholder in events for a value that is no message. */
 const noMessage: OutgoingMessage = { to: '', text: { body: '' } };
 
 /**
- * Checks what callers without types may pass to a sender, before anything is counted or queued. Never throws: what is wrong is the `fault`.
- * Reads each option once, so that the rest of the sender works with plain values. Options in `notStored` are rejected.
+ * Checks the values that callers without types may pass to a sender, before anything is counted or queued. Never
+ * throws, but returns the error as `fault`. Reads each option once, so the rest of the sender works with plain values.
+ * Rejects options in `notStored`.
  */
 export function checkSend(
   action: SendAction,
@@ -71,7 +72,7 @@ export function checkSend(
     const fault = new InvalidArgumentError(action, 'message', `must be an object, but is ${describeValue(message)}`);
     return { message: noMessage, options: {}, fault };
   }
-  // Its members are checked below, by the message checks and by Meta.
+  // The message checks and Meta check its members.
   const given = message as unknown as OutgoingMessage;
   try {
     checkMessageMembers(action, message);
@@ -105,19 +106,19 @@ export function checkItem(action: SendAction, item: SendItem, notStored: readonl
   }
 }
 
-/** Checks a campaign ID of a caller's. @throws `InvalidArgumentError` */
+/** Checks the campaign ID of a caller. @throws `InvalidArgumentError` */
 export function checkCampaignId(action: string, campaignId: unknown): void {
   checkText(action, 'campaignId', campaignId);
 }
 
-/** Checks a number that sends, as callers pass it. An empty ID counts as missing. @throws `InvalidArgumentError` */
+/** Checks the sending number of a caller. An empty ID counts as missing. @throws `InvalidArgumentError` */
 export function checkFrom(action: string, from: unknown): void {
   if (from === undefined || typeof from === 'string') return;
   if (isRecord(from) && typeof from.phoneNumberId === 'string') return;
   throw new InvalidArgumentError(action, 'from', `must be a phone number ID or { phoneNumberId }, but is ${describeValue(from)}`);
 }
 
-/** Checks a signal of a caller's. @throws `InvalidArgumentError` */
+/** Checks the signal of a caller. @throws `InvalidArgumentError` */
 export function checkSignal(action: string, signal: unknown): void {
   if (signal === undefined) return;
   const isSignal =
@@ -129,7 +130,7 @@ export function checkSignal(action: string, signal: unknown): void {
   if (!isSignal) throw new InvalidArgumentError(action, 'signal', `must be an AbortSignal, but is ${describeValue(signal)}`);
 }
 
-/** Checks what sends and sources have in common. @throws `InvalidArgumentError` */
+/** Checks the options that single messages and sources share. @throws `InvalidArgumentError` */
 export function checkCommon(action: string, { from, priority, category, campaignId, signal }: SendOptions): void {
   checkFrom(action, from);
   checkOneOf(action, 'priority', priority, priorities);
@@ -138,7 +139,9 @@ export function checkCommon(action: string, { from, priority, category, campaign
   checkSignal(action, signal);
 }
 
-/** What keeps a message out. Errors of getters and proxies are the caller's own, and become one of the library's. */
+/**
+ * Returns the error that rejects a message. Getters and proxies can throw any value, which becomes a `WhatsAppError`.
+ */
 export function faultOf(action: string, error: unknown): WhatsAppError {
   return argumentError(action, 'options', error);
 }
@@ -146,7 +149,7 @@ export function faultOf(action: string, error: unknown): WhatsAppError {
 function readOptions(action: SendAction, options: unknown, notStored: readonly (keyof SendOptions)[]): CheckedSendOptions {
   if (options === undefined) return {};
   if (!isRecord(options)) throw new InvalidArgumentError(action, 'options', `must be an object, but is ${describeValue(options)}`);
-  // Read once: the values that are checked are the values that are used. Their types are what is checked.
+  // Each option is read once, so the checked values are the ones that are used. Their types aren't trusted yet.
   const { from, key, priority, signal, campaignId, category, guard, onUnknown, ...times } = options as SendOptions;
   const { expiresAt, notBefore } = times;
   for (const name of Object.keys(options)) {
@@ -176,7 +179,7 @@ function readOptions(action: SendAction, options: unknown, notStored: readonly (
   return read;
 }
 
-/** Checks what the sender itself reads of a message. */
+/** Checks the members of a message that the sender reads. */
 function checkMessageMembers(action: SendAction, message: Readonly<Record<string, unknown>>): void {
   for (const name of ['to', 'recipient', 'biz_opaque_callback_data']) {
     const value = message[name];
@@ -204,7 +207,10 @@ function checkText(action: string, name: string, value: unknown): void {
 /** The latest time of a `Date`. */
 const maxTimeMs = 8.64e15;
 
-/** Reads a time that callers pass as a `Date`, also one of another realm, or as milliseconds. @throws `InvalidArgumentError` */
+/**
+ * Reads a time that the caller passes in milliseconds or as a `Date`, including a `Date` of another realm. @throws
+ * `InvalidArgumentError`
+ */
 function readTime(action: string, name: string, value: unknown): Date | undefined {
   if (value === undefined) return undefined;
   const isTime = typeof value === 'number' || Object.prototype.toString.call(value) === '[object Date]';

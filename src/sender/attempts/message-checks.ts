@@ -1,33 +1,33 @@
 import { InvalidMessageError } from '../../errors/usage-errors.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
 import { checkMessage } from '../../messages/check-message.js';
-import { longestCallbackData } from './callback-data.js';
+import { maxCallbackDataLength } from './callback-data.js';
 import type { Job } from '../queue/job.js';
 
-/** Holds messages against what the sender and Meta ask of them, before they are queued. */
+/** Validates messages against the rules of the sender and of Meta, before they are queued. */
 export interface MessageChecks {
-  /** Checks a message: at once, or, where the check of its type has to be loaded first, soon. */
+  /** Checks a message: synchronously, or soon if the check of its type has to be loaded first. */
   check(job: Job): void;
-  /** The check of a message while it is under way: it must not leave before. Never rejects. */
+  /** The check of a message while it is in progress. The message must not be sent before. Never rejects. */
   pending(job: Job): Promise<void> | undefined;
 }
 
-/** Calls `onFault` for each message that fails; without `validate` only what the sender itself needs is checked. */
+/** Calls `onFault` for each invalid message. Without `validate`, checks only the members that the sender needs. */
 export function createMessageChecks(validate: boolean, onFault: (job: Job, fault: WhatsAppError) => void): MessageChecks {
   const pending = new Map<Job, Promise<void>>();
   const checkByMeta = (job: Job): void => {
-    const refuse = (error: unknown): void => {
+    const reject = (error: unknown): void => {
       onFault(job, faultOf(error));
     };
     try {
       const checking = checkMessage(job.message);
       if (!checking) return;
-      const checked = checking.catch(refuse).finally(() => {
+      const checked = checking.catch(reject).finally(() => {
         pending.delete(job);
       });
       pending.set(job, checked);
     } catch (error) {
-      refuse(error);
+      reject(error);
     }
   };
   return {
@@ -42,14 +42,14 @@ export function createMessageChecks(validate: boolean, onFault: (job: Job, fault
 
 function faultForSender({ message }: Job): WhatsAppError | undefined {
   const own = message.biz_opaque_callback_data?.length ?? 0;
-  if (own > longestCallbackData) {
-    const rule = `has ${String(own)} characters, but a sender allows ${String(longestCallbackData)}, because it adds its own ID`;
-    return new InvalidMessageError('biz_opaque_callback_data', rule, longestCallbackData);
+  if (own > maxCallbackDataLength) {
+    const rule = `has ${String(own)} characters, but a sender allows ${String(maxCallbackDataLength)}, because it adds its own ID`;
+    return new InvalidMessageError('biz_opaque_callback_data', rule, maxCallbackDataLength);
   }
   return undefined;
 }
 
-/** A check may also fail over what callers without types leave out. */
+/** A check can also throw if callers without types omit members. */
 function faultOf(error: unknown): WhatsAppError {
   return error instanceof WhatsAppError ? error : new InvalidMessageError('message', "doesn't have the structure that its type requires");
 }

@@ -5,41 +5,42 @@ import { WhatsAppError, type WhatsAppErrorKind } from '../../errors/whatsapp-err
 /**
  * What happens to a message whose request failed.
  *
- * - `again`: Meta didn't accept the message, but can accept it later. `scope` names what waits: the message for a slot of the number (`rate`),
- *   its recipient (`pair`), the number (`number`), or all messages until there is a connection (`connection`). The sender itself adds `store`
- *   (the store did not record the attempt) and `message` (the outcome is unknown, and the caller chose to send again).
- * - `refused`: Meta rejected the message, and would reject it again.
+ * - `again`: Meta didn't accept the message, but can accept it later. `scope` says what is delayed: the message until
+ *   the number has a free slot (`rate`), its recipient (`pair`), the number (`number`), or all messages until there is
+ *   a connection (`connection`). The sender itself adds `store` (the store did not record the attempt) and `message`
+ *   (the outcome is unknown, and the caller chose to send again).
+ * - `rejected`: Meta rejected the message, and would reject it again.
  * - `not-sent`: the sender decided not to send the request.
  * - `unknown`: the request was sent, and its result is unknown.
  */
 export type Verdict =
   | AgainVerdict
-  | { readonly type: 'refused'; readonly error: WhatsAppError }
+  | { readonly type: 'rejected'; readonly error: WhatsAppError }
   | { readonly type: 'not-sent'; readonly error: WhatsAppError }
   | { readonly type: 'unknown'; readonly error: Error };
 
-/** How an attempt ended, for the lanes and the pace. */
+/** How an attempt ended, for the recipient queues and the pacing. */
 export type AttemptEnd = { readonly type: 'accepted' | 'not-sent' } | Verdict;
 
-/** A message is sent again. */
+/** The message is sent again. */
 export interface AgainVerdict {
   readonly type: 'again';
-  /** What has to wait before the next attempt. */
+  /** What is delayed until the next attempt. */
   readonly scope: 'rate' | 'pair' | 'number' | 'connection' | 'store' | 'message';
-  /** Milliseconds to wait, as Meta asks. */
+  /** Minimum delay in milliseconds that Meta asks for. */
   readonly waitMs: number;
   readonly error: WhatsAppError;
 }
 
 /**
- * The number's throughput, the pair rate, and the codes at which the number rests: app or WABA over its rate (4, 80007), upgrade under way
- * (131057).
+ * Codes for the throughput of the number, for the pair rate, and for delaying the whole number: rate limit of the app
+ * or WABA (4, 80007), throughput upgrade in progress (131057).
  */
 const throughputCode = 130_429;
 const pairCode = 131_056;
 const restCodes: ReadonlySet<number> = /* @__PURE__ */ new Set([4, 80_007, 131_057]);
 
-/** What the library itself refuses, before any byte leaves. */
+/** Errors that the library throws before it sends a request. */
 const beforeTheNetwork: ReadonlySet<WhatsAppErrorKind> = /* @__PURE__ */ new Set<WhatsAppErrorKind>([
   'missing-target',
   'missing-credentials',
@@ -49,16 +50,16 @@ const beforeTheNetwork: ReadonlySet<WhatsAppErrorKind> = /* @__PURE__ */ new Set
   'guard',
 ]);
 
-/** The error table's wait for throughput errors. Only a longer wait is from Meta's response. */
+/** The delay that the error table has for throughput errors. Only a longer delay is from Meta's response. */
 const ordinaryWaitMs = 1_000;
 
-/** What Meta's edge may say instead of a code. */
+/** The HTTP status that Meta's edge can return without an error code. */
 const tooManyRequests = 429;
 const requestTimeout = 408;
 
 /**
- * Judges the error of one try. Cloud API has no idempotency key, so only what proves that Meta did not take the message lets it go out
- * again; an error that nobody foresaw proves nothing.
+ * Judges the error of an attempt. The Cloud API has no idempotency key, so a message is sent again only if Meta
+ * certainly didn't accept it. An unexpected error proves nothing.
  */
 export function verdictOn(error: unknown): Verdict {
   if (error instanceof GraphApiError) return verdictOnGraph(error);
@@ -76,12 +77,12 @@ function verdictOnGraph(error: GraphApiError): Verdict {
   if (restCodes.has(code) || (httpStatus === tooManyRequests && error.kind === 'throttling')) {
     return { type: 'again', scope: 'number', waitMs: retryAfterMs, error };
   }
-  // `idempotent-only` stands for a fate that Meta's code leaves open.
-  return { type: httpStatus >= 500 || error.retryable === 'idempotent-only' ? 'unknown' : 'refused', error };
+  // `idempotent-only` means that Meta's code doesn't decide whether the message was accepted.
+  return { type: httpStatus >= 500 || error.retryable === 'idempotent-only' ? 'unknown' : 'rejected', error };
 }
 
-/** An answer that is not the Graph API's own: only a client error tells that the request went no further. */
+/** Judges a response that isn't from the Graph API. Only a client error proves that the request wasn't processed. */
 function verdictOnStatus(error: InvalidResponseError): Verdict {
   const { httpStatus } = error;
-  return { type: httpStatus >= 400 && httpStatus < 500 && httpStatus !== requestTimeout ? 'refused' : 'unknown', error };
+  return { type: httpStatus >= 400 && httpStatus < 500 && httpStatus !== requestTimeout ? 'rejected' : 'unknown', error };
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../../client/client.js';
 import { RestrictedFeatureError } from '../../errors/restricted-feature-error.js';
-import { restrictedParts } from '../../messages/restricted-parts.js';
+import { restrictedPartsByCategory } from '../../messages/restricted-parts-by-category.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import type { SendGuard } from '../guard.js';
 
@@ -9,7 +9,7 @@ export function restrictionGuard(client: Client, policy: CoexistencePolicy): Sen
   const { target, coexistenceNumbers } = client;
   return (message, { phoneNumberId, category }) => {
     if (target.coexistence !== true && coexistenceNumbers.isEmpty) return { verdict: 'pass' };
-    const rules = restrictedParts(message, category).map(([, feature]) => ({ feature, rule: policy.featureRule(feature) }));
+    const rules = restrictedPartsByCategory(message, category).map(([, feature]) => ({ feature, rule: policy.featureRule(feature) }));
     const restricted = rules.find(({ rule }) => !rule.value.throughApi);
     if (!restricted) return { verdict: 'pass' };
     const error = new RestrictedFeatureError(restricted.feature, restricted.rule, phoneNumberId);

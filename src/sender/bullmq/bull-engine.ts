@@ -9,7 +9,7 @@ import type { CheckedSend } from '../attempts/check-send.js';
 import type { EngineActivity, SendEngine, SubmitCallbacks } from '../send-engine.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';
-import type { Awaited } from './awaited.js';
+import type { PendingResults } from './pending-results.js';
 import { messageIdOf, type NumberTarget } from './job-id.js';
 import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
@@ -21,35 +21,35 @@ import { resultOf } from './result-record.js';
 
 /** The engine of one process among many. */
 export interface BullEngine extends SendEngine {
-  /** A process paused or resumed a number, or all (without an ID). */
-  heardPause(isPaused: boolean, phoneNumberId: string): void;
+  /** Applies the pause or resume of a number by another process. Without an ID, applies it to all numbers. */
+  applyPause(isPaused: boolean, phoneNumberId: string): void;
 }
 
-/** What {@link createBullEngine} works with. */
+/** Dependencies of {@link createBullEngine}. */
 export interface BullEngineOptions {
   readonly redis: SharedRedis;
   readonly parts: SenderParts;
   readonly registry: NumberRegistry;
   readonly queues: MessageQueues;
-  readonly awaited: Awaited;
+  readonly pendingResults: PendingResults;
   readonly outcomes: Outcomes;
   readonly worker: NumberWorker;
   /** The last step of closing, before the queues are closed. */
   readonly onClosed: () => Promise<void>;
 }
 
-/** How often the end of the queues, and of a message that is being cancelled, is looked for. */
-const lookEveryMs = 200;
+/** Interval of checks for empty queues and for messages that are being cancelled. */
+const checkEveryMs = 200;
 
-/** How long Redis remembers that a message was cancelled, for processes that wait for its outcome. */
+/** How long Redis stores that a message was cancelled, for processes that wait for its outcome. */
 const cancelledTtlMs = 3_600_000;
 
-/** Names a cancelled message in the store. */
+/** Returns the store key of a cancelled message. */
 export function cancelledKey(phoneNumberId: string, id: string): string {
   return joinKey('sender', phoneNumberId, 'cancelled', id);
 }
 
-/** Opens the engine that queues in Redis. The process that has the number sends. */
+/** Creates an engine that queues messages in Redis. The process that holds the number's lock sends them. */
 export function createBullEngine(options: BullEngineOptions): BullEngine {
   const { redis, parts, registry, queues, worker } = options;
   const { client, clock, logger, reporting } = parts;
@@ -100,10 +100,10 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       if (!target) isPausedEverywhere = isPaused;
       if ((await queue.isPaused()) === isPaused) return;
       await (isPaused ? queue.pause() : queue.resume());
-      await redis.tell({ type: 'pause', phoneNumberId: target?.phoneNumberId ?? '', state: isPaused ? 'paused' : 'resumed' });
+      await redis.publish({ type: 'pause', phoneNumberId: target?.phoneNumberId ?? '', state: isPaused ? 'paused' : 'resumed' });
       if (target && !isPaused) await queues.wake((await registry.find(target.phoneNumberId)) ?? target);
     },
-    heardPause(isPaused, phoneNumberId) {
+    applyPause(isPaused, phoneNumberId) {
       if (phoneNumberId === '') isPausedEverywhere = isPaused;
       if (isPaused) worker.stop('paused', phoneNumberId === '' ? undefined : phoneNumberId);
       const about = phoneNumberId === '' ? {} : { phoneNumberId };
@@ -120,7 +120,7 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       for (;;) {
         if (closing) return;
         if (count() === 0 && (await queues.count()) === 0) return;
-        await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
+        await new Promise<void>((resolve) => clock.schedule(resolve, checkEveryMs));
       }
     },
     close() {
@@ -130,12 +130,12 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
   };
 }
 
-async function closeEngine({ redis, parts, awaited, worker, onClosed }: BullEngineOptions): Promise<void> {
-  // Sessions that this call ends are found by the next turn at the latest.
+async function closeEngine({ redis, parts, pendingResults, worker, onClosed }: BullEngineOptions): Promise<void> {
+  // Sessions that this call ends stop before their next step at the latest.
   await Promise.resolve();
   parts.unwire();
   await worker.close();
-  awaited.close();
+  pendingResults.close();
   await parts.campaigns.close();
   await onClosed();
   await redis.close();
@@ -145,12 +145,16 @@ interface Submitting {
   readonly submit: SendEngine['submit'];
   /** Queues a message. */
   readonly add: (send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean) => Promise<void>;
-  /** Messages that are being queued, and sends without an outcome. */
+  /** Number of messages that are being queued, and of sends without an outcome. */
   readonly count: () => number;
 }
 
-/** Queues messages, and waits for their outcomes. */
-function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancelling: Cancelling, isClosing: () => boolean): Submitting {
+/** Queues messages and waits for their outcomes. */
+function createSubmitting(
+  { parts, queues, pendingResults }: BullEngineOptions,
+  cancelling: Cancelling,
+  isClosing: () => boolean,
+): Submitting {
   const { logger } = parts;
   let open = 0;
   const add: Submitting['add'] = async (send, from, id, isAwaited) => {
@@ -194,7 +198,7 @@ function createSubmitting({ parts, queues, awaited }: BullEngineOptions, cancell
     const added = new Promise<void>((resolve) => {
       onAdded = resolve;
     });
-    awaited
+    pendingResults
       .outcomeOf(from.phoneNumberId, id, () => add(send, from, id, true).finally(onAdded))
       .finally(() => {
         isOpen = false;
@@ -231,7 +235,7 @@ function listenTo(signal: AbortSignal, onAbort: (signal: AbortSignal) => void): 
   };
 }
 
-/** The outcome of a message that is not queued at all. */
+/** The outcome of a message that was rejected before it was queued. */
 function rejectedBefore({ options, fault }: CheckedSend, isClosed: boolean): SendResult | undefined {
   if (isClosed) return { outcome: 'rejected', by: 'closed', error: new NotSentError('closed') };
   if (fault) return { outcome: 'rejected', by: 'guard', error: fault };
@@ -243,14 +247,14 @@ function abortedResult(signal: AbortSignal | undefined): SendResult {
   return { outcome: 'rejected', by: 'aborted', error: new AbortedError(text, 'not-sent', { cause: signal?.reason }) };
 }
 
-/** What is wrong with a call is an outcome. Errors of Redis are the caller's to see. */
+/** Reports invalid calls as outcomes. The caller receives the errors of Redis. */
 function callWithError(error: unknown, { onResult, onError }: SubmitCallbacks): void {
   const isWrongUse = error instanceof WhatsAppError && error.kind !== 'store';
   if (isWrongUse) onResult({ outcome: 'rejected', by: 'guard', error });
   else onError(error);
 }
 
-/** A message that is no JSON never gets to Redis. */
+/** Converts an error of `add`. A message that isn't JSON never reaches Redis. */
 function addErrorOf(error: unknown, message: OutgoingMessage): unknown {
   try {
     JSON.stringify(message);
@@ -265,7 +269,7 @@ interface Cancelling {
   cancelIn(phoneNumberId: string, id: string): Promise<CancelResult>;
 }
 
-/** Cancels messages: those in a queue by removing them, those that a process has taken by asking it. */
+/** Cancels messages. Removes queued messages, and asks the process that has taken a message to cancel it. */
 function createCancelling({ redis, parts, registry, queues, outcomes }: BullEngineOptions): Cancelling {
   const { store, clock } = parts;
   /** Removes a message that no process has taken. Returns whether it did. */
@@ -276,7 +280,7 @@ function createCancelling({ redis, parts, registry, queues, outcomes }: BullEngi
     try {
       await job.remove();
     } catch {
-      // A process has taken it.
+      // A process has taken the message.
       if (await queue.getJob(id)) await store.delete(key);
       return false;
     }
@@ -296,8 +300,8 @@ function createCancelling({ redis, parts, registry, queues, outcomes }: BullEngi
       }
       if (job.progress === 'left') return 'already-sent';
       if ((await job.getState()) !== 'active' && (await remove(queue, target, job))) return 'cancelled';
-      await redis.tell({ type: 'cancel', phoneNumberId, id });
-      await new Promise<void>((resolve) => clock.schedule(resolve, lookEveryMs));
+      await redis.publish({ type: 'cancel', phoneNumberId, id });
+      await new Promise<void>((resolve) => clock.schedule(resolve, checkEveryMs));
     }
   };
   return {

@@ -6,10 +6,10 @@ import type { MessageQueues } from './message-queues.js';
 import type { NumberRegistry } from './number-registry.js';
 import type { NumberWorker } from './number-worker.js';
 import type { SharedRedis } from './open-redis.js';
-import type { News } from './queues.js';
+import type { ProcessEvent } from './queues.js';
 import type { Outcomes } from './outcomes.js';
 
-/** What {@link createBullHost} works with: made after the parts that use the host. */
+/** Dependencies of {@link createBullHost} that are created after the parts that use the host. */
 export interface BullHostParts {
   readonly parts: SenderParts;
   readonly redis: SharedRedis;
@@ -19,13 +19,16 @@ export interface BullHostParts {
   readonly worker: NumberWorker;
 }
 
-/** Messages of customers are reported together to the process that sends from the number, this often. */
-const tellInboundEveryMs = 100;
+/** Interval at which customer messages are reported to the process that sends from the number. */
+const reportInboundEveryMs = 100;
 
-/** A message that was being held when its campaign was resumed is looked for after this time: by then every process knows. */
+/**
+ * Held messages are released again this long after their campaign is resumed. Every process knows about the change
+ * then, so this includes messages that a guard was just holding.
+ */
 const releaseAgainMs = 2_000;
 
-/** Does for the parts of a sender what concerns its own numbers, and tells other processes the rest. */
+/** Connects the parts of a sender to this process's numbers, and notifies other processes. */
 export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
   const inbound = new Map<string, number>();
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -36,17 +39,17 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
     }
   };
   const release = (which: WhichMessages): Promise<void> => attempt('held', () => lookUp().queues.releaseHeld(which));
-  const tellInbound = async (): Promise<void> => {
+  const reportInbound = async (): Promise<void> => {
     const counts = [...inbound];
     inbound.clear();
     await attempt('inbound', async () => {
-      for (const [phoneNumberId, count] of counts) await lookUp().redis.tell({ type: 'inbound', phoneNumberId, count: String(count) });
+      for (const [phoneNumberId, count] of counts) await lookUp().redis.publish({ type: 'inbound', phoneNumberId, count: String(count) });
     });
   };
 
   return {
     wabaOf: (phoneNumberId) => lookUp().registry.known(phoneNumberId)?.wabaId,
-    askAgain: (which) => void release(which),
+    rerunGuards: (which) => void release(which),
     join(phoneNumberId, from, to) {
       for (const session of lookUp().worker.sessions) if (session.phoneNumberId === phoneNumberId) session.join(from, to);
     },
@@ -55,7 +58,7 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
       const own = [...worker.sessions].filter((session) => session.phoneNumberId === phoneNumberId);
       for (const session of own) session.charge();
       if (own.length > 0) return;
-      if (inbound.size === 0) parts.clock.schedule(() => void tellInbound(), tellInboundEveryMs);
+      if (inbound.size === 0) parts.clock.schedule(() => void reportInbound(), reportInboundEveryMs);
       inbound.set(phoneNumberId, (inbound.get(phoneNumberId) ?? 0) + 1);
     },
     accountChanged({ phoneNumberId, displayPhoneNumber, wabaId }) {
@@ -63,12 +66,12 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
         const { parts, redis } = lookUp();
         const about = defined({ phoneNumberId, displayPhoneNumber, wabaId });
         await parts.readings?.forget(about);
-        await redis.tell({ type: 'account', ...about });
+        await redis.publish({ type: 'account', ...about });
       });
     },
     async commanded(campaignId, command) {
       const { redis, parts } = lookUp();
-      await redis.tell({ type: 'campaign', campaignId, command });
+      await redis.publish({ type: 'campaign', campaignId, command });
       if (command === 'paused') return;
       const isOf: WhichMessages = (_message, other) => other === campaignId;
       await release(isOf);
@@ -78,37 +81,37 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
   };
 }
 
-/** Does what other processes tell, as far as it concerns this process. */
-export function heedNews(news: News, parts: SenderParts, worker: NumberWorker, engine: BullEngine): void {
-  switch (news.type) {
+/** Handles events of other processes. */
+export function applyProcessEvent(event: ProcessEvent, parts: SenderParts, worker: NumberWorker, engine: BullEngine): void {
+  switch (event.type) {
     case 'pause':
-      engine.heardPause(news.state === 'paused', news.phoneNumberId);
+      engine.applyPause(event.state === 'paused', event.phoneNumberId);
       return;
     case 'campaign':
-      parts.campaigns.onCommand(news.campaignId, news.command);
+      parts.campaigns.onCommand(event.campaignId, event.command);
       return;
     case 'account': {
-      const { type: _type, ...about } = news;
+      const { type: _type, ...about } = event;
       parts.readings?.readAgain(about, worker.sessions);
       return;
     }
     case 'cancel':
-      for (const session of worker.sessions) if (session.phoneNumberId === news.phoneNumberId) session.cancel(news.id);
+      for (const session of worker.sessions) if (session.phoneNumberId === event.phoneNumberId) session.cancel(event.id);
       return;
     case 'inbound':
       for (const session of worker.sessions) {
-        if (session.phoneNumberId !== news.phoneNumberId) continue;
-        for (let count = Number(news.count); count > 0; count -= 1) session.charge();
+        if (session.phoneNumberId !== event.phoneNumberId) continue;
+        for (let count = Number(event.count); count > 0; count -= 1) session.charge();
       }
       return;
-    // Those who wait for outcomes listen themselves.
+    // Registries of pending sends have their own listener.
     case 'outcome':
     case 'settled':
     case 'unsettled':
   }
 }
 
-/** Listens for events about all processes. */
+/** Starts listening for events about all processes, in the background. */
 export function listenLater(redis: SharedRedis, logger: Logger): void {
   redis.listen().catch((error: unknown) => {
     logger.warn('sender.events_unavailable', { error });

@@ -8,7 +8,7 @@ import type { Sender } from '../sender.js';
 import type { SendThroughput } from '../pacing/throughput.js';
 import type { SenderWebhooks } from '../settlement/webhook-wiring.js';
 
-/** Options that mean the same in one process and in many. */
+/** Options with the same meaning in one process and in many. */
 type CommonOption =
   | 'client'
   | 'onUnknown'

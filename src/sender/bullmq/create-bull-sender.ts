@@ -7,9 +7,9 @@ import { checkCommonOptions } from '../check-sender-options.js';
 import { createFleet } from '../fleet.js';
 import { createSenderParts, type SenderParts } from '../sender-parts.js';
 import { createSenderSurface, senderFor } from '../sender-surface.js';
-import { createAwaited } from './awaited.js';
+import { createPendingResults } from './pending-results.js';
 import { cancelledKey, createBullEngine, type BullEngine } from './bull-engine.js';
-import { createBullHost, heedNews, listenLater } from './bull-host.js';
+import { createBullHost, applyProcessEvent, listenLater } from './bull-host.js';
 import type { BullSender, BullSenderOptions } from './bull-sender.js';
 import { createMessageQueues, totalOf, unknownTtlMs } from './message-queues.js';
 import { createNumberRegistry } from './number-registry.js';
@@ -20,7 +20,7 @@ import { createOutcomes } from './outcomes.js';
 /** A message with a paused template is checked again after this time, in any process. Meta may have ended the pause. */
 const templateHoldMs = 300_000;
 
-/** How many numbers a process sends from at once, where the caller does not say. */
+/** Default number of phone numbers that a process sends from at the same time. */
 const numbersOfProcess = 100;
 
 const defaultUnsettledAfterMs = 3_600_000;
@@ -28,13 +28,14 @@ const defaultUnsettledAfterMs = 3_600_000;
 /** Events about all processes. */
 const sharedEvents: ReadonlySet<string> = /* @__PURE__ */ new Set(['paused', 'resumed', 'throughput']);
 
-/** Unknown sends that one sweep reports, if the caller doesn't say. */
+/** Default number of unknown sends that one sweep reports. */
 const defaultSweepLimit = 1_000;
 
 /**
- * Creates a sender for many processes on BullMQ and Redis. Create one with the same options in each process. Every process can queue messages
- * from any number. While a number has messages, a lock makes sure that only one process sends them, so its rate, pair rate and order are the
- * same as in one process. The number of connections to Redis grows with the numbers that are sending.
+ * Creates a sender for many processes on BullMQ and Redis. Create one with the same options in each process. Every
+ * process can queue messages from any number. While a number has messages, a lock ensures that only one process sends
+ * them, so its rate, pair rate and order are the same as in one process. The number of Redis connections grows with the
+ * numbers that are sending.
  *
  * If a process dies, another one takes over its numbers within about 10 seconds. Messages that were in flight are `unknown`, and the sender
  * doesn't send them again. A status webhook settles them in any process. Messages that were not sent yet are sent by the other process.
@@ -85,12 +86,12 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   });
   const registry = createNumberRegistry(store, clock);
   const queues = createMessageQueues({ redis, registry, parts, onUnknown });
-  const awaited = createAwaited({
+  const pendingResults = createPendingResults({
     ...{ redis, clock, logger },
     wasCancelled: async (phoneNumberId, id) => (await store.get(cancelledKey(phoneNumberId, id))) !== undefined,
   });
   const outcomes = createOutcomes({
-    ...{ redis, parts, awaited },
+    ...{ redis, parts, pendingResults },
     unsettledAfterMs: Math.min(options.unsettledAfterMs ?? defaultUnsettledAfterMs, unknownTtlMs),
   });
   const worker: NumberWorker = openNumberWorker({
@@ -107,11 +108,11 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   const stats = (): ReturnType<BullSender['stats']> => ({ ...engine.activity(), ...reporting.counts() });
   const fleet = createFleet({ ...{ store, clock, logger, stats }, isShared: true, owner: parts.ids.prefix, queued: () => queues.count() });
   const engine: BullEngine = createBullEngine({
-    ...{ redis, parts, registry, queues, awaited, outcomes, worker },
+    ...{ redis, parts, registry, queues, pendingResults, outcomes, worker },
     onClosed: () => fleet.close(),
   });
-  redis.subscribe((news) => {
-    heedNews(news, parts, worker, engine);
+  redis.subscribe((event) => {
+    applyProcessEvent(event, parts, worker, engine);
   });
   const sender = createSenderSurface({
     ...{ engine, parts, fleet },
@@ -120,7 +121,7 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
     async sweep(limit = defaultSweepLimit) {
       let recovered = 0;
       for (const target of await registry.all()) {
-        // A number with messages has a job that wakes a process for it.
+        // A number with messages has a job that wakes up a process for it.
         if ((await redis.numbers.getDeduplicationJobId(target.phoneNumberId)) !== null) continue;
         const waiting = totalOf(await redis.messages(target.phoneNumberId).getJobCounts('wait', 'prioritized', 'active'));
         if (waiting > 0) await queues.wake(target);

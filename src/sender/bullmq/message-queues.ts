@@ -13,45 +13,48 @@ import type { Client } from '../../client/client.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { CampaignsShell } from '../campaigns/create-campaigns.js';
 
-/** Puts messages into the queues of their numbers, and wakes the numbers. */
+/** Adds messages to the queues of their numbers, and wakes up processes for the numbers. */
 export interface MessageQueues {
-  /** The number that sends. @throws `MissingTargetError`, `InvalidArgumentError` */
+  /** Returns the sending number. @throws `MissingTargetError`, `InvalidArgumentError` */
   targetOf(from: SenderNumber | undefined, action: string): NumberTarget;
   /** Queues a message. @throws the errors of Redis */
   add(send: CheckedSend, from: NumberTarget, id: string, isAwaited: boolean): Promise<void>;
-  /** Lets a process send from a number. */
+  /** Makes a process start to send from a number. */
   wake(from: NumberTarget): Promise<void>;
-  /** The same, later. */
+  /** Wakes up a number at a given time. */
   wakeLater(from: NumberTarget, atMs: number): Promise<void>;
-  /** Messages of all numbers without an outcome. */
+  /** Number of messages without an outcome, over all numbers. */
   count(): Promise<number>;
-  /** Messages of one number without an outcome. */
+  /** Number of messages of one number without an outcome. */
   countOf(phoneNumberId: string): Promise<number>;
-  /** Returns messages that a guard holds to their queues, if they match. */
+  /** Returns messages that a guard delays to their queues, if they match. */
   releaseHeld(which: WhichMessages): Promise<void>;
 }
 
-/** What {@link createMessageQueues} works with. */
+/** Dependencies of {@link createMessageQueues}. */
 export interface MessageQueuesOptions {
   readonly redis: SharedRedis;
   readonly registry: NumberRegistry;
   readonly parts: SenderParts;
-  /** What becomes of messages with an unknown outcome that do not say it themselves. */
+  /** What to do with messages with an unknown outcome that have no `onUnknown` option. */
   readonly onUnknown: OnUnknown;
 }
 
-/** How long the jobs of messages are kept: those of keys, of unknown sends (Meta delivers webhooks for up to 7 days), and of all others. */
+/**
+ * How long BullMQ keeps jobs: those with keys, those of unknown sends (Meta delivers webhooks for up to 7 days), and
+ * all others.
+ */
 const daySeconds = 86_400;
 const keptSeconds = { key: 30 * daySeconds, unknown: 8 * daySeconds, other: 3_600 };
 
-/** How long the facts of unknown sends are remembered. */
+/** How long the store keeps data of unknown sends. */
 export const unknownTtlMs: number = keptSeconds.unknown * 1_000;
 
-/** BullMQ delays for a limited time. Messages that are scheduled for later are delayed again. */
+/** BullMQ limits delays. Messages that are scheduled for later are delayed again. */
 const maxDelayMs = 365 * daySeconds * 1_000;
 
-/** Numbers are looked at so many at a time, and delayed messages read so many at a time. */
-const numbersAtOnce = 50;
+/** Batch sizes for reading numbers and delayed messages. */
+const numbersPerBatch = 50;
 const pageSize = 500;
 
 /** Opens the queues of all numbers. */
@@ -107,7 +110,8 @@ class OpenQueues implements MessageQueues {
       ...((isAwaited || key !== undefined) && { awaited: true }),
     };
     const queue = this.#redis.messages(from.phoneNumberId);
-    // A key that was used before has its message already. The read starts before the write and isn't awaited, so that calls keep their order.
+    // A key that was used before already has a message. The read starts before the write and isn't awaited, so calls
+    // keep their order.
     const known = campaignId === undefined || key === undefined ? undefined : queue.getJob(id);
     await queue.add('message', data, {
       jobId: id,
@@ -121,13 +125,13 @@ class OpenQueues implements MessageQueues {
   }
 
   async wake(from: NumberTarget): Promise<void> {
-    // One that comes while the number is being sent from runs once more afterwards.
+    // If a job is added while a process sends from the number, BullMQ runs it afterwards.
     const deduplication = { id: from.phoneNumberId, keepLastIfActive: true };
     await this.#redis.numbers.add('wake', { from }, { removeOnComplete: true, removeOnFail: true, deduplication });
   }
 
   async wakeLater(from: NumberTarget, atMs: number): Promise<void> {
-    // It does not send: two jobs of one number would be two senders.
+    // The delayed job doesn't send messages itself, because two sending jobs of one number would be two senders.
     const deduplication = { id: `${from.phoneNumberId}@${String(atMs)}` };
     const delay = Math.max(1, atMs - this.#clock.now());
     await this.#redis.numbers.add('later', { from }, { removeOnComplete: true, removeOnFail: true, delay, deduplication });
@@ -150,11 +154,11 @@ class OpenQueues implements MessageQueues {
     return this.#forNumbers((target) => this.#releaseOf(target, which));
   }
 
-  /** Calls `work` for all numbers, some at a time. */
+  /** Calls `work` for all numbers, in batches. */
   async #forNumbers(work: (target: NumberTarget) => Promise<void>): Promise<void> {
     const targets = await this.#registry.all();
-    for (let start = 0; start < targets.length; start += numbersAtOnce) {
-      await Promise.all(targets.slice(start, start + numbersAtOnce).map(work));
+    for (let start = 0; start < targets.length; start += numbersPerBatch) {
+      await Promise.all(targets.slice(start, start + numbersPerBatch).map(work));
     }
   }
 
@@ -174,12 +178,12 @@ class OpenQueues implements MessageQueues {
   }
 }
 
-/** Whether a guard holds a delayed message, which may also wait for its time. */
+/** Whether a guard delays the message. Other delayed messages wait for their `notBefore`. */
 function isHeld({ notBeforeMs = 0 }: MessageData, nowMs: number): boolean {
   return notBeforeMs <= nowMs;
 }
 
-/** The sum of counts. */
+/** Adds up counts. */
 export function totalOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }

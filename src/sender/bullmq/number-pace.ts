@@ -3,17 +3,20 @@ import type { Logger } from '../../runtime/logger.js';
 import { elapsedRecord, readPaceRecord, recordTtlMs, type PaceRecord } from '../pacing/pace-record.js';
 import type { SharedRedis } from './open-redis.js';
 
-/** The pace of one number in Redis: what the last session knew of Meta's window and the pair rate. */
+/** The pacing state of one number in Redis: the throughput window and the pair rate at the end of the last session. */
 export interface NumberPace {
-  /** Reads what the last session recorded. @throws the errors of Redis */
+  /** Reads the state that the last session recorded. @throws the errors of Redis */
   read(): Promise<PaceRecord | undefined>;
-  /** Records the pace for the next session. `record` must not be older than the call. Resolves with whether Redis has it. */
+  /**
+   * Records the state for the next session. `record` must not be older than the call. Resolves with whether Redis has
+   * stored it.
+   */
   write(record: PaceRecord): Promise<boolean>;
 }
 
 /**
- * Opens the pace of a number. Times are from Redis's clock, because the clocks of machines differ. A round trip makes them later, never
- * earlier.
+ * Opens the pacing state of a number. Times are from the clock of Redis, because the clocks of machines differ. A round
+ * trip makes them later, never earlier.
  */
 export function createNumberPace({
   redis,

@@ -3,15 +3,15 @@ import type { Store } from '../../stores/store.js';
 import { defined, isRecord } from '../../runtime/json.js';
 import type { NumberTarget } from './job-id.js';
 
-/** The numbers that any process has queued messages of, in the store. */
+/** The numbers for which any process has queued messages, in the store. */
 export interface NumberRegistry {
   /** Records a number, once a day. @throws `StoreError` */
   record(target: NumberTarget): Promise<void>;
-  /** A number that this process knows. */
+  /** Returns a number that this process knows. */
   known(phoneNumberId: string): NumberTarget | undefined;
-  /** Reads what a process recorded last of a number. @throws `StoreError` */
+  /** Reads the latest record of a number. @throws `StoreError` */
   read(phoneNumberId: string): Promise<NumberTarget | undefined>;
-  /** Finds a number, also one that only other processes know. @throws `StoreError` */
+  /** Finds a number, including one that only other processes know. @throws `StoreError` */
   find(phoneNumberId: string): Promise<NumberTarget | undefined>;
   /** Lists all numbers. @throws `StoreError` */
   all(): Promise<readonly NumberTarget[]>;
@@ -25,7 +25,7 @@ const pageSize = 500;
 interface KnownNumber {
   readonly target: NumberTarget;
   readonly atMs: number;
-  /** The write of the store. */
+  /** The pending write to the store. */
   readonly written: Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function createNumberRegistry(store: Store, clock: Clock): NumberRegistry
     record(target) {
       const { phoneNumberId } = target;
       const known = targets.get(phoneNumberId);
-      // All calls wait for the same write, so that they keep their order.
+      // All calls wait for the same write, so they keep their order.
       if (known && isSame(known.target, target) && clock.monotonic() - known.atMs < dayMs) return known.written;
       const written = write(target);
       targets.set(phoneNumberId, { target, atMs: clock.monotonic(), written });

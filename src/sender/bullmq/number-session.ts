@@ -22,18 +22,20 @@ import type { Logger } from '../../runtime/logger.js';
 import type { NumberPace } from './number-pace.js';
 import type { Client } from '../../client/client.js';
 
-/** So long after its last message a number is kept: Meta's window is a second, and a conversation may go on. */
+/**
+ * How long a number stays open after its last message. Meta's window is one second, and a conversation may continue.
+ */
 const restMs = 1_300;
 
-/** How often the end is looked for, and a queue that cannot be read is read again. */
-const lookEveryMs = 200;
+/** Interval of checks for the end of the session, and of reads after a queue couldn't be read. */
+const checkEveryMs = 200;
 
-/** How often locks are renewed: two may come late before one is lost. */
+/** Interval of lock renewals. A lock is lost only after two late renewals. */
 const renewEveryMs = lockMs / 3;
 
 /**
- * Messages are taken ahead of their turn, so that recipients can overtake each other. At first as many as Meta accepts in two seconds. More
- * while fewer recipients than that could receive a message now, because theirs wait for the pair rate.
+ * Messages are fetched ahead, so that recipients can overtake each other. At first, the session fetches as many as Meta
+ * accepts in two seconds. It fetches more if too few recipients can receive a message now because of the pair rate.
  */
 const aheadSeconds = 2;
 const minAhead = 50;
@@ -42,8 +44,8 @@ const maxAhead = 1_000;
 const endedText = 'The process that sent the message ended before its outcome was known.';
 
 /**
- * Opens the queue of a number, drains it through the engine of one number, and closes it. It fetches messages and
- * reports their outcomes itself. BullMQ's own loop forgets a job whose outcome it could not record.
+ * Opens a session of a number. It fetches messages from the queue, sends them with the engine of one number, and
+ * reports their outcomes. It doesn't use BullMQ's own loop, which forgets a job if its outcome couldn't be recorded.
  */
 export function openNumberSession(options: NumberSessionOptions): NumberSession {
   return new QueueSession(options);
@@ -61,7 +63,9 @@ class QueueSession implements NumberSession {
   readonly #pace: NumberPace;
   readonly #taken: TakenMessages;
   readonly #byJob = new WeakMap<Job, Taken>();
-  /** Messages of a dead process, until all of them are there and can go first, in their order. */
+  /**
+   * Messages of a crashed process. Sending starts when all of them are here, so that they are sent first and in order.
+   */
   readonly #orphans = new Set<string>();
   readonly #early: Taken[] = [];
   readonly #wakes = new Set<() => void>();
@@ -143,14 +147,14 @@ class QueueSession implements NumberSession {
           if (verdict.scope === 'message') entry.inDoubt = true;
           this.#options.onAgain(entry.job, engineJob.tries, verdict, waitMs);
         },
-        refused: ({ message }, error) => this.#options.refused(message, error),
+        rejected: ({ message }, error) => this.#options.rejected(message, error),
         delayed: (engineJob, _reason, until) => {
           const entry = this.#byJob.get(engineJob);
           if (entry) void this.#setAside(entry, engineJob, until);
         },
       },
       {
-        leave: (engineJob) => this.#recordLeaving(engineJob),
+        leave: (engineJob) => this.#recordSending(engineJob),
         back: (engineJob) => {
           const entry = this.#byJob.get(engineJob);
           if (!entry) return;
@@ -182,11 +186,11 @@ class QueueSession implements NumberSession {
     });
   }
 
-  /** Records just before a message leaves that it does, and whether it is still this process's. */
-  async #recordLeaving(engineJob: Job): Promise<Leave> {
+  /** Records that a message is about to be sent, if this process still has its lock. */
+  async #recordSending(engineJob: Job): Promise<Leave> {
     const entry = this.#byJob.get(engineJob);
     try {
-      if (entry && (await this.#taken.mark(entry))) return 'may-leave';
+      if (entry && (await this.#taken.mark(entry))) return 'may-send';
     } catch (error) {
       this.#logger.warn('a message could not be recorded before it leaves, and stays in the queue', {
         phoneNumberId: this.phoneNumberId,
@@ -194,13 +198,13 @@ class QueueSession implements NumberSession {
       });
     }
     if (entry) this.#taken.leave(entry);
-    // Messages after it may have come before it by now: all begin afresh, in their order.
+    // Later messages may have overtaken it. All messages return to the queue, in order.
     this.stop('disconnected');
     this.#engine.reject(engineJob, 'guard', new NotSentError('not-recorded'));
     return 'may-not';
   }
 
-  /** Holds a message that Meta refused for now. */
+  /** Delays a message that Meta rejected for now. */
   async #setAside(entry: Taken, engineJob: Job, until: Date): Promise<void> {
     try {
       await this.#taken.unmark(entry);
@@ -228,7 +232,7 @@ class QueueSession implements NumberSession {
             this.#logger.error('the outcome of a message could not be recorded', { phoneNumberId: this.phoneNumberId, error });
           });
         } else if (result.outcome === 'accepted') {
-          // It was lost while its request was under way, and came back to this very session.
+          // The message lost its lock during its request, and returned to this session.
           this.#options.onLate(entry.job, result.messageId);
         }
       },
@@ -243,7 +247,10 @@ class QueueSession implements NumberSession {
     for (const each of this.#early.splice(0).sort((one, other) => inOrder(one.job, other.job))) this.#submit(each);
   }
 
-  /** Orphans are at the front of the queue, so with the first other message all of them have come. */
+  /**
+   * Handles a fetched message. Orphans are at the front of the queue, so the first other message proves that all of
+   * them are here.
+   */
   #arrived(id: string, entry?: Taken): void {
     if (entry) this.#early.push(entry);
     if (!this.#orphans.delete(id) || this.#orphans.size === 0) this.#submitEarly();
@@ -254,7 +261,7 @@ class QueueSession implements NumberSession {
     const entry = this.#taken.add(job, token);
     const { notBeforeMs = 0 } = job.data;
     if (entry.marked && !entry.inDoubt) {
-      // Its process died, or lost the number, when it may have gone out.
+      // Its process died or lost the number after the message may have been sent.
       if (!this.#ending) this.#arrived(id);
       await this.#taken.conclude(entry, 0, { outcome: 'unknown', error: unknownErrorOf(endedText) });
     } else if (this.#ending) await this.#taken.putBack([entry]);
@@ -263,34 +270,34 @@ class QueueSession implements NumberSession {
     else this.#arrived(id, entry);
   }
 
-  /** Whether the queue has messages in one of the states. */
+  /** Whether the queue has messages in one of these states. */
   async #hasMessages(...states: readonly ('wait' | 'prioritized' | 'active')[]): Promise<boolean> {
     const counts = await this.#queue.getJobCounts(...states);
     return Object.values(counts).some((count) => count > 0);
   }
 
-  /** Whether more messages are to be taken ahead. All orphans are needed before the first message is sent. */
+  /** Whether to fetch more messages. All orphans are needed before the first message is sent. */
   #wantsMore(): boolean {
     const soon = aheadSeconds * this.#cap;
     if (this.#orphans.size > 0 || this.#taken.size < Math.max(minAhead, soon)) return true;
     return this.#taken.size < maxAhead && this.#engine.ready(rankOf.low) < soon;
   }
 
-  /** Takes messages until the end. */
+  /** Fetches messages until the session ends. */
   async #fetchAll(): Promise<void> {
     for (let count = 0; !this.#isEnding(); count += 1) {
-      while (!this.#isEnding() && !this.#wantsMore()) await this.#pause(lookEveryMs);
+      while (!this.#isEnding() && !this.#wantsMore()) await this.#pause(checkEveryMs);
       const token = `${this.#worker.id}:${String(count)}`;
       try {
-        // BullMQ's types leave out that there may be none.
+        // BullMQ's types don't include `undefined`, which it returns if there is no job.
         const job = (await this.#worker.getNextJob(token)) as MessageJob | undefined;
         this.#fetches += 1;
         if (job) await this.#take(job, token);
-        // An orphan that does not come has been taken elsewhere: with an empty queue there is none to wait for.
+        // If the queue is empty, missing orphans were taken by another process.
         else if (this.#early.length > 0 && !(await this.#hasMessages('wait', 'prioritized')) && !this.#isEnding()) this.#submitEarly();
       } catch (error) {
         this.#logger.warn('the queue of a number cannot be read', { phoneNumberId: this.phoneNumberId, error });
-        if (!this.#isEnding()) await this.#pause(lookEveryMs);
+        if (!this.#isEnding()) await this.#pause(checkEveryMs);
       }
     }
   }
@@ -309,7 +316,7 @@ class QueueSession implements NumberSession {
           entries.map(([, { token }]) => token),
           lockMs,
         );
-        // Of some the outcome was being recorded meanwhile.
+        // The outcomes of some of these messages were recorded in the meantime.
         if (entries.some(([id, entry]) => lost.includes(id) && !entry.parting && this.#taken.has(entry))) this.stop('disconnected');
       } catch (error) {
         this.#logger.warn('the locks of a number could not be renewed', { phoneNumberId: this.phoneNumberId, error });
@@ -317,16 +324,18 @@ class QueueSession implements NumberSession {
     }
   }
 
-  /** Waits until nothing is active that this session has not taken: messages of a process that died keep their lock for a while. */
+  /**
+   * Waits until no other session has active messages. The messages of a crashed process keep their locks for a while.
+   */
   async #takeOver(): Promise<void> {
     const record = await this.#pace.read();
     if (record) this.#engine.restorePace(record);
     this.#isPaceKnown = true;
     await this.#worker.startStalledCheckTimer();
-    while (!this.#why && (await this.#queue.getActiveCount()) > 0) await this.#pause(lookEveryMs);
+    while (!this.#why && (await this.#queue.getActiveCount()) > 0) await this.#pause(checkEveryMs);
   }
 
-  /** BullMQ puts what comes back to the front, in no order. */
+  /** BullMQ returns stalled messages to the front of the queue, in no particular order. */
   async #findOrphans(): Promise<void> {
     for (const { id, attemptsStarted } of await this.#queue.getJobs(['wait'], 0, 2 * Math.max(maxAhead, aheadSeconds * this.#cap), true)) {
       if (id !== undefined && attemptsStarted > 0) this.#orphans.add(id);
@@ -338,7 +347,10 @@ class QueueSession implements NumberSession {
     return !(await this.#hasMessages('wait', 'prioritized', 'active')) && this.#taken.size === 0;
   }
 
-  /** Passes the pace on. If Redis does not take it, the next session must begin with an empty window. */
+  /**
+   * Records the pacing state for the next session. If Redis doesn't store it, the next session must assume a full
+   * window.
+   */
   async #leavePace(): Promise<void> {
     if (this.#isPaceKnown && (await this.#pace.write(this.#engine.paceRecord()))) return;
     const sinceMs = this.#clock.monotonic() - this.#lastAtMs;
@@ -357,7 +369,7 @@ class QueueSession implements NumberSession {
       if (this.#endOf() === 'drained') {
         this.#sendsSinceMs = this.#clock.monotonic();
         void this.#fetchAll();
-        while (!this.#why && !(await this.#isDrained())) await this.#pause(lookEveryMs);
+        while (!this.#why && !(await this.#isDrained())) await this.#pause(checkEveryMs);
       }
     } catch (error) {
       this.#logger.error('a number cannot be sent from', { phoneNumberId: this.phoneNumberId, error });
@@ -371,9 +383,10 @@ class QueueSession implements NumberSession {
     });
     unsent.push(...this.#early.splice(0));
     await this.#taken.putBack(unsent);
-    // BullMQ must have the outcomes of all sent messages first, however long Redis is away.
-    while (this.#taken.size > 0) await this.#pause(lookEveryMs);
-    // An orderly close would wait for ever for a connection that is being made. What is fetched at this moment goes back, or comes back when its lock is over.
+    // BullMQ must record the outcomes of all sent messages first, even if Redis is unavailable for a long time.
+    while (this.#taken.size > 0) await this.#pause(checkEveryMs);
+    // A graceful close would wait indefinitely while the connection is being re-established. A message that is being
+    // fetched returns to the queue, either now or when its lock expires.
     await this.#worker.close(true);
     this.#wakeAll();
     await this.#leavePace();

@@ -17,15 +17,15 @@ import { anyStalls, lockMs, numberCheckMs, numbersQueue, WaitingError, Worker, t
 import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 
-/** Sends from numbers, as long as each has messages and this process has its lock. */
+/** Sends from numbers while they have messages and this process has their locks. */
 export interface NumberWorker {
   readonly sessions: Iterable<NumberSession>;
-  /** Ends the sessions of a number, or all: their messages go back to the queues. */
+  /** Ends the sessions of one number, or of all. Their messages return to the queues. */
   stop(why: 'paused' | 'disconnected', phoneNumberId?: string): void;
   close(): Promise<void>;
 }
 
-/** What {@link openNumberWorker} works with. */
+/** Dependencies of {@link openNumberWorker}. */
 export interface NumberWorkerOptions {
   readonly redis: SharedRedis;
   readonly prefix: string;
@@ -33,19 +33,19 @@ export interface NumberWorkerOptions {
   readonly registry: NumberRegistry;
   readonly queues: MessageQueues;
   readonly outcomes: Outcomes;
-  /** How many numbers this process may send from at the same time. */
+  /** Maximum number of phone numbers that this process sends from at the same time. */
   readonly numbers: number;
   readonly pacing: SendPacing;
   readonly concurrency: number | undefined;
   readonly onUnknown: OnUnknown;
-  /** A session has begun, or has ended. */
+  /** Called when a session has started or ended. */
   readonly onSession: (session: NumberSession, state: 'open' | 'ended') => void;
 }
 
-/** How long a number waits that could not be sent from. */
-const againMs = 1_000;
+/** How long a number waits after it couldn't be sent from. */
+const retryAfterMs = 1_000;
 
-/** Opens the worker of a process. It takes numbers once Redis is known not to remove keys. */
+/** Opens the worker of a process. It takes numbers after Redis has confirmed that it doesn't remove keys. */
 export function openNumberWorker(options: NumberWorkerOptions): NumberWorker {
   return new RotatingWorker(options);
 }
@@ -56,7 +56,7 @@ class RotatingWorker implements NumberWorker {
   readonly #queues: MessageQueues;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** One a number, but while one whose number was lost comes to its end beside the next. */
+  /** One session per number. If the number was lost, its old session can still be ending when the next one starts. */
   readonly sessions = new Set<NumberSession>();
   #isClosing = false;
   #worker: Worker<WakeData> | undefined;
@@ -82,7 +82,7 @@ class RotatingWorker implements NumberWorker {
     this.#isClosing = true;
     this.#rotation.close();
     for (const session of this.sessions) session.stop('closing');
-    // BullMQ would wait for ever for the end of a connection that is just being made again.
+    // BullMQ would wait indefinitely to close a connection that is being re-established.
     await this.#worker?.backend.reconnectBlocking();
     await this.#worker?.close();
   }
@@ -91,7 +91,9 @@ class RotatingWorker implements NumberWorker {
     return this.#isClosing;
   }
 
-  /** Whether a number has nothing to send now; one whose messages are held is woken when the first of them is due. */
+  /**
+   * Whether a number has nothing to send now. If its messages are delayed, schedules a wake-up for the first of them.
+   */
   async #rests(from: NumberTarget): Promise<boolean> {
     const queue = this.#redis.messages(from.phoneNumberId);
     if (await queue.isPaused()) return true;
@@ -105,7 +107,10 @@ class RotatingWorker implements NumberWorker {
     return true;
   }
 
-  /** Sends from a number for as long as there is work; after Redis was away, or anything else went wrong, begun afresh, if the number is this process's still. */
+  /**
+   * Sends from a number while there is work. Starts again after a lost connection or any other failure, if this process
+   * still has the number.
+   */
   async #sendFrom(from: NumberTarget, keepNumber: () => Promise<boolean>): Promise<SessionEnd> {
     for (;;) {
       if (this.#hasEnded()) return 'closing';
@@ -113,7 +118,7 @@ class RotatingWorker implements NumberWorker {
         if (!(await keepNumber())) return 'lost';
         if (await this.#redis.numbers.isPaused()) return 'paused';
         if (await this.#rests(from)) return 'drained';
-        // The job that woke this process may be older than what is known of the number by now.
+        // The data of this job may be older than the record of the number.
         const target = (await this.#options.registry.read(from.phoneNumberId)) ?? from;
         const session = openSession(this.#options, target, keepNumber);
         this.sessions.add(session);
@@ -126,7 +131,7 @@ class RotatingWorker implements NumberWorker {
         if (end === 'turn' && !(await this.#rests(from))) return end;
       } catch (error) {
         this.#logger.error('a number cannot be sent from, and is tried again', { phoneNumberId: from.phoneNumberId, error });
-        await new Promise<void>((resolve) => this.#clock.schedule(resolve, againMs));
+        await new Promise<void>((resolve) => this.#clock.schedule(resolve, retryAfterMs));
       }
     }
   }
@@ -144,7 +149,7 @@ class RotatingWorker implements NumberWorker {
     const end = await this.#rotation.whileBusy(() => this.#sendFrom(from, async () => (await job.extendLock(token, lockMs)) === 1));
     if (end === 'drained') return;
     if (end === 'turn') {
-      // Behind the numbers that wait, where BullMQ would put this job before them.
+      // Adds a new job behind the numbers that wait. BullMQ would put this job before them.
       await this.#queues.wake(from);
       return;
     }
@@ -164,7 +169,7 @@ class RotatingWorker implements NumberWorker {
         break;
       } catch (error) {
         if (attempt === 0) this.#logger.error('sender.redis_evicts', { error });
-        await new Promise<void>((resolve) => this.#clock.schedule(resolve, againMs));
+        await new Promise<void>((resolve) => this.#clock.schedule(resolve, retryAfterMs));
       }
     }
     if (this.#hasEnded()) return;
@@ -173,7 +178,8 @@ class RotatingWorker implements NumberWorker {
       prefix: this.#options.prefix,
       concurrency: this.#options.numbers,
       lockDuration: lockMs,
-      // By hand: BullMQ knows one token a job, and a process may take a number again that it has lost and not left yet.
+      // Renewed manually. BullMQ knows only one token per job, but a process can take a number again before its old
+      // session has ended.
       skipLockRenewal: true,
       stalledInterval: numberCheckMs,
       maxStalledCount: anyStalls,
@@ -196,9 +202,9 @@ function openSession(options: NumberWorkerOptions, from: NumberTarget, keepNumbe
     cap,
     pace: createNumberPace({ redis, phoneNumberId, logger }),
     isPaused: async () => (await queue.isPaused()) || (await redis.numbers.isPaused()),
-    refused: (message, error) => {
-      optOuts.refused(message, phoneNumberId, error);
-      return templates.refused(message, phoneNumberId, error);
+    rejected: (message, error) => {
+      optOuts.rejected(message, phoneNumberId, error);
+      return templates.rejected(message, phoneNumberId, error);
     },
     openEngine: (listener, records) => openEngine(options, from, listener, records),
     onOutcome: (job, tries, outcome) => {
@@ -226,7 +232,7 @@ function openEngine(options: NumberWorkerOptions, from: NumberTarget, listener: 
     onUnknown: options.onUnknown,
     recordsOf: () => records,
     hasIds: false,
-    // What is unknown is settled by its job, in any process.
+    // Unknown sends are settled through their job, in any process.
     settlement: undefined,
   });
 }

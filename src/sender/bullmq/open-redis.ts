@@ -11,41 +11,43 @@ import {
   QueueEventsProducer,
   type MessageJob,
   type MessageQueue,
-  type News,
-  type NewsListener,
+  type ProcessEvent,
+  type ProcessEventListener,
   type WakeJob,
 } from './queues.js';
 
-/** The queues in Redis, over one connection besides those that wait. */
+/** The queues in Redis, over one connection in addition to the blocking ones. */
 export interface SharedRedis {
   readonly connection: Redis;
   readonly numbers: Queue<WakeJob>;
-  /** @throws `StoreError` (`evicting`) if Redis removes keys when its memory is full, and that isn't allowed. */
+  /**
+   * @throws `StoreError` (`evicting`) if Redis evicts keys when its memory is full, and the options don't allow that.
+   */
   ready(): Promise<void>;
-  /** The queue of a number. */
+  /** Returns the queue of a number. */
   messages(phoneNumberId: string): MessageQueue;
-  tell(news: News): Promise<void>;
-  /** Calls `onNews` with what processes tell, once {@link listen} was called. */
-  subscribe(onNews: (news: News) => void): void;
-  /** Listens on a separate connection. Resolves when it can't miss news any more. */
+  publish(event: ProcessEvent): Promise<void>;
+  /** Calls `onProcessEvent` with the events of other processes, after {@link listen} was called. */
+  subscribe(onProcessEvent: (event: ProcessEvent) => void): void;
+  /** Listens on a separate connection. Resolves as soon as no event can be missed. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The most news that are kept for processes that were away. */
-const mostNews = 10_000;
+/** Maximum number of events that Redis stores for disconnected processes. */
+const maxStoredEvents = 10_000;
 
-/** What is done by this sender. */
+/** Options of {@link openRedis}. */
 export interface OpenRedisOptions {
   readonly connection: Redis;
   readonly prefix: string;
   readonly eviction: RedisEviction;
   readonly logger: Logger;
-  /** The connection broke. */
+  /** Called when the connection is lost. */
   readonly onDisconnected: () => void;
 }
 
-/** Opens the queues, and looks whether Redis would remember them. */
+/** Opens the queues, and checks whether Redis is configured to keep them. */
 export function openRedis(options: OpenRedisOptions): SharedRedis {
   return new SharedConnection(options);
 }
@@ -59,7 +61,7 @@ class SharedConnection implements SharedRedis {
   readonly #producer: QueueEventsProducer;
   readonly #byNumber = new Map<string, MessageQueue>();
   #isReady: boolean;
-  readonly #subscribers = new Set<(news: News) => void>();
+  readonly #subscribers = new Set<(event: ProcessEvent) => void>();
   #listening: Promise<QueueEvents> | undefined;
 
   constructor({ connection, prefix, eviction, logger, onDisconnected }: OpenRedisOptions) {
@@ -71,7 +73,7 @@ class SharedConnection implements SharedRedis {
       const rule = 'must be made with maxRetriesPerRequest: null, so that messages in flight wait for Redis to come back';
       throw new InvalidArgumentError('createBullSender', 'connection', rule);
     }
-    // Every queue listens to it.
+    // Every queue adds listeners to the connection.
     connection.setMaxListeners(0);
     this.numbers = new Queue<WakeJob>(numbersQueue, { connection, prefix });
     this.#producer = new QueueEventsProducer(numbersQueue, { connection, prefix });
@@ -82,7 +84,7 @@ class SharedConnection implements SharedRedis {
       this.#onError(error);
     });
     connection.on('close', onDisconnected);
-    void warnIfForgetful(connection, logger);
+    void warnIfNotPersistent(connection, logger);
     this.#isReady = eviction === 'allow';
   }
 
@@ -92,8 +94,8 @@ class SharedConnection implements SharedRedis {
     try {
       info = await this.connection.info('memory');
     } catch (error) {
-      this.#logger.debug('Redis does not tell whether it removes keys', { error });
-      // A refusal stays one, for example of an access list.
+      this.#logger.debug('Redis does not report whether it removes keys', { error });
+      // Redis rejected the command, for example because of an access list. A retry doesn't help.
       this.#isReady = error instanceof Error && error.name === 'ReplyError';
       return;
     }
@@ -114,12 +116,12 @@ class SharedConnection implements SharedRedis {
     return queue;
   }
 
-  async tell({ type, ...facts }: News): Promise<void> {
-    await this.#producer.publishEvent({ eventName: type, ...facts }, mostNews);
+  async publish({ type, ...facts }: ProcessEvent): Promise<void> {
+    await this.#producer.publishEvent({ eventName: type, ...facts }, maxStoredEvents);
   }
 
-  subscribe(onNews: (news: News) => void): void {
-    this.#subscribers.add(onNews);
+  subscribe(onProcessEvent: (event: ProcessEvent) => void): void {
+    this.#subscribers.add(onProcessEvent);
   }
 
   async listen(): Promise<void> {
@@ -129,7 +131,7 @@ class SharedConnection implements SharedRedis {
 
   async close(): Promise<void> {
     this.connection.off('close', this.#onDisconnected);
-    // Not waited for: that would be for ever while the connection is being made again.
+    // Not awaited, because it doesn't resolve while the connection is being re-established.
     void this.#listening
       ?.then((events) => events.close())
       .catch((error: unknown) => {
@@ -143,7 +145,7 @@ class SharedConnection implements SharedRedis {
   }
 
   async #listen(): Promise<QueueEvents> {
-    // From now on by Redis's clock: without a place to begin at, what comes between two readings is missed.
+    // Starts at the current time of Redis. Without a start ID, events between two reads would be missed.
     const [seconds, microseconds] = await this.connection.time();
     const lastEventId = String(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) - 1);
     const events = new QueueEvents(numbersQueue, { connection: this.connection, prefix: this.#prefix, lastEventId });
@@ -155,45 +157,48 @@ class SharedConnection implements SharedRedis {
     return events;
   }
 
-  /** Passes the news of other processes to the subscribers. */
+  /** Passes events of other processes to the subscribers. */
   #forward(events: QueueEvents): void {
-    const emit = (news: News): void => {
-      for (const onNews of this.#subscribers) onNews(news);
+    const emit = (event: ProcessEvent): void => {
+      for (const onProcessEvent of this.#subscribers) onProcessEvent(event);
     };
-    events.on<NewsListener, 'outcome'>('outcome', (facts) => {
+    events.on<ProcessEventListener, 'outcome'>('outcome', (facts) => {
       emit({ type: 'outcome', ...facts });
     });
-    events.on<NewsListener, 'settled'>('settled', (facts) => {
+    events.on<ProcessEventListener, 'settled'>('settled', (facts) => {
       emit({ type: 'settled', ...facts });
     });
-    events.on<NewsListener, 'unsettled'>('unsettled', (facts) => {
+    events.on<ProcessEventListener, 'unsettled'>('unsettled', (facts) => {
       emit({ type: 'unsettled', ...facts });
     });
-    events.on<NewsListener, 'cancel'>('cancel', (facts) => {
+    events.on<ProcessEventListener, 'cancel'>('cancel', (facts) => {
       emit({ type: 'cancel', ...facts });
     });
-    events.on<NewsListener, 'pause'>('pause', (facts) => {
+    events.on<ProcessEventListener, 'pause'>('pause', (facts) => {
       emit({ type: 'pause', ...facts });
     });
-    events.on<NewsListener, 'campaign'>('campaign', (facts) => {
+    events.on<ProcessEventListener, 'campaign'>('campaign', (facts) => {
       emit({ type: 'campaign', ...facts });
     });
-    events.on<NewsListener, 'account'>('account', (facts) => {
+    events.on<ProcessEventListener, 'account'>('account', (facts) => {
       emit({ type: 'account', ...facts });
     });
-    events.on<NewsListener, 'inbound'>('inbound', (facts) => {
+    events.on<ProcessEventListener, 'inbound'>('inbound', (facts) => {
       emit({ type: 'inbound', ...facts });
     });
   }
 }
 
-/** Without an append-only file a restart of Redis forgets. Where Redis does not tell (managed ones may not), nothing is said. */
-async function warnIfForgetful(connection: Redis, logger: Logger): Promise<void> {
+/**
+ * Warns if Redis has no append-only file, because a restart then loses data. Does nothing if Redis doesn't report the
+ * setting, as some managed services.
+ */
+async function warnIfNotPersistent(connection: Redis, logger: Logger): Promise<void> {
   try {
     const [, appendOnly] = await connection.config('GET', 'appendonly');
     if (appendOnly !== 'no') return;
   } catch (error) {
-    logger.debug('Redis does not tell whether it keeps an append-only file', { error });
+    logger.debug('Redis does not report whether it has an append-only file', { error });
     return;
   }
   const text =

@@ -5,7 +5,7 @@ import { callbackDataOf, sendIdOf } from '../attempts/callback-data.js';
 import type { SenderMessageEvent } from '../sender-events.js';
 import type { SenderParts } from '../sender-parts.js';
 import type { SendResult } from '../send-result.js';
-import type { Awaited } from './awaited.js';
+import type { PendingResults } from './pending-results.js';
 import type { NumberTarget } from './job-id.js';
 import { unknownTtlMs } from './message-queues.js';
 import type { JobOutcome } from './session-port.js';
@@ -17,49 +17,52 @@ import type { Logger } from '../../runtime/logger.js';
 import type { Reporting } from '../reporting.js';
 import type { CampaignsShell } from '../campaigns/create-campaigns.js';
 
-/** Tells outcomes and settlements to all processes. */
+/** Reports outcomes and settlements to all processes. */
 export interface Outcomes {
-  /** A message has its outcome, which BullMQ has recorded, or which was removed. */
+  /** A message has its outcome. BullMQ has recorded it, or the message was removed. */
   concluded(from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome, isRemoved?: 'removed'): void;
-  /** What became of a message is heard: by its status, or by a response that came after the message was lost to another process. */
+  /**
+   * Records the result of a message, from its status or from a response that arrived after the message was lost to
+   * another process.
+   */
   hear(phoneNumberId: string, id: string, messageId: string, event?: StatusEvent): Promise<boolean>;
-  /** Settles the unknown send that a status is about. Resolves with whether it was one. */
+  /** Settles the unknown send of a status. Resolves with whether there was one. */
   settle(event: StatusEvent): Promise<boolean>;
-  /** Reports an unknown send for which no status came. Resolves with whether it was one. */
+  /** Reports an unknown send that received no status. Resolves with whether there was one. */
   reportUnsettled(data: WakeData): Promise<boolean>;
-  /** Reports the unknown sends that are due. Resolves with their count. */
+  /** Reports the unknown sends that are due. Resolves with their number. */
   reportDue(limit: number): Promise<number>;
 }
 
-/** What {@link createOutcomes} works with. */
+/** Dependencies of {@link createOutcomes}. */
 export interface OutcomesOptions {
   readonly redis: SharedRedis;
   readonly parts: SenderParts;
-  readonly awaited: Awaited;
-  /** How long an unknown send waits for a status before that is reported. */
+  readonly pendingResults: PendingResults;
+  /** Milliseconds to wait for the status of an unknown send before it is reported. */
   readonly unsettledAfterMs: number;
 }
 
-/** Due reports are looked for in so many delayed jobs. */
+/** Maximum number of delayed jobs in which due reports are searched. */
 const maxLookedAt = 10_000;
 
 /** The name of the job that reports an unknown send. */
 export const unsettledJob = 'unsettled';
 
-/** What events say about a message of a queue. */
+/** The members of events about a queued message. */
 export function aboutMessage(phoneNumberId: string, { id, data }: MessageJob, tries: number): SenderMessageEvent {
   const { message, key, campaignId } = data;
   return { message, phoneNumberId, tries, ...defined({ id, key, campaignId }) };
 }
 
-/** Makes the outcomes of one process. */
+/** Creates the outcome reports of one process. */
 export function createOutcomes(options: OutcomesOptions): Outcomes {
   return new QueueOutcomes(options);
 }
 
 class QueueOutcomes implements Outcomes {
   readonly #redis: SharedRedis;
-  readonly #awaited: Awaited;
+  readonly #pendingResults: PendingResults;
   readonly #unsettledAfterMs: number;
   readonly #store: Store;
   readonly #clock: Clock;
@@ -67,9 +70,9 @@ class QueueOutcomes implements Outcomes {
   readonly #reporting: Reporting;
   readonly #campaigns: CampaignsShell;
 
-  constructor({ redis, parts, awaited, unsettledAfterMs }: OutcomesOptions) {
+  constructor({ redis, parts, pendingResults, unsettledAfterMs }: OutcomesOptions) {
     this.#redis = redis;
-    this.#awaited = awaited;
+    this.#pendingResults = pendingResults;
     this.#unsettledAfterMs = unsettledAfterMs;
     const { store, clock, logger, reporting, campaigns } = parts;
     this.#store = store;
@@ -82,7 +85,7 @@ class QueueOutcomes implements Outcomes {
   concluded(from: NumberTarget, job: MessageJob, tries: number, outcome: JobOutcome, isRemoved?: 'removed'): void {
     const { phoneNumberId } = from;
     const result: SendResult =
-      outcome.outcome === 'unknown' ? { ...outcome, settled: this.#awaited.settlement(phoneNumberId, job.id ?? '') } : outcome;
+      outcome.outcome === 'unknown' ? { ...outcome, settled: this.#pendingResults.settlement(phoneNumberId, job.id ?? '') } : outcome;
     this.#reporting.outcome(() => aboutMessage(phoneNumberId, job, tries), result);
     const { campaignId } = job.data;
     if (campaignId !== undefined) this.#campaigns.ended(campaignId, result, false);
@@ -97,7 +100,7 @@ class QueueOutcomes implements Outcomes {
     const state = await job.getState();
     if (state !== 'failed' && state !== 'active' && state !== 'waiting') return false;
     await job.updateData({ ...job.data, heard: messageId });
-    // One in flight tells its outcome itself; if that is unknown, it finds what was heard.
+    // A message in flight reports its outcome itself. If the outcome is unknown, it finds the result on record.
     if (state !== 'failed' && (await job.getState()) !== 'failed') return false;
     await this.#settled(phoneNumberId, job, messageId, event);
     return true;
@@ -115,7 +118,7 @@ class QueueOutcomes implements Outcomes {
     await job.updateData({ ...job.data, unsettled: true });
     const { key, campaignId } = job.data;
     this.#reporting.settled({ outcome: 'unsettled', phoneNumberId, id, ...defined({ key, campaignId }) });
-    await this.#redis.tell({ type: 'unsettled', phoneNumberId, id });
+    await this.#redis.publish({ type: 'unsettled', phoneNumberId, id });
     return true;
   }
 
@@ -124,7 +127,7 @@ class QueueOutcomes implements Outcomes {
     for (const job of await this.#redis.numbers.getJobs(['wait', 'delayed'], 0, maxLookedAt, true)) {
       if (reported >= limit) break;
       if (job.name !== unsettledJob || job.timestamp + job.delay > this.#clock.now()) continue;
-      // A job that a worker takes meanwhile can't be removed.
+      // A job that a worker has taken in the meantime can't be removed.
       const isTaken = await job.remove().then(
         () => false,
         () => true,
@@ -137,19 +140,19 @@ class QueueOutcomes implements Outcomes {
   async #tellOutcome(from: NumberTarget, job: MessageJob, outcome: JobOutcome, isRemoved?: 'removed'): Promise<void> {
     const { phoneNumberId } = from;
     const { id = '', data } = job;
-    if (data.awaited) await this.#redis.tell({ type: 'outcome', phoneNumberId, id });
+    if (data.awaited) await this.#redis.publish({ type: 'outcome', phoneNumberId, id });
     if (outcome.outcome === 'unknown') {
       await this.#redis.numbers.add(
         unsettledJob,
         { from, unknownId: id },
         { jobId: `unsettled-${id}`, delay: this.#unsettledAfterMs, removeOnComplete: true, removeOnFail: true },
       );
-      // A status may have come before the outcome.
+      // A status may have arrived before the outcome.
       const now = await this.#redis.messages(phoneNumberId).getJob(id);
       if (now?.data.heard !== undefined) await this.#settled(phoneNumberId, now, now.data.heard);
     } else if (outcome.outcome === 'rejected' && outcome.by !== 'meta' && data.key !== undefined && !isRemoved) {
-      // It was not sent, so its key is free again after the callers have read the outcome.
-      await this.#awaited.afterReading(async () => {
+      // The message wasn't sent, so its key becomes free after the callers have read the outcome.
+      await this.#pendingResults.afterReading(async () => {
         await job.remove();
       });
     }
@@ -158,10 +161,10 @@ class QueueOutcomes implements Outcomes {
   /** Records that a settlement is reported. Returns `false` if it was reported before. */
   async #recordSettled(phoneNumberId: string, id: string): Promise<boolean> {
     try {
-      // A status that arrives while the outcome is recorded is found by both: only the first one reports it.
+      // If a status arrives while the outcome is being recorded, both find it. Only the first one reports it.
       return (await this.#store.setIfAbsent(joinKey('sender', phoneNumberId, 'settled', id), true, { ttlMs: unknownTtlMs })).written;
     } catch (error) {
-      // The job names the status by now, so that a redelivery would not report it. Two events are better than none.
+      // The job already has the status, so a redelivery would not report it. Two events are better than none.
       this.#logger.warn('sender.settled_not_recorded', { phoneNumberId, id, error });
       return true;
     }
@@ -179,6 +182,6 @@ class QueueOutcomes implements Outcomes {
       ...defined({ key, campaignId, callbackData }),
       ...(event && { status: event.status }),
     });
-    await this.#redis.tell({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
+    await this.#redis.publish({ type: 'settled', phoneNumberId, id: job.id ?? '', messageId });
   }
 }

@@ -3,20 +3,20 @@ import type { Logger } from '../../runtime/logger.js';
 import type { SharedRedis } from './open-redis.js';
 import type { NumberSession } from './session-port.js';
 
-/** Lets numbers take turns if more of them have messages than this process has places. */
+/** Lets numbers take turns if more of them have messages than this process has slots. */
 export interface Rotation {
-  /** Runs `work` in a place. While all places are taken, sessions end for numbers that wait. */
+  /** Runs `work` in a slot. While all slots are taken, ends sessions in favor of numbers that wait. */
   whileBusy<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): void;
 }
 
-/** How long a number may send while others wait for a place. */
+/** How long a number may send while others wait for a slot. */
 const sliceMs = 1_000;
 
-/** How often a process without a free place looks for numbers that wait. */
-const lookEveryMs = 200;
+/** How often a process without a free slot checks for numbers that wait. */
+const checkEveryMs = 200;
 
-/** Makes the rotation of one process. */
+/** Creates the rotation of one process. */
 export function createRotation({
   redis: { connection, numbers },
   places,
@@ -34,10 +34,10 @@ export function createRotation({
   let cancelLook: (() => void) | undefined;
   let isClosed = false;
   const ending = new WeakSet<NumberSession>();
-  /** The jobs that waited at the last look. A job that still waits has not only come between two places. */
+  /** Jobs that waited at the last check. A job that still waits didn't merely arrive between two free slots. */
   let waitedBefore: ReadonlySet<string> = new Set();
 
-  /** The sessions whose turn may end: those without messages, then those that have sent for the longest time. */
+  /** The sessions whose turn may end: first those without messages, then those that have been sending longest. */
   const dueSessions = (): readonly NumberSession[] => {
     const nowMs = clock.monotonic();
     const sinceMs = (session: NumberSession): number => session.sendsSinceMs ?? nowMs;
@@ -46,7 +46,7 @@ export function createRotation({
       .filter((session) => !ending.has(session) && isDue(session))
       .sort((one, other) => Number(other.isIdle()) - Number(one.isIdle()) || sinceMs(one) - sinceMs(other));
   };
-  /** Whether this process is the one that makes room for a job that waits. */
+  /** Whether this process makes room for a waiting job, instead of another process. */
   const claim = async (id: string): Promise<boolean> =>
     (await connection.set(numbers.toKey(`turn:${id}`), '1', 'PX', sliceMs, 'NX')) === 'OK';
   const rotate = async (): Promise<void> => {
@@ -74,7 +74,7 @@ export function createRotation({
   };
   const scheduleLook = (): void => {
     if (isClosed || cancelLook || busy < places) return;
-    cancelLook = clock.schedule(() => void look(), lookEveryMs);
+    cancelLook = clock.schedule(() => void look(), checkEveryMs);
   };
   return {
     async whileBusy(work) {

@@ -11,32 +11,37 @@ import type { SendResult } from '../send-result.js';
 import type { NumberPace } from './number-pace.js';
 import type { MessageJob, MessageQueue } from './queues.js';
 
-/** Why a session ended. After its `turn`, other numbers that wait for a place have theirs. */
+/** Why a session ended. After a `turn`, other numbers that wait for a slot are next. */
 export type SessionEnd = 'drained' | 'turn' | 'paused' | 'closing' | 'lost' | 'disconnected';
 
-/** What a session works with. */
+/** Dependencies of a session. */
 export interface NumberSessionOptions {
   readonly phoneNumberId: string;
   readonly queue: MessageQueue;
   readonly connection: Redis;
   readonly prefix: string;
-  /** Renews the lock of the number. Answers whether it is this process's still. */
+  /** Renews the lock of the number. Resolves with whether this process still has it. */
   readonly keepNumber: () => Promise<boolean>;
   /** Messages per second that Meta accepts. */
   readonly cap: number;
-  /** The pace of the number, which the sessions before and after this one share. */
+  /** The pacing state of the number, which consecutive sessions share. */
   readonly pace: NumberPace;
   /** Whether the number is paused, in any process. */
   readonly isPaused: () => Promise<boolean>;
-  /** Meta refused a message. It is held where an answer is given, as one whose template is paused, and has its outcome otherwise. */
-  readonly refused: (message: OutgoingMessage, error: WhatsAppError) => Hold | undefined;
+  /**
+   * Called when Meta rejected a message. Returns how long to delay the message, for example because its template is
+   * paused. Returns `undefined` if the rejection is final.
+   */
+  readonly rejected: (message: OutgoingMessage, error: WhatsAppError) => Hold | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Opens the engine of the number. */
   readonly openEngine: (listener: NumberListener, records: SendRecords) => NumberSender;
-  /** A message has its outcome, which BullMQ holds already. */
+  /** Called when BullMQ has recorded the outcome of a message. */
   readonly onOutcome: (job: MessageJob, tries: number, outcome: JobOutcome) => void;
-  /** Meta's answer came after the message was lost to another process, which does not know of it. */
+  /**
+   * Called when Meta's response arrived after the message was lost to another process, which doesn't know the response.
+   */
   readonly onLate: (job: MessageJob, messageId: string) => void;
   readonly onAgain: (job: MessageJob, tries: number, verdict: AgainVerdict, waitMs: number) => void;
 }
@@ -44,17 +49,17 @@ export interface NumberSessionOptions {
 /** The outcome of a message. An unknown outcome is reported with its job. */
 export type JobOutcome = Exclude<SendResult, { outcome: 'unknown' }> | { readonly outcome: 'unknown'; readonly error: Error };
 
-/** One number, sent from by this process alone for as long as there is work. */
+/** Sends from one number, exclusively in this process, while there is work. */
 export interface NumberSession {
   readonly phoneNumberId: string;
-  /** Resolves when nothing of the session is under way any more. */
+  /** Resolves when the session has no work in progress. */
   readonly ended: Promise<SessionEnd>;
-  /** Takes and starts nothing more; what has not left goes back to the queue, in its order. */
+  /** Stops fetching and sending. Unsent messages return to the queue, in order. */
   stop(why: Exclude<SessionEnd, 'drained'>): void;
   readonly client: Client;
-  /** Since when the session takes messages, in monotonic milliseconds. `undefined` before. */
+  /** When the session started to fetch messages, in monotonic milliseconds. `undefined` before. */
   readonly sendsSinceMs: number | undefined;
-  /** Whether the session has no message. */
+  /** Whether the session has no messages. */
   isIdle(): boolean;
   /** See `activity` of {@link NumberSender}. */
   activity(): NumberActivity;
@@ -64,6 +69,6 @@ export interface NumberSession {
   charge(): void;
   /** See `changeCap` of {@link NumberSender}. */
   changeCap(cap: number): void;
-  /** Cancels a message that this session has taken, if it still waits. */
+  /** Cancels a fetched message, if it still waits. */
   cancel(id: string): void;
 }

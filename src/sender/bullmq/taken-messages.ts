@@ -9,17 +9,17 @@ import type { Logger } from '../../runtime/logger.js';
 export interface Taken {
   readonly job: MessageJob;
   readonly token: string;
-  /** Whether its job says that it may have left. */
+  /** Whether its job is marked as possibly sent. */
   marked: boolean;
-  /** Whether the session is ending its lock itself, which is no loss. */
+  /** Whether the session is releasing the lock itself, so its end is no loss. */
   parting: boolean;
-  /** Whether it is sent again although it may have been accepted: it stays marked. */
+  /** Whether the message is sent again although Meta may have accepted it. It stays marked. */
   inDoubt: boolean;
-  /** The message in the engine, once it is there. */
+  /** The job in the engine, if it was added. */
   engineJob: Job | undefined;
 }
 
-/** The messages that a session has taken, and what happens to their jobs in BullMQ. */
+/** The fetched messages of a session, and their jobs in BullMQ. */
 export interface TakenMessages {
   readonly size: number;
   find(id: string): Taken | undefined;
@@ -28,24 +28,27 @@ export interface TakenMessages {
   add(job: MessageJob, token: string): Taken;
   /** Whether the session still has a message. */
   has(entry: Taken): boolean;
-  /** Removes a message that has its outcome, or is in the queue for the next session. */
+  /** Removes a message that has its outcome, or returned to the queue. */
   leave(entry: Taken): void;
-  /** Records just before a message leaves that it does. Resolves with whether it may. @throws the errors of Redis */
+  /** Records that a message is about to be sent. Resolves with whether it may be sent. @throws the errors of Redis */
   mark(entry: Taken): Promise<boolean>;
-  /** Records that a message certainly did not leave, or that Meta certainly refused it: the next session may send it. */
+  /** Records that a message certainly wasn't sent, or that Meta certainly rejected it. The next session may send it. */
   unmark(entry: Taken): Promise<void>;
-  /** Records the outcome of a message, and then calls the listener. */
+  /** Records the outcome of a message, then calls the listener. */
   conclude(entry: Taken, tries: number, outcome: JobOutcome): Promise<void>;
-  /** Delays a message in BullMQ, so that it takes no place here. @throws the errors of Redis */
+  /** Delays a message in BullMQ, so that it doesn't occupy this session. @throws the errors of Redis */
   holdUntil(entry: Taken, until: Date): Promise<void>;
-  /** Returns messages to the front of the queue, the last first. Those whose lock was lost return by themselves, to their place. */
+  /**
+   * Returns messages to the front of the queue, in reverse order. Messages whose lock was lost return to their position
+   * automatically.
+   */
   putBack(unsent: readonly Taken[]): Promise<void>;
 }
 
-/** A message is delayed for a day at most. Then the guards run again, because BullMQ delays for a limited time. */
+/** Maximum delay of a message, because BullMQ limits delays. The guards run again afterwards. */
 const maxHoldMs = 86_400_000;
 
-/** Makes the messages of one session. */
+/** Creates the registry of one session. */
 export function createTakenMessages(
   options: Pick<NumberSessionOptions, 'phoneNumberId' | 'queue' | 'clock' | 'logger' | 'onOutcome' | 'onLate'>,
 ): TakenMessages {
@@ -98,7 +101,8 @@ class SessionMessages implements TakenMessages {
   }
 
   async mark(entry: Taken): Promise<boolean> {
-    // A message that was lost while Redis was away stays unmarked. After the mark, the lock is still this process's.
+    // A message whose lock was lost during an outage of Redis stays unmarked. After the mark, this process still has
+    // the lock.
     if (!(await isOwn(entry))) return false;
     entry.marked = true;
     await setProgress(entry.job, 'left');
@@ -108,7 +112,7 @@ class SessionMessages implements TakenMessages {
   async unmark(entry: Taken): Promise<void> {
     if (!entry.marked || entry.inDoubt) return;
     entry.marked = false;
-    // Another process may have it by now, and may have marked it itself.
+    // Another process may have the message now, and may have marked it.
     if (await isOwn(entry)) await setProgress(entry.job, 'waiting');
   }
 
@@ -119,7 +123,8 @@ class SessionMessages implements TakenMessages {
       if (outcome.outcome === 'unknown') await job.moveToFailed(new UnrecoverableError(failedReasonOf(outcome.error)), token, false);
       else await job.moveToCompleted(recordOf(outcome), token, false);
     } catch (error) {
-      // The response of Redis may have been lost, and the outcome be on record. Otherwise the lock was lost: the process that has the message reports it as unknown.
+      // The response of Redis may have been lost after the outcome was recorded. Otherwise the lock was lost, and the
+      // process that has the message reports it as unknown.
       if (!(await this.#isRecorded(job, outcome))) {
         this.#logger.warn('the outcome of a message could not be recorded, as its lock was lost', {
           phoneNumberId: this.#phoneNumberId,
@@ -150,7 +155,7 @@ class SessionMessages implements TakenMessages {
           await this.unmark(entry);
           entry.parting = true;
           if (await isOwn(entry)) {
-            // Among those of one priority BullMQ would not keep the order.
+            // BullMQ doesn't keep the order among jobs of the same priority.
             await entry.job.changePriority({ priority: 0 });
             await entry.job.moveToWait(entry.token);
           }
@@ -174,7 +179,7 @@ class SessionMessages implements TakenMessages {
   }
 }
 
-/** Orders the messages of one process as they came, and those of several by the clock. */
+/** Orders the messages of one process by arrival, and those of different processes by the clock. */
 export function inOrder(one: MessageJob, other: MessageJob): number {
   return one.timestamp - other.timestamp || one.data.place - other.data.place;
 }
@@ -183,7 +188,7 @@ function setProgress(job: MessageJob, progress: Progress): Promise<void> {
   return job.updateProgress(progress);
 }
 
-/** Whether this process still has a message: no other can take it for the time of a lock then. */
+/** Whether this process still has the lock of a message. If so, no other process can take it until the lock expires. */
 async function isOwn({ job, token }: Taken): Promise<boolean> {
   return (await job.extendLock(token, lockMs)) === 1;
 }

@@ -5,7 +5,7 @@ import type { RejectionsByCode } from './rejection-streak.js';
 
 /** Outcomes of the messages of a campaign. */
 export interface CampaignCounts {
-  /** Messages that were queued, minus those with an outcome: only counted in a shared queue. */
+  /** Queued messages without an outcome. Counted only with a shared queue. */
   open: number;
   accepted: number;
   rejected: number;
@@ -14,7 +14,7 @@ export interface CampaignCounts {
   readonly byCode: RejectionsByCode;
 }
 
-/** Counts that begin at 0. */
+/** Returns counts of 0. */
 export const noCounts = (): CampaignCounts => ({
   open: 0,
   accepted: 0,
@@ -24,7 +24,7 @@ export const noCounts = (): CampaignCounts => ({
   byCode: {},
 });
 
-/** Reads the counts of a campaign. A store may contain those of an earlier version. */
+/** Reads the counts of a campaign, including those of earlier versions. */
 export function countsOf(value: JsonValue | undefined): CampaignCounts {
   const stored = isRecord(value) && isRecord(value.counts) ? value.counts : {};
   const by = isRecord(stored.rejectedBy) ? stored.rejectedBy : {};
@@ -64,7 +64,7 @@ export function countsToJson({ rejectedBy, byCode, ...counts }: CampaignCounts):
 
 function mapRejections(count: (name: RejectedBy) => number): Record<RejectedBy, number> {
   const counts = noRejections();
-  // The names are those of `noRejections`.
+  // The names are the members of `noRejections`.
   for (const name of Object.keys(counts) as RejectedBy[]) counts[name] = count(name);
   return counts;
 }

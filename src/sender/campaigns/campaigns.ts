@@ -10,7 +10,8 @@ import type { EqualRejections } from './rejection-streak.js';
  * - `cancelled`: {@link Campaigns.cancel} was called.
  * - `stopped`: Meta rejected too many messages in a row with the same code. See `maxEqualRejections` of the sender.
  *
- * A change that another process makes is visible within two seconds. If a process dies, its campaigns count as running for up to 15 seconds.
+ * A change that another process makes is visible within two seconds. If a process crashes, its campaigns count as
+ * running for up to 15 seconds.
  */
 export type CampaignState = 'running' | 'done' | 'paused' | 'cancelled' | 'stopped';
 

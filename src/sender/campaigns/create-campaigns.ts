@@ -13,84 +13,86 @@ import { commandOf, recordOf, stoppedOf, type CampaignCommand } from './campaign
 import type { CampaignReport, Campaigns } from './campaigns.js';
 import { countRejection, createRejectionStreak, type EqualRejections, type RejectionStreak } from './rejection-streak.js';
 
-/** Options of {@link createCampaigns}. */
+/** Dependencies of {@link createCampaigns}. */
 export interface CampaignsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Runs the guards again for messages of a campaign that this process delays. */
-  readonly askAgain: (campaignId: string) => void;
-  /** This process paused, resumed or cancelled a campaign, and the store contains the command. */
+  /** Runs the guards again for the delayed messages of a campaign in this process. */
+  readonly rerunGuards: (campaignId: string) => void;
+  /** Called when a command of this process was recorded in the store. */
   readonly commanded: (campaignId: string, command: CampaignCommand) => Promise<void>;
-  /** This process learned that a campaign is paused, resumed or cancelled. */
+  /** Called when this process learns that a campaign was paused, resumed or cancelled. */
   readonly changed: (campaignId: string, command: CampaignCommand) => void;
   /**
-   * Returns whether messages wait in a queue that all processes share. Any of them may send a message then, and the open
-   * messages are counted in the store.
-   *
-   * @defaultValue each process sends its own messages
+   * Whether messages wait in a queue that all processes share. Any process may then send a message, and open messages
+   * are counted in the store.
+   * @defaultValue each process sends the messages that it queued
    */
   readonly sharedBacklog: (() => Promise<boolean>) | undefined;
-  /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
+  /** Equal rejections in a row after which a campaign stops. `Infinity` turns this off. */
   readonly maxEqualRejections: number;
-  /** Names this process in the store. */
+  /** ID of this process in the store. */
   readonly owner: string;
 }
 
-/** The campaigns as the sender uses them. */
+/** The campaigns, as the sender uses them. */
 export interface CampaignsShell {
   readonly module: Campaigns;
   /** Delays messages of paused campaigns, and rejects those of cancelled ones. */
   readonly guard: SendGuard;
-  /** Whether a campaign is known to be over. */
+  /** Returns the state of a campaign that is known to be over. */
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
   /** Stops a running campaign after equal rejections. */
   stop(campaignId: string, rejections: EqualRejections): void;
-  /** Another process paused, resumed or cancelled a campaign. */
+  /** Applies a command of another process. */
   onCommand(campaignId: string, command: CampaignCommand): void;
   queued(campaignId: string): void;
   /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
-  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  /** Registers a source with messages of a campaign. Returns a function that removes it. */
   sourceOpened(campaignId: string): () => void;
-  /** A message has its outcome. A `replay` was recorded before. */
+  /** Counts the outcome of a message. A `replay` was recorded before. */
   ended(campaignId: string, result: SendResult, replay: boolean): void;
   /** Writes the last counts. */
   close(): Promise<void>;
 }
 
-/** A campaign as this process knows it. */
+/** The local state of a campaign. */
 interface Known {
   state: CampaignCommand;
-  /** When its state was read, in monotonic milliseconds. */
+  /** When the state was last read, in monotonic milliseconds. */
   readAtMs: number;
-  /** The read of its state that is in progress. */
+  /** The pending read of the state. */
   reading: Promise<void> | undefined;
   open: number;
-  /** Sources of it that are being read. */
+  /** Number of its sources that are being read. */
   sources: number;
-  /** When this process last recorded that the campaign is active here. `-Infinity` if the store doesn't contain it. */
+  /** When this process last recorded that it works on the campaign. `-Infinity` if it isn't recorded. */
   activeAtMs: number;
-  /** The number of open messages of this process in the store. */
+  /** Number of open messages that the store has for this process. */
   reportedOpen: number;
   /** Counts that aren't in the store yet. */
   counts: CampaignCounts;
-  /** The write of earlier counts that is in progress. */
+  /** The pending write of earlier counts. */
   flushing: Promise<void> | undefined;
-  /** Number of writes that were started. */
+  /** Number of writes so far. */
   flushes: number;
 }
 
-/** A command of another process takes effect within this time. Counts are written at the same interval. */
+/** Interval of reads of the state and of writes of the counts. */
 const readEveryMs = 1_000;
 
-/** Resuming a paused campaign releases its messages. These are only upper limits. */
+/**
+ * Maximum delay of messages of a paused campaign. `resume` normally releases them, except those that a guard was just
+ * delaying.
+ */
 const heldMs = { here: 3_600_000, inSharedQueue: 300_000 };
 
-/** How long a campaign is stored after its last outcome. */
+/** How long a campaign stays in the store after its last outcome. */
 const campaignTtlMs = 90 * 86_400_000;
 
-/** How often a process records that a campaign is active there, and how long the record is valid. */
+/** Interval at which a process records that a campaign is active, and how long such a record is valid. */
 const activeEveryMs = 5_000;
 const activeTtlMs = 15_000;
 
@@ -117,7 +119,7 @@ const newCampaign = (): Known => ({
   flushes: 0,
 });
 
-/** Creates the campaigns of a store. */
+/** Creates campaigns whose state is in a store. */
 export function createCampaigns(options: CampaignsOptions): CampaignsShell {
   return new StoredCampaigns(options);
 }
@@ -130,7 +132,7 @@ class StoredCampaigns implements CampaignsShell {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #known = new Map<string, Known>();
-  /** Rejections of Meta in this process. They outlast pauses between the messages of a campaign. */
+  /** Rejections by Meta in this process. They outlast pauses between the messages of a campaign. */
   readonly #streaks = new Map<string, RejectionStreak>();
   #cancelTimer: (() => void) | undefined;
 
@@ -156,7 +158,7 @@ class StoredCampaigns implements CampaignsShell {
     if (before === state) return;
     this.#streaks.delete(campaignId);
     this.#options.changed(campaignId, state);
-    if (before === 'paused' && !this.#options.sharedBacklog) this.#options.askAgain(campaignId);
+    if (before === 'paused' && !this.#options.sharedBacklog) this.#options.rerunGuards(campaignId);
   }
 
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined {
@@ -235,7 +237,7 @@ class StoredCampaigns implements CampaignsShell {
 
   #streakOf(campaignId: string): RejectionStreak {
     const streak = this.#streaks.get(campaignId) ?? createRejectionStreak(this.#options.maxEqualRejections);
-    // The last streak of the map is the one that was used last.
+    // The last streak in the map is the most recently used one.
     this.#streaks.delete(campaignId);
     this.#streaks.set(campaignId, streak);
     const [oldest] = this.#streaks.keys();
@@ -257,7 +259,7 @@ class StoredCampaigns implements CampaignsShell {
   async #read(campaignId: string, campaign: Known): Promise<void> {
     const readAtMs = campaign.readAtMs;
     const value = (await this.#store.get(keyOf(campaignId)))?.value;
-    // A command of this process that came meanwhile is newer than what was read.
+    // Ignores the result of the read if this process has executed a command in the meantime.
     if (campaign.readAtMs === readAtMs) this.onCommand(campaignId, commandOf(value));
   }
 
@@ -276,9 +278,9 @@ class StoredCampaigns implements CampaignsShell {
     await updateEntry(this.#store, keyOf(campaignId), next, { ttlMs: campaignTtlMs });
   }
 
-  /** Adds what was counted here to what the store holds. */
+  /** Adds the local counts to the store. */
   async #flush(campaignId: string, campaign: Known): Promise<void> {
-    // When the sender closes, an earlier write can be in progress, or another call starts the next one first.
+    // When the sender closes, another write can be in progress, or another call can start the next one first.
     while (campaign.flushing) await campaign.flushing;
     if (!hasCounts(campaign)) return;
     const { counts } = campaign;
@@ -313,13 +315,13 @@ class StoredCampaigns implements CampaignsShell {
       await here?.flushing;
       const flushes = here?.flushes;
       const value = (await this.#store.get(keyOf(campaignId)))?.value;
-      // A write that started in the meantime may be part of the value or not.
+      // The value may include a write that started in the meantime.
       if (this.#known.get(campaignId) === here && here?.flushes === flushes)
         return { value, counts: sumCounts(countsOf(value), here?.counts ?? noCounts()) };
     }
   }
 
-  /** Lets other processes know whether the campaign is active here. */
+  /** Records for other processes whether the campaign is active here. */
   async #recordActive(campaignId: string, campaign: Known): Promise<void> {
     const key = activePrefixOf(campaignId) + this.#options.owner;
     const before = campaign.activeAtMs;
@@ -342,7 +344,7 @@ class StoredCampaigns implements CampaignsShell {
     for (const [campaignId, campaign] of this.#known) {
       await this.#flush(campaignId, campaign);
       await this.#recordActive(campaignId, campaign);
-      // Outcomes can arrive during the writes above. The next round writes them.
+      // Outcomes can arrive during the writes above. The next run writes them.
       if (!isActive(campaign) && !hasCounts(campaign)) this.#known.delete(campaignId);
       else if (campaign.state !== 'running') await this.#stateNow(campaignId).catch(() => undefined);
     }
@@ -363,18 +365,18 @@ class StoredCampaigns implements CampaignsShell {
     return { verdict: 'pass' };
   }
 
-  /** Whether a campaign is active in any process, and how many of its messages are open. */
+  /** Returns whether a campaign is active in any process, and the number of its open messages. */
   async #activity(campaignId: string, countedOpen: number): Promise<{ readonly isActive: boolean; readonly open: number }> {
     const here = this.#known.get(campaignId);
     const entries = await this.#store.list(activePrefixOf(campaignId), { limit: maxProcesses });
-    // What this process wrote of itself may be older than what it knows.
+    // The record of this process may be older than its local state.
     const others = entries.filter(({ key }) => !key.endsWith(`/${this.#options.owner}`));
     const isBusy = others.length > 0 || (here !== undefined && isActive(here));
     if (!this.#options.sharedBacklog) {
       const open = others.reduce((total, { value }) => total + (typeof value === 'number' ? value : 0), here?.open ?? 0);
       return { isActive: isBusy, open };
     }
-    // A process that died may not have counted its last outcomes.
+    // A crashed process may not have counted its last outcomes.
     const hasOpen = countedOpen > 0 && (await this.#options.sharedBacklog());
     return { isActive: isBusy || hasOpen, open: hasOpen ? countedOpen : 0 };
   }
@@ -384,7 +386,7 @@ class StoredCampaigns implements CampaignsShell {
     else campaign.open += messages;
   }
 
-  /** One timer, while a campaign is active. */
+  /** Runs one timer while a campaign is active. */
   #arm(): void {
     if (this.#known.size > 0) this.#cancelTimer ??= this.#clock.schedule(() => void this.#onTimer(), readEveryMs);
   }

@@ -26,7 +26,7 @@ export interface PlanProblems {
   result(): { readonly rejected: number; readonly problems: readonly SendPlanProblem[] };
 }
 
-/** The number that would send, and the guards that plans ask. */
+/** The sending number, and the guards that plans run. */
 export interface PlanProblemsHost {
   readonly client: Client;
   readonly phoneNumberId: string;
@@ -35,10 +35,10 @@ export interface PlanProblemsHost {
   readonly logger: Logger;
 }
 
-/** Different problems that a plan remembers. */
+/** Maximum number of different problems in a plan. */
 const maxProblems = 100;
 
-/** Checks messages by Meta's rules and with the guards that plans ask. */
+/** Checks messages against Meta's rules and with the guards that plans run. */
 export function createPlanProblems({ client, guards, clock, logger, phoneNumberId }: PlanProblemsHost): PlanProblems {
   const byText = new Map<string, { -readonly [Name in keyof SendPlanProblem]: SendPlanProblem[Name] }>();
   const deadline = { timeoutMs: defaultGuardTimeoutMs, onClosed: new Set<() => void>() };
@@ -60,7 +60,7 @@ export function createPlanProblems({ client, guards, clock, logger, phoneNumberI
       const verdict = await askGuards(guards, message, context, clock, deadline);
       return typeof verdict === 'object' && verdict.verdict === 'refuse' ? verdict.error : undefined;
     } catch (error) {
-      // The sender asks again before it sends.
+      // The sender runs the guard again before it sends.
       logger.warn('sender.guard_failed', { phoneNumberId, error });
       return undefined;
     }

@@ -3,7 +3,7 @@ import { checkFunction, checkNumber } from '../../errors/check-options.js';
 import { getPhoneNumber } from '../../phone-numbers/get-phone-number.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
-import type { Clock } from '../../runtime/clock.js';
+import { systemClock, type Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import { within } from '../../runtime/within.js';
 import { checkFrom, checkItem } from '../attempts/check-send.js';
@@ -52,7 +52,7 @@ export interface SendPlan {
   readonly problems: readonly SendPlanProblem[];
 }
 
-/** What is known of the number that would send. */
+/** Information about the sending number. */
 export interface PlanHost {
   readonly client: Client;
   readonly phoneNumberId: string;
@@ -62,33 +62,36 @@ export interface PlanHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly people: Pick<SenderPeople, 'queueName' | 'identify'>;
-  /** Guards that plans ask. */
+  /** Guards that plans run. */
   readonly guards: readonly SendGuard[];
 }
 
-/** What a plan knows of a recipient. */
+/** Data about a recipient in a plan. */
 interface PlannedRecipient {
-  /** One message to the recipient. */
+  /** One of the messages to the recipient. */
   readonly message: OutgoingMessage;
   readonly isOpen: boolean;
   messages: number;
-  /** Messages that are no templates. */
+  /** Number of messages that aren't templates. */
   texts: number;
 }
 
-/** People are looked up so many at a time. */
+/** Number of recipients that are looked up at the same time. */
 const lookUpsAtOnce = 100;
+
+/** Planning a list in memory would otherwise block timers and connections. */
+const maxBlockingMs = 20;
 
 /** Checks what callers without types may pass. @throws `InvalidArgumentError` */
 export function checkPlanOptions(options: PlanOptions): void {
   checkFrom('plan', options.from);
   checkFunction('plan', 'isWindowOpen', options.isWindowOpen);
-  // Plans name a limit that is none `Infinity`.
+  // `Infinity` means no limit.
   if (options.messagingLimit === Infinity) return;
   checkNumber('plan', 'messagingLimit', options.messagingLimit, { min: 0 });
 }
 
-/** Goes through a source without sending anything. It remembers each recipient once. */
+/** Estimates the messages of a source without sending them. Stores each recipient once. */
 export async function makePlan(
   host: PlanHost,
   source: Iterable<SendItem> | AsyncIterable<SendItem>,
@@ -98,7 +101,7 @@ export async function makePlan(
   const byName = new Map<string, PlannedRecipient>();
   const problems = createPlanProblems(host);
   let messages = 0;
-  /** A window that cannot be read counts as closed, which is the worst case. */
+  /** A window that can't be read counts as closed, which is the worst case. */
   const isWindowOpen = async (recipient: string): Promise<boolean> => {
     try {
       const read = await within(host.clock, defaultGuardTimeoutMs, () => options.isWindowOpen?.(recipient) ?? false);
@@ -110,7 +113,12 @@ export async function makePlan(
     }
     return false;
   };
+  let yieldedAtMs = systemClock.monotonic();
   for await (const item of source) {
+    if (systemClock.monotonic() - yieldedAtMs >= maxBlockingMs) {
+      await new Promise<void>((resolve) => systemClock.schedule(resolve, 0));
+      yieldedAtMs = systemClock.monotonic();
+    }
     const { message, fault, options: itemOptions } = checkItem('plan', item);
     if (fault) throw fault;
     await problems.check(message, itemOptions);
@@ -141,7 +149,10 @@ export async function makePlan(
   };
 }
 
-/** Joins recipients that are one person, after looking up who they are. A window is open if it is open for any of the person's IDs. */
+/**
+ * Merges recipients that are the same person, after looking up their IDs. A window is open if it is open for any of the
+ * person's IDs.
+ */
 async function joinPeople(
   { people, phoneNumberId }: PlanHost,
   byName: ReadonlyMap<string, PlannedRecipient>,

@@ -14,11 +14,11 @@ export interface EqualRejections {
 
 /** Counts equal rejections in a row. */
 export interface RejectionStreak {
-  /** Counts an outcome. Returns the streak when it reaches the limit, one time. */
+  /** Counts an outcome. Returns the streak once, when it reaches the limit. */
   count(result: SendResult): EqualRejections | undefined;
 }
 
-/** The limit of equal rejections, if the caller doesn't say. */
+/** Default limit of equal rejections. */
 const defaultLimit = 20;
 
 /** Returns the limit of the option `maxEqualRejections`. `false` and 0 turn it off. */

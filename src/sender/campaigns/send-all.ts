@@ -22,35 +22,35 @@ import type { SendResult } from '../send-result.js';
 type SendSource = Iterable<SendItem> | AsyncIterable<SendItem>;
 type SendIterator = Iterator<SendItem, unknown> | AsyncIterator<SendItem, unknown>;
 
-/** The parts of the sender that {@link runSendAll} uses. */
+/** The sender, as {@link runSendAll} uses it. */
 export interface SendAllHost {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Maximum number of open messages, unless the caller sets it. */
+  /** Default for the maximum number of open messages. */
   readonly defaultConcurrency: number;
   readonly submit: SendEngine['submit'];
-  /** Options that the items can't have. */
+  /** Options that items may not have. */
   readonly notStored: readonly (keyof SendOptions)[];
-  /** Whether the sender accepts no more messages. */
+  /** Whether the sender, or the campaign, accepts no more messages. */
   isClosed(): boolean;
   endOf(campaignId: string): 'cancelled' | 'stopped' | undefined;
-  /** Equal rejections in a row after which it stops. */
+  /** Equal rejections in a row after which the run stops. */
   readonly maxEqualRejections: number;
   /** Stops a campaign after equal rejections. */
   stopCampaign(campaignId: string, rejections: EqualRejections): void;
-  /** A source with messages of a campaign is being read. Returns a function that ends that. */
+  /** Registers a source with messages of a campaign. Returns a function that removes it. */
   sourceOpened(campaignId: string): () => void;
-  /** Calls `look` whenever there may be a reason to stop. Returns a function that ends that. */
+  /** Calls `look` whenever there may be a reason to stop. Returns a function that unsubscribes. */
   onStop(look: () => void): () => void;
 }
 
-/** If all messages of a source are rejected immediately, timers and connections get a turn after this number of messages. */
+/** If all messages are rejected immediately, yields to timers and connections after this many. */
 const rejectedInRow = 1_000;
 
 /** Minimum time between two reports of the progress. */
 const progressEveryMs = 100;
 
-/** Sends all messages of a source with back-pressure: it reads the next one only when there is room. */
+/** Sends all messages of a source with back-pressure. Reads the next message when there is room for it. */
 export async function runSendAll(host: SendAllHost, source: SendSource, given: SendAllOptions): Promise<SendAllResult> {
   checkSource('sendAll', source);
   return new SendAllRun(host, source, checkedCopy('sendAll', given, checkSendAll)).run();
@@ -119,12 +119,15 @@ class SendAllRun {
         await this.#atMostOpen(concurrency - 1);
       }
     } finally {
-      // Don't wait for the rest of a source, which may hang. Ending an iterator that has ended does nothing.
+      // The source isn't awaited, because it may hang. Ending a source that has already ended has no effect.
       if (this.#mustStop()) endIterator(iterator);
     }
   }
 
-  /** Reads the next item, or returns `undefined` as soon as there is a reason to stop, because a source may never respond. */
+  /**
+   * The next item of the source, or `undefined` as soon as there is a reason to stop, because a source can wait
+   * indefinitely.
+   */
   #nextItem(iterator: SendIterator): Promise<IteratorResult<SendItem, unknown> | undefined> {
     return new Promise((resolve, reject) => {
       this.#wake = () => {
@@ -175,7 +178,7 @@ class SendAllRun {
     this.#open.add(submitted);
   }
 
-  /** Stops after equal rejections. The guard of the campaign rejects its messages, and messages without a campaign are cancelled. */
+  /** After equal rejections, the campaign's guard rejects its messages. Messages without a campaign are cancelled. */
   #stopAfter(rejections: EqualRejections): void {
     const { campaignId } = this.#options;
     this.#stopping.abort();
@@ -226,12 +229,12 @@ function iteratorOf(source: SendSource): SendIterator {
   throw new InvalidArgumentError('sendAll', 'source', `must return an iterator, but returned ${describeValue(given)}`);
 }
 
-/** Ends a source. Errors are ignored. */
+/** Ends a source. Ignores errors and rejections. */
 function endIterator(iterator: SendIterator): void {
   try {
     Promise.resolve(iterator.return?.()).catch(() => undefined);
   } catch {
-    // The source counts as ended.
+    // For this run, the source has ended.
   }
 }
 
@@ -241,15 +244,15 @@ function totalOf(source: object, { total }: SendAllOptions): number | undefined 
   return 'size' in source && typeof source.size === 'number' ? source.size : undefined;
 }
 
-/** Counts outcomes, and reports the progress at intervals. */
+/** Counts outcomes and reports the progress to the caller. */
 interface Tally {
   taken(): void;
   done(result: SendResult): void;
-  /** A message could not be queued. */
+  /** Counts a message that could not be queued. */
   failed(): void;
-  /** Messages without an outcome. */
+  /** Number of messages without an outcome. */
   open(): number;
-  /** Returns the final counts, and reports them. */
+  /** Reports the progress a last time and returns the final counts. */
   result(stoppedBy: SendAllResult['stoppedBy']): SendAllResult;
 }
 
@@ -275,7 +278,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       ...(total !== undefined && perSecond > 0 && { leftMs: Math.max(0, ((total - done) / perSecond) * 1_000) }),
     };
   };
-  const tell = (nowMs: number): void => {
+  const report = (nowMs: number): void => {
     reportedAtMs = nowMs;
     const failed = (error: unknown): void => {
       logger.error('sender.listener_failed', { event: 'onProgress', error });
@@ -299,7 +302,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
       if (result.outcome === 'rejected') rejectedBy[result.by] += 1;
       countRejection(byCode, result);
       meter.count(nowMs);
-      if (onProgress && nowMs - reportedAtMs >= progressEveryMs) tell(nowMs);
+      if (onProgress && nowMs - reportedAtMs >= progressEveryMs) report(nowMs);
     },
     failed() {
       taken -= 1;
@@ -307,7 +310,7 @@ function createTally({ clock, logger }: SendAllHost, total: number | undefined, 
     open: () => taken - done,
     result(stoppedBy) {
       const nowMs = clock.monotonic();
-      tell(nowMs);
+      report(nowMs);
       const { perSecond: _perSecond, leftMs: _leftMs, ...counted } = progress(nowMs);
       return { ...counted, rejectedBy, byCode, ...(stoppedBy && { stoppedBy }) };
     },

@@ -3,15 +3,16 @@ import type { Store } from '../../stores/store.js';
 import type { CancelResult } from '../cancel-result.js';
 import { keyRecordOf } from './ledger.js';
 
-/** Reads so many queued messages at a time. */
+/** Number of queued messages per read. */
 const pageSize = 250;
 
-/** How many characters of an ID name the process that made it, and its parts of the outbox. */
+/** Length of the prefix of an ID that identifies the process that created it, and its parts of the outbox. */
 const ownerLength = 12;
 
 /**
- * Cancels a message by what the store says of it: a message of another process, or one that has its outcome. The process that has the message
- * finds that it was cancelled when it is about to send it, and rejects it. Without such a process the next recovery emits the outcome.
+ * Cancels a message in the store: a message of another process, or one that has its outcome. The process that has the
+ * message notices this before it sends, and rejects the message. If that process is gone, the next recovery emits the
+ * outcome.
  *
  * @throws `StoreError`
  */

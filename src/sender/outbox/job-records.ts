@@ -17,12 +17,12 @@ import type { Settlement } from '../settlement/settlement.js';
 /** Options of {@link createJobRecords}. */
 export interface JobRecordsOptions {
   readonly ledger: Ledger;
-  /** Stores queued messages. @defaultValue a message is recorded only when it is sent */
+  /** Stores queued messages. @defaultValue a message is recorded just before it is sent */
   readonly outbox: Outbox | undefined;
-  /** Whether messages without a key are recorded, too. */
+  /** Whether messages without a key are also recorded. */
   readonly recordsAll: boolean;
   readonly ids: SendIds;
-  /** Names a message in the ledger. */
+  /** Returns the IDs of a message in the ledger. */
   readonly sendOf: (job: Job) => LedgerSend;
   readonly from: RequestTarget & { readonly phoneNumberId: string };
   readonly settlement: Settlement;
@@ -32,34 +32,37 @@ export interface JobRecordsOptions {
   readonly logger: Logger;
   /** Reports the outcome of a message that was recorded already, or could not be recorded. */
   readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
-  /** Joins a message to the open one of this process that has its key, by the id of the send. Returns whether there is one. */
+  /**
+   * Joins a message to the open message of this process that has the same key, by send ID. Returns whether there is
+   * one.
+   */
   readonly join: (job: Job, sendId: string) => boolean;
 }
 
-/** Whether a message may leave now. */
-export type Leave = 'may-leave' | 'may-not' | { readonly storeError: NotSentError };
+/** Whether a message may be sent now. */
+export type Leave = 'may-send' | 'may-not' | { readonly storeError: NotSentError };
 
 /** Records the messages of a number's sender. Its functions never reject. */
 export interface SendRecords {
-  /** Records that a message is about to be sent. If it may not be sent, it has its outcome afterwards. */
+  /** Records that a message is about to be sent. If it may not be sent, it already has its outcome. */
   leave(job: Job): Leave | Promise<Leave>;
-  /** A message that was about to be sent, or that Meta rejected for now, waits again. */
+  /** Records that a message waits again: it wasn't sent, or Meta rejected it for now. */
   back(job: Job): void;
   /** Records of a ledger. @defaultValue the caller records outcomes */
   readonly ledger?: LedgerRecords;
 }
 
-/** Records messages in a ledger, from the queue to their outcome. Its functions never reject. */
+/** Records messages in a ledger, from queueing to their outcome. Its functions never reject. */
 export interface LedgerRecords {
-  /** Records a message that was just queued, where there is an outbox. */
+  /** Records a message that was just queued, if there is an outbox. */
   queued(job: Job): void;
-  /** Removes the record of a message that certainly was not sent. */
+  /** Removes the record of a message that certainly wasn't sent. */
   release(job: Job): Promise<void>;
   /** The event of an outcome was emitted, so the outbox no longer needs it. */
   emitted(job: Job): void;
-  /** Resolves when the writes that failed at first are done. */
+  /** Resolves when the failed writes have been retried successfully. */
   settled(): Promise<void>;
-  /** Retries each failed write once more, now, and then no more. */
+  /** Retries each failed write one last time. */
   close(): void;
   accepted(job: Job, response: SentMessage): Promise<void>;
   rejected(job: Job, error: WhatsAppError): Promise<void>;
@@ -67,11 +70,11 @@ export interface LedgerRecords {
   unknown(job: Job, error: Error): Promise<string | undefined>;
 }
 
-/** Waits between the attempts of a write that failed. */
+/** Delays between the attempts of a failed write. */
 const firstRetryMs = 100;
 const maxRetryMs = 10_000;
 
-/** Makes the records of one number. */
+/** Creates the records of one number. */
 export function createJobRecords(options: JobRecordsOptions): SendRecords {
   return new JobRecords(options);
 }
@@ -89,10 +92,10 @@ class JobRecords implements SendRecords {
   readonly #logger: Logger;
   readonly #finish: JobRecordsOptions['finish'];
   readonly #phoneNumberId: string;
-  /** Failed writes that are being retried, and the pauses between their attempts. */
+  /** Failed writes that are being retried, and the delays between their attempts. */
   readonly #retries = new Set<Promise<void>>();
   readonly #pauses = new Set<() => void>();
-  /** Messages that are being removed from the store, by the ids of their sends. */
+  /** Messages that are being removed from the store, by send ID. */
   readonly #removals = new Map<string, Promise<void>>();
   readonly #onClose = new Set<() => void>();
   #closed = false;
@@ -136,7 +139,7 @@ class JobRecords implements SendRecords {
   }
 
   leave(job: Job): Leave | Promise<Leave> {
-    return !this.#outbox && !this.#options.recordsAll && job.extras?.key === undefined ? 'may-leave' : this.#recordLeaving(job);
+    return !this.#outbox && !this.#options.recordsAll && job.extras?.key === undefined ? 'may-send' : this.#recordSending(job);
   }
 
   back(job: Job): void {
@@ -144,20 +147,20 @@ class JobRecords implements SendRecords {
     if (!this.#outbox || extras?.record !== 'sending') return;
     extras.record = 'queued';
     extras.writing = this.#ledger.back(this.#sendOf(job)).catch((error: unknown) => {
-      this.#logger.warn('a send that Meta refused for now stays on record as made', { sendId: job.sendId, error });
+      this.#logger.warn('a send that Meta rejected for now is still recorded as sent', { sendId: job.sendId, error });
       extras.record = 'sending';
     });
   }
 
   #replay(job: Job, recorded: Recorded): void {
-    // Nothing of this job is on record: it is the record of another.
+    // This job has no record. The record belongs to another job.
     extrasOf(job).record = undefined;
     if (recorded.id !== '') job.sendId = recorded.id;
     const settled = (): Promise<SendSettlement> => this.#settlement.unknown({ ...this.#sendOf(job), id: recorded.id }).settled;
     this.#finish(job, resultOf(recorded, job.message, settled), 'replay');
   }
 
-  /** Another process cancelled the message, and left that in its place in the outbox. */
+  /** Ends a message that another process cancelled. The cancellation replaced the message in the outbox. */
   #endCancelled(job: Job, recorded: Recorded): void {
     const extras = extrasOf(job);
     extras.record = undefined;
@@ -175,7 +178,7 @@ class JobRecords implements SendRecords {
       else if (isOver(job)) await this.#release(job);
       else for (const onDurable of extras.onDurable?.splice(0) ?? []) onDurable(job);
     } catch (cause) {
-      // The write may have taken place all the same: a rejected message must not be found later.
+      // The write may have succeeded anyway. A rejected message must not be found later.
       if (extras.queueKey === undefined) store.ended();
       else {
         extras.queueVersion = undefined;
@@ -185,7 +188,9 @@ class JobRecords implements SendRecords {
     }
   }
 
-  /** Puts a message into the outbox. Returns whether it is there. If not, it has its outcome, or another message's. */
+  /**
+   * Adds a message to the outbox. Returns whether it was added. If not, it has its outcome, or that of another message.
+   */
   async #putInto(store: Outbox, job: Job): Promise<boolean> {
     const extras = extrasOf(job);
     const queueKey = await store.place(this.#phoneNumberId, job.rank);
@@ -202,22 +207,22 @@ class JobRecords implements SendRecords {
       }
       extras.queueKey = undefined;
       if (isOver(job)) return false;
-      // It was enqueued meanwhile, which has to be on record.
+      // Another call has enqueued it in the meantime, so it must be recorded as durable.
       if (extras.durable !== durable) continue;
       const removal = this.#removals.get(queued.recorded.id);
       if (!removal) {
         if (!this.#options.join(job, queued.recorded.id)) this.#replay(job, queued.recorded);
         return false;
       }
-      // The key is about to be free.
+      // The key is about to become free.
       await removal;
       if (this.#closed || isOver(job)) throw new Error('The sender was closed before the key was free.');
     }
   }
 
   /**
-   * Makes a write that has to be made sooner or later. If the store fails, the caller goes on, and the write is retried until it succeeds or the
-   * sender is closed.
+   * Makes a write that must eventually succeed. If the store fails, the caller continues, and the write is retried
+   * until it succeeds or the sender is closed.
    */
   async #persist<Result>(job: Job, write: (send: LedgerSend) => Promise<Result>, onDone: () => void): Promise<Result | undefined> {
     const send = this.#sendOf(job);
@@ -281,7 +286,7 @@ class JobRecords implements SendRecords {
     );
   }
 
-  /** Records the outcome of a message. Its event can be emitted even if that fails. */
+  /** Records the outcome of a message. Its event can be emitted even if the write fails. */
   async #end<Result>(job: Job, write: (send: LedgerSend, ended: JsonObject) => Promise<Result>): Promise<Result | undefined> {
     const { extras } = job;
     if (extras?.record === undefined) return undefined;
@@ -309,7 +314,7 @@ class JobRecords implements SendRecords {
     });
   }
 
-  /** A message is no longer in the outbox. */
+  /** Called when a message is no longer in the outbox. */
   #forget(job: Job): void {
     const extras = extrasOf(job);
     extras.record = undefined;
@@ -325,18 +330,18 @@ class JobRecords implements SendRecords {
     await this.#remove(job);
   }
 
-  async #recordLeaving(job: Job): Promise<Leave> {
+  async #recordSending(job: Job): Promise<Leave> {
     const extras = extrasOf(job);
-    if (extras.record === 'sending') return 'may-leave';
+    if (extras.record === 'sending') return 'may-send';
     try {
       const send = this.#sendOf(job);
       const queued =
         extras.queueKey === undefined ? undefined : { value: queueEntryOf(job, send.id, this.#from), version: extras.queueVersion };
       const departure = await this.#ledger.leave(send, this.#ids.prefix, this.#clock.now(), queued);
-      if (departure.type === 'may-leave') {
+      if (departure.type === 'may-send') {
         extras.record = 'sending';
         extras.queueVersion = departure.version;
-        return 'may-leave';
+        return 'may-send';
       }
       if (departure.recorded.state === 'cancelled') {
         this.#endCancelled(job, departure.recorded);
@@ -346,7 +351,7 @@ class JobRecords implements SendRecords {
       this.#replay(job, departure.recorded);
       return 'may-not';
     } catch (cause) {
-      // The write may have taken place all the same.
+      // The write may have succeeded anyway.
       extras.queueVersion = undefined;
       if (extras.record === 'queued') return { storeError: notRecorded(cause) };
       this.#finish(job, { outcome: 'rejected', by: 'guard', error: notRecorded(cause) });
@@ -359,7 +364,7 @@ function notRecorded(cause: unknown): NotSentError {
   return new NotSentError('not-recorded', { cause });
 }
 
-/** Names messages of a number, in the ledger and in their statuses. */
+/** Creates a function that returns the IDs of a number's messages in the ledger and in their statuses. */
 export function createSendNames(phoneNumberId: string, ids: SendIds): (job: Job) => LedgerSend {
   return (job) => {
     const id = (job.sendId ??= ids.next());
@@ -369,7 +374,7 @@ export function createSendNames(phoneNumberId: string, ids: SendIds): (job: Job)
   };
 }
 
-/** The result of a send by what is on record of it. */
+/** Converts the record of a send to its result. */
 export function resultOf(recorded: Recorded, message: OutgoingMessage, settled: () => Promise<SendSettlement>): SendResult {
   switch (recorded.state) {
     case 'accepted':

@@ -8,44 +8,47 @@ import { conflict, untilWritten, writeOf } from '../../stores/records.js';
 import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
 
 /*
- * What stands where:
+ * Keys in the store:
  *
- *   sender/{number}/key/{key}    what a key of the caller's came to: open, accepted, rejected, unknown        30 days
+ *   sender/{number}/key/{key}    the state of a caller's key: open, accepted, rejected, unknown              30 days
  *   sender/queue/{part}/…        a message without an outcome, or an outcome without an event (outbox.ts)    until its event
- *   sender/send/{id}             a send that has left: sending, unknown, or accepted by a status             8 days
- *   sender/due/{time}/{id}       when an unknown send without a status is to be reported                      8 days
+ *   sender/send/{id}             a send after its request: sending, unknown, or accepted by a status         8 days
+ *   sender/due/{time}/{id}       the time to report an unknown send without a status                         8 days
  *
- * `sender/send/{id}` is written before a message leaves, and only if it is absent: the process that writes it may send.
+ * `sender/send/{id}` is written before the request, and only if it is absent. The process that writes it may send.
  */
 
-/** A send as the ledger knows it. */
+/** A send in the ledger. */
 export interface LedgerSend {
-  /** Id of the send, as its statuses name it. */
+  /** ID of the send, as in its statuses. */
   readonly id: string;
-  /** Graph id of the number. A key is one of its number. */
+  /** ID of the phone number. Keys are unique per number. */
   readonly phoneNumberId: string;
   /** The caller's key. */
   readonly key?: string;
   readonly campaignId?: string;
-  /** Where the message waits in the outbox; its key is taken there, then. */
+  /** Key of the message in the outbox. If present, the message takes its key there. */
   readonly queueKey?: string;
 }
 
-/** What is on record of a send. */
+/** The record of a send. */
 export type Recorded =
   | { readonly state: 'accepted'; readonly id: string; readonly messageId: string; readonly response: SentMessage | undefined }
   | { readonly state: 'rejected'; readonly id: string; readonly error: WhatsAppError }
   | { readonly state: 'unknown'; readonly id: string; readonly error: Error }
   | { readonly state: 'cancelled'; readonly id: string };
 
-/** What became of the wish to record a queued message. */
+/** The result of recording a queued message. */
 export type Queued =
-  | { readonly type: 'queued'; /** Of the message in the outbox, where it is known. */ readonly version?: string }
+  | { readonly type: 'queued'; /** Present if the message is in the outbox and the version is known. */ readonly version?: string }
   | { readonly type: 'on-record'; readonly recorded: Recorded };
 
-/** Whether a message may leave. */
+/** Whether a message may be sent. */
 export type Departure =
-  | { readonly type: 'may-leave'; /** Of the message in the outbox, if it is known. */ readonly version: string | undefined }
+  | {
+      readonly type: 'may-send';
+      /** Present if the message is in the outbox and the version is known. */ readonly version: string | undefined;
+    }
   | { readonly type: 'on-record'; readonly recorded: Recorded };
 
 /** A message in the outbox. */
@@ -54,9 +57,9 @@ export interface QueuedMessage {
   readonly version: string | undefined;
 }
 
-/** What a status settled. */
+/** The result of settling a send with a status. */
 export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'key' | 'campaignId'> {
-  /** Whether the send was recorded as unknown. A send in progress reports its outcome itself. */
+  /** Whether the send was recorded as unknown. If not, the send is in progress and reports its outcome itself. */
   readonly wasUnknown: boolean;
 }
 
@@ -65,47 +68,48 @@ export interface LedgerSettlement extends Pick<LedgerSend, 'phoneNumberId' | 'ke
  * uses a key can send the message.
  */
 export interface Ledger {
-  /** Records a message that is queued, and takes its key. Nothing is written where the key was used before. */
+  /** Records a queued message and takes its key. Writes nothing if the key was used before. */
   queue(send: LedgerSend & { readonly queueKey: string; readonly durable: boolean }, value: JsonObject): Promise<Queued>;
   /**
-   * Records that a send is about to be made, of a message in the outbox (`queued`) or only in this process. It must not be made if it, or its
-   * key, is on record.
+   * Records that a message of the outbox (`queued`), or only of this process, is about to be sent. It must not be sent
+   * if the send or its key is already recorded.
    */
   leave(send: LedgerSend, by: string, nowMs: number, queued?: QueuedMessage): Promise<Departure>;
-  /** A send that was about to be made, or that Meta certainly refused, waits again. */
+  /** Records that a send waits again: it wasn't made, or Meta certainly rejected it. */
   back(send: LedgerSend): Promise<void>;
   /**
-   * Removes a send that was not made, and frees its key unless the key belongs to another send. With `version`, does nothing if another process
-   * has changed the message in the outbox. With `forClosing`, leaves a message in the outbox whose key another process enqueued meanwhile.
+   * Removes a send that wasn't made, and releases its key unless the key belongs to another send. With `version`, does
+   * nothing if another process has changed the message in the outbox. With `forClosing`, leaves a message in the outbox
+   * whose key another process enqueued meanwhile.
    */
   release(send: LedgerSend, version?: string, forClosing?: boolean): Promise<void>;
-  /** Records an outcome. `ended` replaces the message in the outbox, until the event of the outcome was emitted. */
+  /** Records an outcome. `ended` replaces the message in the outbox until the event of the outcome was emitted. */
   accepted(send: LedgerSend, response: SentMessage, ended: JsonObject): Promise<void>;
   rejected(send: LedgerSend, error: WhatsAppError, ended: JsonObject): Promise<void>;
   /** Records that the outcome is unknown, and when to report that. Returns the wamid if another process received a status meanwhile. */
   unknown(send: LedgerSend, error: Error, reportAtMs: number, ended: JsonObject): Promise<string | undefined>;
-  /** A status names a send. Answers what it settled, or `undefined` if nothing open is on record. */
+  /** Settles the send of a status. Returns what was settled, or `undefined` if no open send is recorded. */
   settle(sendId: string, messageId: string): Promise<LedgerSettlement | undefined>;
-  /** What is on record of a send or its key now; nothing if it is forgotten. */
+  /** Returns the record of a send or of its key, or `undefined` if there is none. */
   read(send: LedgerSend): Promise<Recorded | undefined>;
-  /** Whether a message that waits in the outbox has left, and whether a status has reported it. */
+  /** Whether a message of the outbox was sent, and whether a status has reported it. */
   departureOf(sendId: string): Promise<{ readonly messageId?: string } | undefined>;
-  /** Takes an unknown send without a status that is due to be reported, once across processes; nothing if none is. */
+  /** Takes an unknown send that is due to be reported. Only one process gets it. Returns `undefined` if none is due. */
   takeUnsettled(nowMs: number): Promise<LedgerSend | undefined>;
 }
 
 const dayMs = 86_400_000;
 
-/** How long a key is remembered. */
+/** How long a key is stored. */
 const keyTtlMs = 30 * dayMs;
 
-/** How long a send without an outcome is: Meta delivers webhooks for up to 7 days. */
+/** How long a send without an outcome is stored. Meta delivers webhooks for up to 7 days. */
 const sendTtlMs = 8 * dayMs;
 
 const sendPrefix = 'sender/send/';
 const duePrefix = 'sender/due/';
 
-/** Keeps sends in a store. */
+/** Creates a ledger in a store. */
 export function createLedger(store: Store): Ledger {
   return new StoreLedger(store);
 }
@@ -135,9 +139,9 @@ class StoreLedger implements Ledger {
       const taken = key === undefined ? await this.#store.batch([record]) : await this.#takeKey(send, [record]);
       return typeof taken === 'object' && 'state' in taken
         ? { type: 'on-record', recorded: taken }
-        : { type: 'may-leave', version: undefined };
+        : { type: 'may-send', version: undefined };
     }
-    // The unchanged version proves that no other process has sent the message meanwhile.
+    // The unchanged version proves that no other process has sent the message in the meantime.
     const ifVersion = queued.version ?? (await this.#versionOfMessage(queueKey));
     const left =
       ifVersion !== undefined &&
@@ -145,11 +149,10 @@ class StoreLedger implements Ledger {
         { type: 'setIfAbsent', key: sendKey(id), value: sending, ttlMs: sendTtlMs },
         { type: 'set', key: queueKey, value: queued.value, ifVersion },
       ]));
-    if (left) return { type: 'may-leave', version: left[1] };
+    if (left) return { type: 'may-send', version: left[1] };
     const entry = await this.#store.get(sendKey(id));
-    // A write whose answer was lost is this process's own.
-    if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by)
-      return { type: 'may-leave', version: undefined };
+    // The record is from this process: an earlier write succeeded, but its response was lost.
+    if (isRecord(entry?.value) && entry.value.state === 'sending' && entry.value.by === by) return { type: 'may-send', version: undefined };
     const now = (await this.#store.get(queueKey))?.value;
     const isCancelled = isRecord(now) && isRecord(now.outcome) && now.outcome.state === 'cancelled';
     return { type: 'on-record', recorded: isCancelled ? { state: 'cancelled', id } : readRecorded({ state: 'open', id }) };
@@ -237,7 +240,7 @@ class StoreLedger implements Ledger {
     for (;;) {
       const [due] = (await readDue(this.#store, duePrefix, { nowMs, limit: 1 })).due;
       if (!due) return undefined;
-      // The process that removes the entry reports it.
+      // The process that deletes the entry reports it.
       if (!(await this.#store.delete(due.key, { ifVersion: due.version }))) continue;
       const { id } = due;
       const entry = await this.#store.get(sendKey(id));
@@ -245,20 +248,20 @@ class StoreLedger implements Ledger {
     }
   }
 
-  /** The version of a message in the outbox. Returns `undefined` if it is gone or has its outcome. */
+  /** Returns the version of a message in the outbox, or `undefined` if it is gone or has its outcome. */
   async #versionOfMessage(queueKey: string): Promise<string | undefined> {
     const entry = await this.#store.get(queueKey);
     return isRecord(entry?.value) && entry.value.outcome === undefined ? entry.version : undefined;
   }
 
-  /** Notes that an open send must outlive the closing of its process. Returns whether the record was still the same. */
+  /** Marks an open send as durable, so that it outlives its process. Returns whether the record was still the same. */
   async #want(send: LedgerSend, { value, version }: StoreEntry): Promise<boolean> {
     if (!isRecord(value) || value.state !== 'open' || value.wanted === true) return true;
     const written = await this.#store.set(nameKey(send), { ...value, wanted: true }, { ttlMs: keyTtlMs, ifVersion: version });
     return written.written;
   }
 
-  /** Takes a key together with other writes, and returns the versions that they wrote, or the record that has the key. */
+  /** Takes a key together with other writes. Returns the written versions, or the record that already has the key. */
   #takeKey(send: LedgerSend, operations: readonly StoreOperation[], durable = false): Promise<Recorded | readonly (string | undefined)[]> {
     const value = { state: 'open', id: send.id };
     const taking: readonly StoreOperation[] = [...operations, { type: 'setIfAbsent', key: nameKey(send), value, ttlMs: keyTtlMs }];
@@ -266,7 +269,7 @@ class StoreLedger implements Ledger {
       const versions = await this.#store.batch(taking);
       if (versions) return versions;
       const entry = await this.#store.get(nameKey(send));
-      // It may have been released in between.
+      // The key may have been released in the meantime.
       return !entry || (durable && !(await this.#want(send, entry))) ? conflict : readRecorded(entry.value);
     });
   }
@@ -284,7 +287,7 @@ function named(send: LedgerSend, value: JsonValue): StoreOperation[] {
   return send.key === undefined ? [] : [{ type: 'set', key: nameKey(send), value, ttlMs: keyTtlMs }];
 }
 
-/** Leaves the outcome in the outbox in place of the message. */
+/** Replaces the message in the outbox with its outcome. */
 function end({ queueKey }: LedgerSend, ended: JsonObject, outcome: JsonObject): StoreOperation[] {
   return queueKey === undefined ? [] : [{ type: 'set', key: queueKey, value: { ...ended, outcome }, ttlMs: sendTtlMs }];
 }
@@ -302,12 +305,12 @@ function messageIdOf(value: JsonValue | undefined): string | undefined {
   return isRecord(value) && typeof value.messageId === 'string' ? value.messageId : undefined;
 }
 
-/** Reads what is on record. A record that cannot be read proves nothing, so nothing is sent. */
+/** Reads a record. An unreadable record proves nothing, so its message isn't sent. */
 export function readRecorded(value: JsonValue | Readonly<Record<string, unknown>>): Recorded {
   const record: Readonly<Record<string, unknown>> = isRecord(value) ? value : {};
   const id = typeof record.id === 'string' ? record.id : '';
   if (record.state === 'accepted' && typeof record.messageId === 'string') {
-    // Written by `accepted`, or by `settle` without an answer.
+    // `accepted` wrote it, or `settle`, which has no response.
     return { state: 'accepted', id, messageId: record.messageId, response: record.response as SentMessage | undefined };
   }
   if (record.state === 'cancelled') return { state: 'cancelled', id };
@@ -319,7 +322,7 @@ export function readRecorded(value: JsonValue | Readonly<Record<string, unknown>
   return { state: 'unknown', id, error: new NetworkError(text, 'unknown') };
 }
 
-/** Where the store says what a key of a caller's came to. */
+/** Returns the store key of a caller's key. */
 export function keyRecordOf(phoneNumberId: string, key: string): string {
   return `sender/${phoneNumberId}/key/${key}`;
 }

@@ -2,63 +2,68 @@ import type { Clock } from '../../runtime/clock.js';
 import { segment } from '../../runtime/keys.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Store } from '../../stores/store.js';
-import type { Rank } from '../queue/lanes.js';
+import type { Rank } from '../queue/recipient-queues.js';
 import { createDeque } from '../queue/deque.js';
 import { createOwnership, type Ownership } from './ownership.js';
 import { readQueueEntry, type QueueEntry } from './queue-entry.js';
 
 /*
- *   sender/queue/{part}/{rank}/{number}/{nr}    a message: 0, 1 or 2 for its priority, the Graph id of its number, and its place in the order
- *   sender/queue/{part}/{nr}                    a message of a version before 0.2: all numbers and priorities in one order
+ *   sender/queue/{part}/{rank}/{number}/{nr}    a message: its priority (0, 1 or 2), phone number ID, and position
+ *   sender/queue/{part}/{nr}                    a message of a version before 0.2: one order for all numbers and priorities
  *
- * So the messages of one number and priority can be read on their own: recovery reads the most urgent first, page by page, and each number
- * waits only for itself.
+ * The messages of one number and priority can therefore be read separately. Recovery reads the most urgent ones first,
+ * page by page, and numbers don't wait for each other.
  */
 
-/** The queued messages of this process in the store, and those of processes that died. */
+/** The queued messages of this process in the store, and those of crashed processes. */
 export interface Outbox {
-  /** Returns the queue key of the next message. Call {@link ended} or {@link remove} once for each. @throws `StoreError` */
+  /**
+   * Returns the queue key of the next message. Call {@link ended} or {@link remove} once for each key. @throws
+   * `StoreError`
+   */
   place(phoneNumberId: string, rank: Rank): Promise<string>;
-  /** A message has left its place, or was not put there. */
+  /** Called when a message was removed, or couldn't be written. */
   ended(): void;
-  /** Removes the outcome of a message once its event was emitted: soon, together with others. `onRemoved` is called afterwards. */
+  /**
+   * Removes the outcome of a message after its event was emitted. Removals are batched. Calls `onRemoved` afterwards.
+   */
   remove(queueKey: string, onRemoved: () => void): void;
   /**
-   * Continues with the messages of processes that gave no sign of life for too long. Resolves with their number once all of them are queued
-   * here, or wait for room of their number. Never rejects.
+   * Continues with the messages of processes without a recent heartbeat. Resolves with their number when all of them
+   * are queued here, or wait for room. Never rejects.
    */
   recover(): Promise<number>;
-  /** Removes what {@link remove} has collected. */
+  /** Removes the outcomes that {@link remove} has collected. */
   flush(): Promise<void>;
   /** Stops the recovery, and leaves open messages to the next process. @throws `StoreError` */
   close(): Promise<void>;
 }
 
-/** A message of another process. */
+/** A message that another process stored. */
 export interface RecoveredEntry {
   readonly entry: QueueEntry;
   readonly queueKey: string;
   readonly version: string;
-  /** To be called when it has left the outbox. */
+  /** Called when the message is no longer in the outbox. */
   readonly onEnded: () => void;
 }
 
 /** Takes over the messages of other processes. */
 export interface Resumption {
-  /** How many more messages of a number and rank may be queued here now. */
+  /** How many more messages of a number and rank can be queued here now. */
   room(phoneNumberId: string, rank: Rank): number;
-  /** Calls back once there is room. */
+  /** Calls `onRoom` when there is room. */
   whenRoom(phoneNumberId: string, rank: Rank, onRoom: () => void): void;
-  /** Continues with messages, in their order. Resolves when each is queued here or has its outcome. @throws `StoreError` */
+  /** Continues with messages, in order. Resolves when each is queued here or has its outcome. @throws `StoreError` */
   resume(entries: readonly RecoveredEntry[]): Promise<void>;
 }
 
-/** What {@link createOutbox} works with. */
+/** Dependencies of {@link createOutbox}. */
 export interface OutboxOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Begins the names of this process's parts of the outbox. No other process uses it. */
+  /** Prefix of the names of this process's parts. Unique per process. */
   readonly name: string;
   readonly takeOverAfterMs: number;
   readonly resumption: Resumption;
@@ -69,35 +74,38 @@ const pageSize = 250;
 const digits = 9;
 const ranks: readonly Rank[] = [0, 1, 2];
 
-/** Sorts after every key that begins with the text before it. */
+/** Sorts after every key that starts with the same text. */
 const last = '\u{10ffff}';
 
-/** Outcomes are removed so long after the first of them, as many at once as fit into one batch. */
+/** Delay after the first outcome until a batch of outcomes is removed. */
 const removeAfterMs = 100;
 const maxBatch = 500;
 
-/** A failed store is read again after this time. */
+/** Delay before the next read after the store failed. */
 const retryAfterMs = 1_000;
 
 /** A part of the outbox that this process took over. */
 interface Part {
   readonly name: string;
-  /** How many readers have not reached their end. */
+  /** Number of readers that haven't finished. */
   readers: number;
   /** Messages that are queued here. */
   open: number;
-  /** Whether it contains what can't be read. Then this process does not release it, so that other processes don't take it over repeatedly. */
+  /**
+   * Whether it contains unreadable entries. If so, this process doesn't release it, because other processes would take
+   * it over repeatedly.
+   */
   isDamaged: boolean;
 }
 
-/** Reads one step of a part. Returns whether to go on: now, when its number has room, or not at all. */
+/** Reads one step of a part. Returns when to continue: now, when its number has room, or never. */
 interface Reader {
   readonly part: Part;
   readonly rank: Rank;
   step(): Promise<'more' | 'end' | { readonly roomOf: string }>;
 }
 
-/** Makes the outbox of one process, and continues with what others left. */
+/** Creates the outbox of one process, which continues with the messages of crashed processes. */
 export function createOutbox(options: OutboxOptions): Outbox {
   return new StoreOutbox(options);
 }
@@ -194,7 +202,7 @@ class StoreOutbox implements Outbox {
     return this.#closed;
   }
 
-  /** Runs a function later, unless the outbox is closed before. */
+  /** Runs a function later, unless the outbox is closed first. */
   #later(run: () => void, delayMs: number): void {
     const cancel = this.#clock.schedule(() => {
       this.#timers.delete(cancel);
@@ -211,7 +219,7 @@ class StoreOutbox implements Outbox {
   #endPart(part: Part): void {
     if (part.readers > 0 || part.open > 0 || this.#closed || part.isDamaged) return;
     this.#parts.delete(part.name);
-    this.#ownership.give(part.name, 'empty').catch((error: unknown) => {
+    this.#ownership.release(part.name, 'empty').catch((error: unknown) => {
       this.#logger.warn('sender.outbox_release_failed', { part: part.name, error });
     });
   }
@@ -291,7 +299,7 @@ class StoreOutbox implements Outbox {
     return this.#queues[0].shift() ?? this.#queues[1].shift() ?? this.#queues[2].shift();
   }
 
-  /** Gives the number of readers that are not at their end a turn each, the most urgent first, until all have ended or wait. */
+  /** Runs the unfinished readers in turn, the most urgent first, until all have finished or wait. */
   async #work(): Promise<void> {
     for (let reader = this.#nextReader(); reader && !this.#isClosed(); reader = this.#nextReader()) {
       const current = reader;
@@ -307,7 +315,7 @@ class StoreOutbox implements Outbox {
         if (this.#isClosed()) return;
         if (next === 'more') {
           again();
-          // Stores that respond synchronously must not block the event loop while a large part is read.
+          // Stores that respond synchronously must not block the event loop during the read of a large part.
           await new Promise<void>((resolve) => {
             this.#later(resolve, 0);
           });
@@ -326,7 +334,7 @@ class StoreOutbox implements Outbox {
     if (this.#isClosed()) return Promise.resolve();
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
-      // A reader may have been woken after the last look.
+      // A reader may have been resumed after the last check.
       if (this.#queues.some(({ size }) => size > 0)) void this.#startWork();
     });
     return this.#working;
@@ -337,7 +345,8 @@ class StoreOutbox implements Outbox {
     try {
       const { taken, lookAgainInMs } = await this.#ownership.takeOver();
       if (this.#isClosed()) return 0;
-      // Processes that die later are found by the beats of those that live. Those that are dead by now have given their last sign.
+      // Processes that crash later are found by the heartbeats of others. Those that have crashed already send no
+      // further heartbeat.
       if (lookAgainInMs !== undefined && !this.#hasLooked) this.#later(() => void this.recover(), lookAgainInMs + 1);
       this.#hasLooked = true;
       for (const part of taken) {

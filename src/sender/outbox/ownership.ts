@@ -6,54 +6,55 @@ import { listEntries, writeIfUnchanged } from '../../stores/records.js';
 import type { ListedEntry, Store } from '../../stores/store.js';
 
 /*
- * Each process has its own part of the outbox for its queued messages, and a sign of life beside it:
+ * Each process has its own part of the outbox for its queued messages, and a heartbeat for the part:
  *
- *   sender/owner/{part}       { untilMs, termMs }: until when its owner counts as alive
+ *   sender/owner/{part}       { untilMs, termMs }: how long its owner counts as alive
  *   sender/queue/{part}/…     its messages (outbox.ts)
  *
- * Another process can take over a part whose sign has expired, or a part with messages and without a sign. That decides who continues, not
- * who may send: each message is acquired before it leaves (ledger.ts), so a process that was only slow causes no duplicates.
+ * Another process can take over a part whose heartbeat has expired, or a part with messages but without a heartbeat.
+ * This only decides which process continues. Each message is also acquired before it is sent (ledger.ts), so a process
+ * that was merely slow causes no duplicates.
  */
 
-/** Who owns which part of the outbox. */
+/** Tracks which process owns which part of the outbox. */
 export interface Ownership {
-  /** The part of this process, with a sign of life. @throws `StoreError` */
+  /** Returns the part of this process, which has a heartbeat. @throws `StoreError` */
   own(): Promise<string>;
   /** Releases a part: `empty` if it contains no message. Otherwise another process can take it over immediately. @throws `StoreError` */
-  give(part: string, left: 'empty' | 'messages'): Promise<void>;
+  release(part: string, left: 'empty' | 'messages'): Promise<void>;
   /**
-   * Takes over the parts of processes that gave no sign of life. `lookAgainInMs` says when all signs of the others will have expired, unless
-   * they are renewed. @throws `StoreError`
+   * Takes over the parts of processes without a recent heartbeat. `lookAgainInMs` is the time until all other
+   * heartbeats expire, unless they are renewed. @throws `StoreError`
    */
   takeOver(): Promise<{ readonly taken: readonly string[]; readonly lookAgainInMs: number | undefined }>;
-  /** Ends the signs of life: another process can take over the remaining messages immediately. @throws `StoreError` */
+  /** Ends the heartbeats. Another process can take over the remaining messages immediately. @throws `StoreError` */
   close(): Promise<void>;
 }
 
-/** What {@link createOwnership} works with. */
+/** Dependencies of {@link createOwnership}. */
 export interface OwnershipOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Begins the names of this process's parts. */
+  /** Prefix of the names of this process's parts. */
   readonly name: string;
-  /** A process without a sign of life for so long counts as dead. */
+  /** A process without a heartbeat for this time counts as crashed. */
   readonly takeOverAfterMs: number;
-  /** Whether anything is open in this process's own parts. */
+  /** Whether this process has open messages in its own parts. */
   readonly isBusy: () => boolean;
   /** Whether messages of a part that this process lost are still open here. */
   readonly isOpen: (part: string) => boolean;
-  /** Called regularly while there is a part: other processes may have died. */
+  /** Called regularly while this process owns a part, to look for crashed processes. */
   readonly onBeat: () => void;
 }
 
 const prefix = 'sender/owner/';
 const queuePrefix = 'sender/queue/';
 
-/** Sorts after every key that begins with the text before it. */
+/** Sorts after every key that starts with the same text. */
 const last = '\u{10ffff}';
 
-/** Begins without a part. */
+/** Creates the ownership of one process, without a part. */
 export function createOwnership(options: OwnershipOptions): Ownership {
   return new PartOwnership(options);
 }
@@ -66,7 +67,10 @@ class PartOwnership implements Ownership {
   readonly #name: string;
   readonly #takeOverAfterMs: number;
   readonly #leases = new Map<string, Lease<string>>();
-  /** Signs of others that end too far in the future, and since when this process has seen them unchanged, by the monotonic clock. */
+  /**
+   * Heartbeats of other processes that end too far in the future, with the monotonic time since which this process has
+   * seen them unchanged.
+   */
   readonly #observed = new Map<string, { readonly version: string; readonly sinceMs: number }>();
   #own: Promise<string> | undefined;
   #ownPart: string | undefined;
@@ -91,7 +95,7 @@ class PartOwnership implements Ownership {
     }));
   }
 
-  async give(part: string, left: 'empty' | 'messages'): Promise<void> {
+  async release(part: string, left: 'empty' | 'messages'): Promise<void> {
     const lease = this.#leases.get(part);
     this.#forget(part);
     await lease?.release((ifVersion) =>
@@ -121,7 +125,7 @@ class PartOwnership implements Ownership {
     this.#isClosed = true;
     await this.#giving;
     for (const part of [...this.#leases.keys()])
-      await this.give(part, part === this.#ownPart && !this.#options.isBusy() ? 'empty' : 'messages');
+      await this.release(part, part === this.#ownPart && !this.#options.isBusy() ? 'empty' : 'messages');
   }
 
   #sign(part: string, version: string | undefined): Promise<string | undefined> {
@@ -131,7 +135,10 @@ class PartOwnership implements Ownership {
     });
   }
 
-  /** Acquires a part whose sign has this version, or none. Returns whether no other process was faster. */
+  /**
+   * Acquires a part whose heartbeat has this version, or that has no heartbeat. Returns whether it succeeded before
+   * other processes.
+   */
   async #acquire(part: string, version?: string): Promise<boolean> {
     const lease = await acquireLease<string>({
       clock: this.#clock,
@@ -149,7 +156,7 @@ class PartOwnership implements Ownership {
     });
     if (!lease) return false;
     this.#leases.set(part, lease);
-    if (this.#isClosed) await this.give(part, 'messages');
+    if (this.#isClosed) await this.release(part, 'messages');
     return true;
   }
 
@@ -168,19 +175,25 @@ class PartOwnership implements Ownership {
   }
 
   #giveIdle(part: string): Promise<void> {
-    return this.give(part, 'empty').catch((error: unknown) => {
+    return this.release(part, 'empty').catch((error: unknown) => {
       this.#logger.warn('sender.outbox_sign_failed', { error });
     });
   }
 
-  /** Whether a part may be taken by this process, by its own state: its open messages must not get a second job here. */
+  /**
+   * Whether the state of this process allows it to take a part. Messages that are still open here must not get a second
+   * job.
+   */
   #isFree(part: string): boolean {
     return (
       !this.#isClosed && !this.#leases.has(part) && !this.#options.isOpen(part) && !(part.startsWith(this.#name) && this.#options.isBusy())
     );
   }
 
-  /** How long a sign lasts. One that ends later than its term allows was written by another clock, so this process watches it for a term. */
+  /**
+   * Returns how long a heartbeat is valid. If it ends later than its term allows, it is from another clock, and this
+   * process observes it for one term.
+   */
   #lastsMs(part: string, { value, version }: ListedEntry): number {
     const facts = isRecord(value) ? value : {};
     const leftMs = (Number(facts.untilMs) || 0) - this.#clock.now();
@@ -192,7 +205,10 @@ class PartOwnership implements Ownership {
     return Math.max(0, sinceMs + termMs - this.#clock.monotonic());
   }
 
-  /** Parts with messages and without a sign of life: their owner released them too early, or the store lost the sign. */
+  /**
+   * Takes parts that have messages but no heartbeat: their owner released them too early, or the store lost the
+   * heartbeat.
+   */
   async #takeOrphans(known: ReadonlySet<string>): Promise<string[]> {
     const taken: string[] = [];
     for (let after: string | undefined; !this.#isClosed;) {

@@ -8,7 +8,7 @@ import type { MessageCategory } from '../guard.js';
 import { priorityOf, rankOf, type SendPriority } from '../queue/priority.js';
 import { readRecorded, type Recorded } from './ledger.js';
 
-/** A queued message as the outbox keeps it: all that a process needs to send it in the place of another. */
+/** A queued message in the outbox, with all data that another process needs to send it. */
 export interface QueueEntry {
   readonly id: string;
   readonly from: RequestTarget & { readonly phoneNumberId: string };
@@ -20,31 +20,31 @@ export interface QueueEntry {
   readonly campaignId?: string;
   readonly category?: MessageCategory;
   readonly onUnknown?: OnUnknown;
-  /** Present if the message has its outcome, and only the event may be missing. */
+  /** Present if the message has its outcome, but its event may not have been emitted. */
   readonly ended?: EndedSend;
 }
 
 /** The outcome of a message whose event may not have been emitted. */
 export interface EndedSend {
   readonly recorded: Recorded;
-  /** How often the message was sent. */
+  /** Number of attempts. */
   readonly tries: number;
 }
 
-/** Writes an entry. */
+/** Creates the entry of a queued message. */
 export function queueEntryOf(job: Job, id: string, from: QueueEntry['from']): JsonObject {
   return { ...factsOf(job, id, from), message: jsonOf(job.message) };
 }
 
 /**
- * Writes the entry of a message that has its outcome, without the outcome itself. It has no `message`, so that a process with an older
- * version of this package can't take it for a message that waits.
+ * Creates the entry of a message that has its outcome, without the outcome. It has no `message`, so an older version of
+ * this package can't mistake it for a waiting message.
  */
 export function endedEntryOf(job: Job, id: string, from: QueueEntry['from']): JsonObject {
   return { ...factsOf(job, id, from), sent: jsonOf(job.message), tries: job.tries };
 }
 
-/** Reads an entry. Returns `undefined` if it is none. */
+/** Reads an entry. Returns `undefined` if it isn't valid. */
 export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntry | undefined {
   if (!isRecord(value)) return undefined;
   const { id, from, key, campaignId, category, onUnknown, expiresAtMs, notBeforeMs, outcome } = value;
@@ -57,7 +57,7 @@ export function readQueueEntry({ value }: Pick<ListedEntry, 'value'>): QueueEntr
       ...(typeof from.wabaId === 'string' && { wabaId: from.wabaId }),
       ...(typeof from.coexistence === 'boolean' && { coexistence: from.coexistence }),
     },
-    // Written by `queueEntryOf` or `endedEntryOf`.
+    // `queueEntryOf` or `endedEntryOf` wrote it.
     message: message as unknown as OutgoingMessage,
     priority: typeof value.priority === 'string' && value.priority in rankOf ? (value.priority as SendPriority) : 'normal',
     ...(typeof key === 'string' && { key }),
@@ -81,6 +81,6 @@ function factsOf({ rank, extras }: Job, id: string, { phoneNumberId, wabaId, coe
 }
 
 function jsonOf(message: OutgoingMessage): JsonObject {
-  // A message is sent to Meta as JSON.
+  // Messages are sent to Meta as JSON.
   return message as unknown as JsonObject;
 }

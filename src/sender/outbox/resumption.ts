@@ -3,25 +3,30 @@ import type { SenderNumber } from '../send-options.js';
 import type { Ledger } from './ledger.js';
 import type { RecoveredEntry, Resumption } from './outbox.js';
 
-/** What {@link createResumption} works with. */
+/** Dependencies of {@link createResumption}. */
 export interface ResumptionOptions {
   readonly ledger: Ledger;
-  /** The sender of a number. Returns `undefined` once all are closed, which leaves the rest in the store. */
+  /**
+   * Returns the sender of a number, or `undefined` if all are closed. The remaining messages then stay in the store.
+   */
   readonly numberOf: (from: SenderNumber) => NumberSender | undefined;
-  /** The sender of a number if it is open. */
+  /** Returns the sender of a number, if it is open. */
   readonly find: (phoneNumberId: string) => NumberSender | undefined;
 }
 
 /**
- * How many recipients of one number may have a message that could leave now, before the rest of the number waits in the store. Messages that
- * are held, or whose recipient waits for the pair rate, don't count: what waits behind them could leave.
+ * How many recipients of a number can have a message that is ready to send, before its other messages wait in the
+ * store. Recipients with delayed messages, or at the pair rate, don't count, because later messages may be ready.
  */
 const maxReady = 1_000;
 
-/** More messages are read once the number of these recipients is below this. */
+/** More messages are read when fewer recipients than this have one that is ready. */
 const refillBelow = 750;
 
-/** Continues with messages of processes that died: those that had left are unknown, the others are queued. */
+/**
+ * Creates the takeover of messages of crashed processes. Messages that may have been sent become unknown, and the
+ * others are queued.
+ */
 export function createResumption({ ledger, numberOf, find }: ResumptionOptions): Resumption {
   const resumeOne = async ({ entry, queueKey, version, onEnded }: RecoveredEntry, departure: Departure): Promise<void> => {
     const { id, from, message, priority, key, expiresAt, notBefore, campaignId, category, onUnknown, ended } = entry;

@@ -1,30 +1,36 @@
 import { isRecord } from '../../runtime/json.js';
 
-/** A recipient whose pair rate isn't paid off: its queue, for how many more milliseconds, and how often Meta refused in a row. */
-export type PairRecord = readonly [recipient: string, paidForMs: number, refusals: number];
+/**
+ * A recipient with an open pair rate debt: its queue, the milliseconds until the debt is paid, and the number of
+ * rejections in a row.
+ */
+export type PairRecord = readonly [recipient: string, paidForMs: number, rejections: number];
 
-/** What Meta's refusals taught about a number. */
+/** The limits that Meta's rejections revealed for a number. */
 export interface FeedbackRecord {
-  /** Messages a second that Meta was expected to accept. */
+  /** The assumed limit in messages per second. */
   readonly cap: number;
-  /** Messages a second that pass. */
+  /** Messages per second that Meta accepts in practice. */
   readonly ceiling: number;
-  /** How much the window is widened. */
+  /** Milliseconds by which the window is widened. */
   readonly marginMs: number;
-  /** When a higher ceiling may be tried. */
+  /** Milliseconds until a higher ceiling may be tried. */
   readonly raiseInMs: number;
 }
 
-/** What the next sender of a number must know so that its pace continues. Times count from the moment of the record. */
+/**
+ * The state that the next sender of a number needs to continue its pacing. Times are relative to the time of the
+ * record.
+ */
 export interface PaceRecord extends FeedbackRecord {
-  /** When each taken place of Meta's window becomes free. */
+  /** When each used slot of Meta's window becomes free. */
   readonly freeInMs: readonly number[];
-  /** How long the number may not send at all. */
+  /** How long the number must not send. */
   readonly heldForMs: number;
   readonly pairs: readonly PairRecord[];
 }
 
-/** Moves the times of a record by the time that has passed since it was made. */
+/** Adjusts the times of a record to the time that has passed since it was made. */
 export function elapsedRecord(record: PaceRecord, elapsedMs: number): PaceRecord {
   const left = (ms: number): number => Math.max(0, ms - elapsedMs);
   return {
@@ -32,22 +38,22 @@ export function elapsedRecord(record: PaceRecord, elapsedMs: number): PaceRecord
     raiseInMs: left(record.raiseInMs),
     heldForMs: left(record.heldForMs),
     freeInMs: record.freeInMs.map(left).filter((ms) => ms > 0),
-    pairs: record.pairs.flatMap(([recipient, paidForMs, refusals]): PairRecord[] =>
-      paidForMs > elapsedMs ? [[recipient, paidForMs - elapsedMs, refusals]] : [],
+    pairs: record.pairs.flatMap(([recipient, paidForMs, rejections]): PairRecord[] =>
+      paidForMs > elapsedMs ? [[recipient, paidForMs - elapsedMs, rejections]] : [],
     ),
   };
 }
 
-/** How long a record matters. `0` if there is nothing to know. */
+/** Returns how long a record is useful. `0` if it contains no information. */
 export function recordTtlMs({ cap, ceiling, marginMs, raiseInMs, heldForMs, freeInMs, pairs }: PaceRecord): number {
   const learnedForMs = ceiling < cap || marginMs > 0 ? Math.max(learnedTtlMs, raiseInMs) : 0;
   return Math.max(learnedForMs, heldForMs, ...freeInMs, ...pairs.map(([, paidForMs]) => paidForMs));
 }
 
-/** How long a number remembers what Meta's refusals taught, while no process sends from it. */
+/** How long limits learned from Meta's rejections are stored while no process sends from the number. */
 const learnedTtlMs = 60_000;
 
-/** Reads a record that another process wrote, perhaps with another version of this package. */
+/** Reads a record of another process, possibly from another version of this package. */
 export function readPaceRecord(value: unknown): PaceRecord | undefined {
   if (!isRecord(value)) return undefined;
   const { cap, ceiling, marginMs, raiseInMs, heldForMs, freeInMs, pairs } = value;

@@ -13,58 +13,65 @@ import { createTravelTimes } from './travel-times.js';
  */
 export type SendPacing = 'even' | 'ack';
 
-/** A place in Meta's window, taken by one request. */
+/** A slot in Meta's window, used by one request. */
 export interface Slot extends Positioned {
-  /** Monotonic time at which the request left. */
+  /** Monotonic time at which the request was sent. */
   sentAtMs: number;
   /** Whether Meta accepted it. */
   accepted: boolean;
 }
 
-/** What Meta made of a request, as far as the pace is concerned. */
+/** The effect of a response on the pacing. */
 export type SlotVerdict = 'accepted' | 'throttled' | 'other';
 
-/** Decides when the next request may leave. All times are monotonic milliseconds. */
+/** Decides when the next request may be sent. All times are monotonic milliseconds. */
 export interface Pacer {
-  /** Messages a second that are taken to pass now. */
+  /** Messages per second that Meta is assumed to accept now. */
   readonly ceiling: number;
-  /** Milliseconds by which refusals have widened the window. */
+  /** Milliseconds by which rejections have widened the window. */
   readonly marginMs: number;
-  /** When the next request may leave: now or earlier, later, or `Infinity` while only an answer can tell. */
+  /**
+   * Returns when the next request may be sent. It can be in the past, and is `Infinity` if it depends on a pending
+   * response.
+   */
   nextAtMs(nowMs: number): number;
-  /** Takes a slot for a request that is about to leave. */
+  /** Takes a slot for a request that is about to be sent. */
   take(nowMs: number): Slot;
-  /** The request of a slot leaves only now. */
+  /** Moves a slot to the time at which its request is actually sent. */
   sent(slot: Slot, nowMs: number): void;
-  /** The request of a slot never left. */
+  /** Releases the slot of a request that wasn't sent. */
   release(slot: Slot): void;
-  /** The request of a slot came to its end. */
+  /** Records the response to a request. */
   ended(slot: Slot, nowMs: number, verdict: SlotVerdict): void;
-  /** A message that others sent or received by the same number uses up Meta's window, too. */
+  /** Counts a message that another program sent, or that the number received. It uses Meta's window too. */
   charge(nowMs: number): void;
-  /** Meta lets more or less through from now on. */
+  /** Changes the limit. */
   changeCap(cap: number): void;
-  /** Nothing leaves before `untilMs`, and then only a few requests at first. */
+  /** Sends nothing until `untilMs`, and only a few requests at first afterwards. */
   hold(untilMs: number): void;
-  /** What the next sender of the number continues with. */
+  /** Returns the state for the next sender of the number. */
   record(nowMs: number): Omit<PaceRecord, 'pairs'>;
-  /** Continues the pace of another sender of the number. */
+  /** Continues with the state of another sender of the number. */
   restore(record: Omit<PaceRecord, 'pairs'>, nowMs: number): void;
 }
 
-/** The window that Meta counts messages in, in milliseconds. Source: Meta, Throughput (11 Sep 2026): messages per second. */
+/**
+ * The window in which Meta counts messages, in milliseconds. Source: Meta, Throughput (11 Sep 2026): messages per
+ * second.
+ */
 const windowMs = 1_000;
 
-/** The window is taken to be longer at least by so much: clocks are coarse, and timers late. */
-const leastTravelMs = 20;
+/** Minimum extension of the window, because clocks are coarse and timers late. */
+const minTravelMs = 20;
 
-/** And at most by so much for one slow exchange: a slow answer is no reason to stand still. */
-const mostTravelMs = 250;
+/** Maximum extension of the window for one slow request, so that one slow response doesn't stop the number. */
+const maxTravelMs = 250;
 
 /**
- * A second's messages go out in this many parts, so that no second, wherever it begins, gets many more than another. Where exchanges
- * usually differ by more than `fromMs`, the parts are fewer and larger: travel times mix up only what lies close to the edge between two
- * parts, and there are fewer edges. Large parts are for slow numbers: hundreds of requests at once would themselves cause a stall.
+ * The number of batches per second. Small batches distribute messages evenly over any one-second interval. If round
+ * trips usually vary by more than `fromMs`, there are fewer and larger batches, because varying travel times only mix
+ * messages at the boundaries of batches. Large batches are for slow numbers only, because hundreds of simultaneous
+ * requests would themselves cause a delay.
  */
 const partsOfWindow = 10;
 const fewerParts: readonly { readonly fromMs: number; readonly parts: number }[] = [
@@ -73,22 +80,22 @@ const fewerParts: readonly { readonly fromMs: number; readonly parts: number }[]
 ];
 const largestPart = 20;
 
-/** After a rest of this length connections are taken for closed (Node's fetch drops idle ones after 4 s). */
+/** After this idle time, connections count as closed. Node's `fetch` closes idle ones after 4 s. */
 const coldAfterMs = 4_000;
 
 /**
- * How many requests may be under way on cold connections, and how many more each answer allows: at first until as many are under way as leave
- * in the time of the quickest exchange and a little more, then until as many as leave in that time and `queueingMs`. Where more wait for an
- * answer they do so on this side (for this process, whose code is still cold; for a proxy), and to start more only makes all of them older.
- * Slow numbers may always have a few under way.
+ * Limits requests in flight after a cold start. The limit starts at `requestsWhenCold` and grows with each response. It
+ * grows fast up to the number of requests that are sent during the quickest round trip plus `littleQueueingMs`, then
+ * slowly up to that plus `queueingMs`. More requests would only queue locally (in a cold process, or in a proxy) and
+ * make all of them slower. `fewRequests` are always allowed in the end, also for slow numbers.
  */
 const requestsWhenCold = 4;
-const requestsPerAnswer = { atFirst: 2, then: 0.1 };
+const requestsPerResponse = { atFirst: 2, then: 0.1 };
 const littleQueueingMs = 60;
 const queueingMs = 250;
 const fewRequests = 50;
 
-/** Makes a pacer for a cap in messages a second, as Meta counts them. */
+/** Creates a pacer for a limit in messages per second, as Meta counts them. */
 export function createPacer(cap: number, pacing: SendPacing): Pacer {
   return new NumberPacer(cap, pacing);
 }
@@ -97,16 +104,16 @@ class NumberPacer implements Pacer {
   readonly #pacing: SendPacing;
   readonly #travel = createTravelTimes();
   readonly #feedback: ThrottleFeedback;
-  /** Slots of requests without an answer, in the order of sending. */
+  /** Slots of requests without a response, in the order of sending. */
   readonly #pending = new Set<Slot>();
-  /** Slots of answered requests, by the time at which they leave the window. */
+  /** Slots of requests with a response, by the time at which they leave the window. */
   readonly #answered = createIndexedHeap<Slot>();
   #acceptedInWindow = 0;
   #heldUntilMs = -Infinity;
   #partStartedAtMs = -Infinity;
   #sentInPart = 0;
-  #underWay = 0;
-  #mostUnderWay = requestsWhenCold;
+  #inFlight = 0;
+  #maxInFlight = requestsWhenCold;
   #lastAtMs = -Infinity;
 
   constructor(cap: number, pacing: SendPacing) {
@@ -123,8 +130,8 @@ class NumberPacer implements Pacer {
   }
 
   nextAtMs(nowMs: number): number {
-    if (this.#underWay === 0 && nowMs - this.#lastAtMs > coldAfterMs) this.#mostUnderWay = requestsWhenCold;
-    if (this.#underWay >= (this.#feedback.probing ? 1 : this.#mostUnderWay)) return Infinity;
+    if (this.#inFlight === 0 && nowMs - this.#lastAtMs > coldAfterMs) this.#maxInFlight = requestsWhenCold;
+    if (this.#inFlight >= (this.#feedback.probing ? 1 : this.#maxInFlight)) return Infinity;
     this.#forget(nowMs);
     const partAtMs = this.#sentInPart < this.#partSize() ? -Infinity : this.#partStartedAtMs + this.#partMs();
     const slotAtMs = this.#pending.size + this.#answered.size < this.#feedback.ceiling ? -Infinity : this.#firstLeavesAtMs();
@@ -132,13 +139,13 @@ class NumberPacer implements Pacer {
   }
 
   take(nowMs: number): Slot {
-    if (this.#underWay === 0 && nowMs - this.#lastAtMs > windowMs) this.#feedback.began(nowMs);
+    if (this.#inFlight === 0 && nowMs - this.#lastAtMs > windowMs) this.#feedback.began(nowMs);
     if (nowMs - this.#partStartedAtMs >= this.#partMs()) {
       this.#partStartedAtMs = nowMs;
       this.#sentInPart = 0;
     }
     this.#sentInPart += 1;
-    this.#underWay += 1;
+    this.#inFlight += 1;
     this.#lastAtMs = nowMs;
     const slot: Slot = { sentAtMs: nowMs, accepted: false, position: -1 };
     this.#pending.add(slot);
@@ -154,19 +161,19 @@ class NumberPacer implements Pacer {
 
   release(slot: Slot): void {
     this.#pending.delete(slot);
-    this.#underWay -= 1;
+    this.#inFlight -= 1;
     this.#sentInPart = Math.max(0, this.#sentInPart - 1);
   }
 
   ended(slot: Slot, nowMs: number, verdict: SlotVerdict): void {
-    this.#underWay -= 1;
+    this.#inFlight -= 1;
     this.#lastAtMs = nowMs;
     this.#pending.delete(slot);
     this.#forget(nowMs);
     const inWindow = { sent: this.#pending.size + this.#answered.size, accepted: this.#pending.size + this.#acceptedInWindow };
     if (verdict === 'accepted') this.#feedback.accepted(slot.sentAtMs, nowMs, { ...inWindow, accepted: inWindow.accepted + 1 });
-    if (verdict === 'throttled') this.#feedback.refused(slot.sentAtMs, nowMs, inWindow);
-    if (this.#feedback.probing) this.#mostUnderWay = 0;
+    if (verdict === 'throttled') this.#feedback.rejected(slot.sentAtMs, nowMs, inWindow);
+    if (this.#feedback.probing) this.#maxInFlight = 0;
     else this.#allowMore();
     const atMs = this.#leavesAtMs(slot, nowMs);
     if (atMs <= nowMs) return;
@@ -187,13 +194,13 @@ class NumberPacer implements Pacer {
 
   hold(untilMs: number): void {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, untilMs);
-    this.#mostUnderWay = requestsWhenCold;
+    this.#maxInFlight = requestsWhenCold;
   }
 
   record(nowMs: number): Omit<PaceRecord, 'pairs'> {
     this.#forget(nowMs);
-    // A request without a response may have arrived as late as now.
-    const pendingForMs = windowMs + mostTravelMs + this.#feedback.marginMs;
+    // A request without a response may only have arrived at Meta just now.
+    const pendingForMs = windowMs + maxTravelMs + this.#feedback.marginMs;
     return {
       ...this.#feedback.record(nowMs),
       freeInMs: [...[...this.#answered.times()].map((atMs) => atMs - nowMs), ...Array.from(this.#pending, () => pendingForMs)],
@@ -212,12 +219,12 @@ class NumberPacer implements Pacer {
 
   #leavesAtMs(slot: Slot, nowMs: number): number {
     if (this.#pacing === 'ack') return nowMs + windowMs + 1;
-    const travelMs = Math.min(mostTravelMs, this.#travel.note(nowMs - slot.sentAtMs, nowMs));
-    return slot.sentAtMs + windowMs + Math.max(leastTravelMs, travelMs) + this.#feedback.marginMs;
+    const travelMs = Math.min(maxTravelMs, this.#travel.note(nowMs - slot.sentAtMs, nowMs));
+    return slot.sentAtMs + windowMs + Math.max(minTravelMs, travelMs) + this.#feedback.marginMs;
   }
 
   #pendingLeavesAtMs(slot: Slot): number {
-    return this.#pacing === 'ack' ? Infinity : slot.sentAtMs + windowMs + mostTravelMs + this.#feedback.marginMs;
+    return this.#pacing === 'ack' ? Infinity : slot.sentAtMs + windowMs + maxTravelMs + this.#feedback.marginMs;
   }
 
   #forget(nowMs: number): void {
@@ -236,8 +243,8 @@ class NumberPacer implements Pacer {
 
   #allowMore(): void {
     const leavingIn = (ms: number): number => Math.max(fewRequests, (this.#feedback.ceiling * (this.#travel.quickestMs + ms)) / 1_000);
-    const more = this.#mostUnderWay < leavingIn(littleQueueingMs) ? requestsPerAnswer.atFirst : requestsPerAnswer.then;
-    this.#mostUnderWay = Math.min(this.#mostUnderWay + more, leavingIn(queueingMs));
+    const more = this.#maxInFlight < leavingIn(littleQueueingMs) ? requestsPerResponse.atFirst : requestsPerResponse.then;
+    this.#maxInFlight = Math.min(this.#maxInFlight + more, leavingIn(queueingMs));
   }
 
   #partSize(): number {

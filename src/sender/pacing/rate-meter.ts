@@ -1,19 +1,19 @@
-/** Counts happenings and tells how many there are a second. Times are monotonic milliseconds. */
+/** Counts events and calculates their rate per second. Times are monotonic milliseconds. */
 export interface RateMeter {
   count(nowMs: number): void;
   perSecond(nowMs: number): number;
 }
 
-/** The rate is that of the last ten seconds, in steps of one. */
+/** The rate covers the last ten seconds, in steps of one second. */
 const bucketMs = 1_000;
 const buckets = 10;
 
-/** Makes a meter that starts now. It reports a rate after half a second. */
+/** Creates a meter that starts now. It reports a rate after half a second. */
 export function createRateMeter(startedAtMs: number): RateMeter {
   const counts = new Array<number>(buckets + 1).fill(0);
   let bucket = 0;
   const bucketAt = (nowMs: number): number => Math.floor((nowMs - startedAtMs) / bucketMs);
-  /** Empties the buckets of the time that went by without a call. */
+  /** Clears the buckets of the time since the last call. */
   const moveTo = (nowMs: number): void => {
     const target = bucketAt(nowMs);
     for (let next = Math.max(bucket + 1, target - buckets); next <= target; next += 1) counts[next % counts.length] = 0;

@@ -5,18 +5,18 @@ import type { PhoneNumber } from '../../phone-numbers/phone-number.js';
 import type { CoexistencePolicy } from '../../policy/policy.js';
 import { capOf, type SendThroughput } from './throughput.js';
 
-/** How fast a number may send by what Meta says of it. */
+/** The throughput of a number, as Meta reports it. */
 export interface ReadThroughput {
   readonly level: 'coexistence' | 'standard' | 'high';
-  /** Messages a second. */
+  /** Messages per second. */
   readonly cap: number;
-  /** The number itself, as digits, if Meta returned it. */
+  /** The phone number as digits, if Meta returned it. */
   readonly digits: string;
 }
 
 /**
- * Reads a number's throughput. Whether it is on the Business app comes first: what `throughput.level` says of a coexistence number is not
- * documented. A level that is not known is taken for the ordinary one. Source: Meta, Throughput (11 Sep 2026).
+ * Reads the throughput of a number. `is_on_biz_app` has priority, because the meaning of `throughput.level` isn't
+ * documented for coexistence numbers. Unknown levels count as standard. Source: Meta, Throughput (11 Sep 2026).
  *
  * @throws the errors of `getPhoneNumber`.
  */

@@ -1,64 +1,76 @@
 import type { FeedbackRecord } from './pace-record.js';
 
-/** What Meta's refusals say about how fast the number may really send. */
+/** Adapts the rate of a number to Meta's rate-limit rejections. */
 export interface ThrottleFeedback {
-  /** Messages a second that are taken to pass: the cap, or less while Meta lets less through. */
+  /** Messages per second that Meta is assumed to accept: the cap, or less while Meta rejects messages. */
   readonly ceiling: number;
-  /** Milliseconds by which the window is widened beyond what travel times ask for. */
+  /** Milliseconds by which the window is widened in addition to travel times. */
   readonly marginMs: number;
-  /** Nothing goes out before this monotonic time. */
+  /** Nothing is sent before this monotonic time. */
   readonly holdUntilMs: number;
-  /** Whether requests go out one by one, each after the answer of the last, until one is accepted. */
+  /** Whether requests are sent one by one, each after the response to the last, until one is accepted. */
   readonly probing: boolean;
-  /** The sender begins to send after a rest. */
+  /** The sender starts to send after an idle period. */
   began(nowMs: number): void;
-  /** A request sent at `sentAtMs` was accepted. */
+  /** Records that a request sent at `sentAtMs` was accepted. */
   accepted(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
-  /** A request sent at `sentAtMs` was refused for throughput. */
-  refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
-  /** Meta lets more or less through from now on. */
+  /** Records that a request sent at `sentAtMs` was rejected because of the throughput. */
+  rejected(sentAtMs: number, nowMs: number, inWindow: WindowCount): void;
+  /** Changes the limit. */
   changeCap(cap: number): void;
-  /** What the next sender of the number continues with. */
+  /** Returns the state for the next sender of the number. */
   record(nowMs: number): FeedbackRecord;
-  /** Continues with what another sender of the number has learned. */
+  /** Continues with the state of another sender of the number. */
   restore(record: FeedbackRecord, nowMs: number): void;
 }
 
-/** How many requests of this sender were in Meta's window at most, as far as it can tell. */
+/** The maximum number of this sender's requests in Meta's window, as far as known. */
 export interface WindowCount {
-  /** All that may have reached Meta. */
+  /** All requests that may have reached Meta. */
   readonly sent: number;
-  /** Those among them that were not refused. */
+  /** Those that Meta didn't reject. */
   readonly accepted: number;
 }
 
-/** How much a refusal widens the window (twice as much as the last time if that was a moment ago), and how much of it goes again in a second of success. */
+/**
+ * How much a rejection widens the window (doubled if the last one was less than `momentMs` ago), and how fast the
+ * window shrinks again while messages are accepted.
+ */
 const marginStepMs = 10;
 const momentMs = 3_000;
 const marginDecayPerSecondMs = 0.2;
 
-/** A wider window than this is not for travel times to need: the ceiling is lowered by a tenth instead. */
-const mostMarginMs = 150;
+/** Maximum widening for travel times. Beyond it, the ceiling is lowered by a tenth instead. */
+const maxMarginMs = 150;
 
-/** So many refusals without an acceptance in between are no matter of travel times: where the limit is, is found from below. */
-const refusalsOfLowerLimit = 2;
+/**
+ * This many rejections without an acceptance in between aren't caused by travel times. The accepted messages then show
+ * the actual limit.
+ */
+const rejectionsOfLowerLimit = 2;
 
-/** Refusals of more than this share of the ceiling in a row (one, with a slow number) make the sender send one by one, and hold: this long after the second, twice as long after each further one. */
+/**
+ * If more rejections than this share of the ceiling arrive in a row (at least one), requests are sent one by one after
+ * a delay, which doubles with the number of rejections.
+ */
 const fewOfCeiling = 0.05;
 const firstHoldMs = 100;
-const longestHoldMs = 1_000;
+const maxHoldMs = 1_000;
 
-/** A refusal while less than this share of the ceiling was in the window cannot come from travel times: the limit is lower, or others use it. */
+/**
+ * If less than this share of the ceiling was in the window, travel times can't have caused the rejection. The limit is
+ * lower, or other programs use it.
+ */
 const shareOfLowerLimit = 0.8;
 
-/** A raised ceiling has passed when nothing was refused for so long. */
+/** A raised ceiling is confirmed if no message was rejected for this time. */
 const trialMs = 2_000;
 
-/** After a raise that failed, the next waits this long, and twice as long after each further one. */
+/** Delay after a failed raise. It doubles with each further failure. */
 const firstPauseMs = 4_000;
-const longestPauseMs = 64_000;
+const maxPauseMs = 64_000;
 
-/** Starts with the full cap and without a margin. */
+/** Creates feedback with the full cap and without a margin. */
 export function createThrottleFeedback(firstCap: number): ThrottleFeedback {
   return new WindowFeedback(firstCap);
 }
@@ -69,20 +81,23 @@ class WindowFeedback implements ThrottleFeedback {
   #decayedAtMs = 0;
   #holdUntilMs = -Infinity;
   #beganAtMs = 0;
-  #refusalsInRow = 0;
-  /** Those among them that left when the one before was known. */
-  #tellingInRow = 0;
+  #rejectionsInRow = 0;
+  /** Those that were sent after the rejection before was known. */
+  #informedRejectionsInRow = 0;
   #stepMs = marginStepMs;
   #widenedAtMs = -Infinity;
-  /** Requests sent before this left in ignorance of the last refusal: a further refusal of theirs is no reason to widen again, an acceptance no reason to go on. */
-  #heardAtMs = -Infinity;
+  /**
+   * Requests sent before this time didn't take the last rejection into account. If they are rejected, the window isn't
+   * widened again. If they are accepted, that proves nothing.
+   */
+  #lastRejectionAtMs = -Infinity;
   #ceiling: number;
-  /** The ceiling that has passed; below `ceiling` while a raise is on trial. */
+  /** The confirmed ceiling. It is below `ceiling` during the trial of a raise. */
   #passed: number;
   #raise = 1;
   #nextRaiseAtMs = 0;
   #pauseMs = firstPauseMs;
-  /** What another sender learned, until it is known that the cap is the same. */
+  /** State of another sender, which is applied when the cap is known to be the same. */
   #restored: { readonly cap: number; readonly ceiling: number; readonly raiseAtMs: number } | undefined;
 
   constructor(firstCap: number) {
@@ -104,7 +119,7 @@ class WindowFeedback implements ThrottleFeedback {
   }
 
   get probing(): boolean {
-    return this.#refusalsInRow > this.#few();
+    return this.#rejectionsInRow > this.#few();
   }
 
   began(nowMs: number): void {
@@ -113,10 +128,10 @@ class WindowFeedback implements ThrottleFeedback {
 
   accepted(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
     this.#decay(nowMs);
-    if (sentAtMs < this.#heardAtMs) return;
+    if (sentAtMs < this.#lastRejectionAtMs) return;
     const found = Math.max(inWindow.accepted, Math.ceil(this.#ceiling / 4));
-    if (this.#tellingInRow >= refusalsOfLowerLimit && found < this.#ceiling) this.#lower(found, nowMs + trialMs);
-    this.#refusalsInRow = this.#tellingInRow = 0;
+    if (this.#informedRejectionsInRow >= rejectionsOfLowerLimit && found < this.#ceiling) this.#lower(found, nowMs + trialMs);
+    this.#rejectionsInRow = this.#informedRejectionsInRow = 0;
     if (this.#passed === this.#cap || nowMs < this.#nextRaiseAtMs) return;
     if (this.#ceiling > this.#passed) {
       this.#passed = this.#ceiling;
@@ -127,19 +142,19 @@ class WindowFeedback implements ThrottleFeedback {
     this.#nextRaiseAtMs = nowMs + trialMs;
   }
 
-  refused(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
+  rejected(sentAtMs: number, nowMs: number, inWindow: WindowCount): void {
     this.#decay(nowMs);
-    this.#refusalsInRow += 1;
-    if (sentAtMs < this.#heardAtMs) return;
-    this.#heardAtMs = nowMs;
-    this.#tellingInRow += 1;
-    if (this.#refusalsInRow > this.#few())
-      this.#holdUntilMs = nowMs + Math.min(longestHoldMs, firstHoldMs * 2 ** (this.#refusalsInRow / this.#few() - 2));
+    this.#rejectionsInRow += 1;
+    if (sentAtMs < this.#lastRejectionAtMs) return;
+    this.#lastRejectionAtMs = nowMs;
+    this.#informedRejectionsInRow += 1;
+    if (this.#rejectionsInRow > this.#few())
+      this.#holdUntilMs = nowMs + Math.min(maxHoldMs, firstHoldMs * 2 ** (this.#rejectionsInRow / this.#few() - 2));
     if (this.#ceiling > this.#passed) {
-      this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
+      this.#pauseMs = Math.min(maxPauseMs, this.#pauseMs * 2);
       this.#lower(this.#passed, nowMs + this.#pauseMs);
     } else if (inWindow.sent < this.#ceiling * shareOfLowerLimit && nowMs - this.#beganAtMs > 1_000) {
-      // In the first second there is no telling what left before, from this process or another.
+      // In the first second, earlier requests of this or another process are unknown.
       this.#lower(inWindow.accepted, nowMs + this.#pauseMs);
     } else {
       this.#widen(nowMs);
@@ -159,13 +174,13 @@ class WindowFeedback implements ThrottleFeedback {
   }
 
   restore(record: FeedbackRecord, nowMs: number): void {
-    this.#marginMs = Math.min(mostMarginMs, record.marginMs);
+    this.#marginMs = Math.min(maxMarginMs, record.marginMs);
     this.#decayedAtMs = nowMs;
     this.#restored = { cap: record.cap, ceiling: record.ceiling, raiseAtMs: nowMs + record.raiseInMs };
     this.#applyRestored();
   }
 
-  /** So many refusals in a row may be of requests that came a little too close. */
+  /** Number of rejections in a row that slightly early requests can explain. */
   #few(): number {
     return Math.max(1, this.#ceiling * fewOfCeiling);
   }
@@ -185,7 +200,7 @@ class WindowFeedback implements ThrottleFeedback {
     this.#stepMs = nowMs - this.#widenedAtMs < momentMs ? this.#stepMs * 2 : marginStepMs;
     this.#widenedAtMs = nowMs;
     this.#marginMs += this.#stepMs;
-    if (this.#marginMs <= mostMarginMs) return;
+    if (this.#marginMs <= maxMarginMs) return;
     this.#lower(Math.floor(this.#ceiling * 0.9), nowMs + this.#pauseMs);
     this.#marginMs = marginStepMs;
     this.#stepMs = marginStepMs;

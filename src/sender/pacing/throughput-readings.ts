@@ -15,37 +15,43 @@ export interface ReadNumber {
   changeCap(cap: number): void;
 }
 
-/** A number's throughput was read and is another than before. */
+/** A change of the throughput of a number. */
 export interface ThroughputChange {
-  /** Graph id of the number. */
+  /** ID of the phone number. */
   readonly phoneNumberId: string;
-  /** What kind of number Meta says that it is. */
+  /** The kind of number. */
   readonly level: ReadThroughput['level'];
-  /** Messages a second from now on. */
+  /** New limit in messages per second. */
   readonly perSecond: number;
-  /** Messages a second until now. */
+  /** Previous limit in messages per second. */
   readonly before: number;
 }
 
-/** Reads the throughput of numbers from Meta: when they begin to send, and when Meta says that it changed. */
+/** Reads the throughput of numbers from Meta: when they start to send, and when Meta reports a change. */
 export interface ThroughputReadings {
-  /** Reads a number: from the store if another process, or an earlier session, has read it within an hour, otherwise from Meta. Its cap follows. */
+  /**
+   * Reads a number: from the store if it was read within the last hour, otherwise from Meta. Applies the result as its
+   * cap.
+   */
   read(number: ReadNumber): void;
-  /** Something changed for a number, by its id, the number itself or its WABA: those that it may be about are read from Meta again. */
+  /**
+   * Reads the numbers that an event may be about from Meta again. The event can contain the ID, the phone number or the
+   * WABA.
+   */
   readAgain(about: About, numbers: Iterable<ReadNumber>): void;
-  /** Removes what the store says about numbers that an event may be about. */
+  /** Removes the stored throughput of the numbers that an event may be about. */
   forget(about: About): Promise<void>;
   close(): void;
 }
 
-/** Which numbers an event is about, as far as it tells. */
+/** The numbers that an event is about, as far as the event contains them. */
 export interface About {
   readonly phoneNumberId?: string | undefined;
   readonly displayPhoneNumber?: string | undefined;
   readonly wabaId?: string | undefined;
 }
 
-/** What an event is compared with. */
+/** Data that is compared with an event. */
 interface NumberFacts {
   readonly phoneNumberId: string;
   readonly digits: string;
@@ -56,12 +62,12 @@ const prefix = 'sender/throughput/';
 const storedTtlMs = 3_600_000;
 const pageSize = 100;
 
-/** A number that could not be read is read again after this time. */
+/** Delay before a failed read is repeated. */
 const retryAfterMs = 60_000;
 
 /** Options of {@link createThroughputReadings}. */
 export interface ThroughputReadingsOptions {
-  /** Shares what was read with other processes. */
+  /** Shares the throughput with other processes. */
   readonly store: Store;
   readonly policy: CoexistencePolicy;
   readonly clock: Clock;
@@ -69,7 +75,7 @@ export interface ThroughputReadingsOptions {
   readonly changed: (change: ThroughputChange) => void;
 }
 
-/** Begins with nothing read. */
+/** Creates readings without data. */
 export function createThroughputReadings(options: ThroughputReadingsOptions): ThroughputReadings {
   return new CachedReadings(options);
 }
@@ -159,7 +165,7 @@ class CachedReadings implements ThroughputReadings {
     await this.#readNow(number, 'meta');
   }
 
-  /** A store that fails only costs a request. */
+  /** If the store fails, the throughput is read from Meta instead. */
   async #attempt<Result>(phoneNumberId: string | undefined, work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await work();

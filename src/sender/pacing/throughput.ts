@@ -9,7 +9,10 @@ import type { CoexistencePolicy } from '../../policy/policy.js';
  */
 export type SendThroughput = 'coexistence' | 'standard' | 'high' | number;
 
-/** The cap in messages a second. @throws `InvalidArgumentError` if it is neither a level nor an integer from 1 up. */
+/**
+ * Returns the cap in messages per second. @throws `InvalidArgumentError` if the value is neither a level nor an integer
+ * of at least 1.
+ */
 export function capOf(owner: string, throughput: SendThroughput, policy: CoexistencePolicy): number {
   const { throughput: coexistence, standardThroughput: standard, upgradedThroughput: high } = policy.limits;
   const levels = new Map<unknown, number>(Object.entries({ coexistence, standard, high }));

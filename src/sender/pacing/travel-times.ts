@@ -1,29 +1,29 @@
-/** What is known of how long requests and answers travel. */
+/** Estimates travel times from round trips. */
 export interface TravelTimes {
-  /** How long the quickest exchange took of late, in milliseconds; `Infinity` before the first. */
+  /** The quickest recent round trip in milliseconds, or `Infinity` before the first. */
   readonly quickestMs: number;
-  /** By how much exchanges usually take longer than the quickest, in milliseconds. */
+  /** How much longer than the quickest a round trip usually takes, in milliseconds. */
   readonly usualExcessMs: number;
   /**
-   * Takes down how long an exchange took, and tells by how much its request may have arrived later than a quick one would have,
-   * in milliseconds. Which part of a round trip was the way there cannot be known; most of what it took longer than the quickest is allowed for.
+   * Records a round trip. Returns how much later than a quick request this one may have arrived, in milliseconds. The
+   * share of the outward trip can't be measured, so most of the excess counts.
    */
   note(roundTripMs: number, nowMs: number): number;
 }
 
-/** The quickest exchange is looked for among those of the last one to two of these spans, so that a change of route is noticed. */
+/** The quickest round trip is from the last one or two of these periods, so that changes of the route are noticed. */
 const spanMs = 15_000;
 
-/** After this many exchanges the quickest is half trusted to be as quick as they get. Until then all of a round trip counts, and in full. */
+/** After this many round trips, the quickest one is trusted by half. Before, the excess counts from 0 and in full. */
 const enoughExchanges = 20;
 
-/** The share of its excess that the way there is taken to have had. All of it would never be too little, and cost speed. */
+/** The assumed share of the outward trip in the excess. A share of 1 would always be safe, but slower. */
 const outwardShare = 0.8;
 
-/** Over about so many exchanges the usual excess is averaged. */
+/** The usual excess is averaged over about this many round trips. */
 const exchangesOfUsual = 20;
 
-/** Starts without any knowledge. */
+/** Creates an estimate without data. */
 export function createTravelTimes(): TravelTimes {
   let quickestMs = Infinity;
   let quickestBeforeMs = Infinity;

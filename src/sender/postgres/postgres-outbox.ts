@@ -24,11 +24,11 @@ export interface OutboxSender {
 
 /** Options of {@link PostgresOutbox.relayTo}. */
 export interface OutboxRelayOptions {
-  /** Milliseconds between two looks at the table. @defaultValue 500 */
+  /** Milliseconds between two checks of the table. @defaultValue 500 */
   readonly intervalMs?: number | undefined;
   /** @defaultValue the system clock */
   readonly clock?: Clock | undefined;
-  /** Logs failed looks and messages that break a rule. @defaultValue warnings on stderr */
+  /** Logs failed checks and messages that break a rule. @defaultValue warnings on stderr */
   readonly logger?: Logger | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface OutboxRelayOptions {
 export interface OutboxRelay extends AsyncDisposable {
   /** Moves all messages that are ready. Returns their number. */
   relayNow(): Promise<number>;
-  /** Waits for the current look and stops. */
+  /** Waits for the current check and stops. */
   close(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export interface PostgresOutbox {
   relayTo(sender: OutboxSender, options?: OutboxRelayOptions): OutboxRelay;
 }
 
-/** A process that died keeps its messages for this time. */
+/** How long a crashed process keeps its messages. */
 const leaseSeconds = 30;
 const batchSize = 100;
 
@@ -83,7 +83,7 @@ const batchSize = 100;
  */
 export function outboxMigration({ prefix = 'wa_' }: PostgresNames = {}): string {
   const table = `${checkPrefix('outboxMigration', prefix)}outbox`;
-  // One process after the other takes messages, so that it sees the leases of the others.
+  // The lock serializes this function, so each process sees the leases of the others.
   const take = `CREATE OR REPLACE FUNCTION ${table}_take() RETURNS TABLE (id bigint, send text) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('${table}', 0));
@@ -193,7 +193,9 @@ function startRelay(
   let cancel: () => void = () => undefined;
   let looking: Promise<number> = Promise.resolve(0);
 
-  /** Returns the message's failure if it breaks a rule. Other errors leave the message for a later look. */
+  /**
+   * Returns the error of a message that breaks a rule. Other errors leave the message in the table for the next check.
+   */
   const pass = async ({ message, options }: StoredSend): Promise<string | undefined> => {
     try {
       await sender.enqueue(message, options);

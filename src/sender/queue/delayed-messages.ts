@@ -6,7 +6,7 @@ import type { Job } from './job.js';
 /** Messages that wait for a time outside of the queue of their recipient, so that they don't delay other messages. */
 export interface DelayedMessages {
   readonly size: number;
-  /** Delays a message until a time of the wall clock. */
+  /** Delays a message until the given wall-clock time. */
   add(job: Job, untilMs: number): void;
   /** Removes a message, if it is delayed. */
   remove(job: Job): void;

@@ -11,7 +11,7 @@ export interface Deque<Item> {
 /** Initial capacity. All capacities are powers of two. */
 const firstCapacity = 16;
 
-/** An empty deque shrinks if its capacity is larger. */
+/** An empty deque with a larger capacity shrinks. */
 const largestKept = 4096;
 
 /** Creates an empty deque. */

@@ -1,49 +1,55 @@
 import type { Clock } from '../../runtime/clock.js';
 import { createExecutor, type Executor } from './executor.js';
 import type { Job } from './job.js';
-import { createLanes, type Lane, type Rank, type Turn, type Lanes } from './lanes.js';
+import { createRecipientQueues, type RecipientQueue, type Rank, type Turn, type RecipientQueues } from './recipient-queues.js';
 import type { AgainVerdict, AttemptEnd } from '../attempts/outcome.js';
 import type { PaceRecord, PairRecord } from '../pacing/pace-record.js';
 import type { Pacer, Slot } from '../pacing/pacer.js';
-import { paidUntilAfterRefusal, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from '../pacing/pair-rate.js';
+import { paidUntilAfterRejection, paidUntilAfterSend, pairReadyAtMs, pairWaitMs, type PairRule } from '../pacing/pair-rate.js';
 
 /** Options of {@link createDispatcher}. */
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly pairRule: PairRule;
-  /** The longest wait that a response may ask for. Afterwards the message is retried. */
+  /** Maximum delay that a response can request. The message is retried afterwards. */
   readonly maxWaitMs: number;
-  /** The most requests under way at once. */
+  /** Maximum number of requests in flight. */
   readonly concurrency: number;
-  /** Names the queue of a message's recipient. */
+  /** Returns the name of the queue for a message's recipient. */
   readonly queueName: (job: Job) => string;
-  /** Looks up who the recipient is, if that isn't known. Afterwards the queues of one person are joined. Must not reject. */
+  /**
+   * Looks up the recipient of a message, if the person isn't known yet. The queues of one person are joined afterwards.
+   * Must not reject.
+   */
   readonly identify: (job: Job) => Promise<void> | undefined;
-  /** Makes one try, and calls `leaves` just before the request does. Must not reject. */
+  /** Makes one attempt, and calls `leaves` immediately before the request. Must not reject. */
   readonly attempt: (job: Job, leaves: () => void) => Promise<AttemptEnd>;
-  /** A message is about to wait for its next try, for `waitMs` at least. */
+  /** Called when a message will be retried after at least `waitMs`. */
   readonly onAgain: (job: Job, verdict: AgainVerdict, waitMs: number) => void;
 }
 
-/** Sends the messages of one number: takes them from the lanes when the pacer lets one go, and brings back what has to go again. */
+/**
+ * Sends the messages of one number. Takes them from the recipient queues at the rate of the pacer, and puts back
+ * messages to retry.
+ */
 export interface Dispatcher {
   readonly inFlight: number;
   readonly waitingRecipients: number;
-  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
+  /** Number of recipients with a message that is ready to send and at least as urgent as `rank`. */
   ready(rank: Rank): number;
-  /** Calls back once {@link ready} is below a limit. */
+  /** Calls `onBelow` when {@link ready} is below a limit. */
   whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
   add(job: Job): void;
   /** Joins the queue of one name to that of another. */
   join(from: string, to: string): void;
-  /** What the next sender of the number continues with. */
+  /** Returns the pacing state for the next sender of the number. */
   paceRecord(): PaceRecord;
-  /** Continues the pace of another sender of the number. Call it before messages are added. */
+  /** Continues with the pacing state of another sender of the number. Call it before messages are added. */
   restorePace(record: PaceRecord): void;
   pause(): void;
   resume(): void;
-  /** Starts nothing more, and hands out what waits. */
+  /** Stops sending and returns the waiting messages. */
   close(): Iterable<Job>;
 }
 
@@ -53,14 +59,14 @@ interface ReadyWaiter {
   readonly onBelow: () => void;
 }
 
-/** Waits between tries to connect: half to the whole of a value that doubles from here to there. */
+/** Delay between attempts to connect: a random half to all of a value that doubles from the first to the longest. */
 const firstConnectWaitMs = 500;
 const longestConnectWaitMs = 20_000;
 
-/** The pair rates of this many recipients are recorded, those with the longest waits. */
+/** Maximum number of recipients whose pair rates are recorded. Those with the longest delays have priority. */
 const maxRecordedPairs = 1_000;
 
-/** Makes a dispatcher without messages. */
+/** Creates a dispatcher without messages. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new NumberDispatcher(options);
 }
@@ -72,7 +78,7 @@ class NumberDispatcher implements Dispatcher {
   readonly #pairRule: PairRule;
   readonly #attempt: DispatcherOptions['attempt'];
   readonly #onAgain: DispatcherOptions['onAgain'];
-  readonly #lanes: Lanes<Job>;
+  readonly #queues: RecipientQueues<Job>;
   #stopped = false;
   #closed = false;
   #pumping = false;
@@ -91,7 +97,7 @@ class NumberDispatcher implements Dispatcher {
     this.#pairRule = pairRule;
     this.#attempt = attempt;
     this.#onAgain = onAgain;
-    this.#lanes = createLanes<Job>((paidUntilMs) => pairReadyAtMs(paidUntilMs, pairRule));
+    this.#queues = createRecipientQueues<Job>((paidUntilMs) => pairReadyAtMs(paidUntilMs, pairRule));
     this.#executor = createExecutor(options.concurrency, () => {
       this.#pump();
     });
@@ -102,11 +108,11 @@ class NumberDispatcher implements Dispatcher {
   }
 
   get waitingRecipients(): number {
-    return this.#lanes.waiting;
+    return this.#queues.waiting;
   }
 
   ready(rank: Rank): number {
-    return this.#lanes.ready(rank);
+    return this.#queues.ready(rank);
   }
 
   whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void {
@@ -116,21 +122,21 @@ class NumberDispatcher implements Dispatcher {
   }
 
   add(job: Job): void {
-    this.#lanes.add(this.#options.queueName(job), job, this.#clock.monotonic());
+    this.#queues.add(this.#options.queueName(job), job, this.#clock.monotonic());
     this.#pump();
   }
 
   join(from: string, to: string): void {
-    this.#lanes.join(from, to, this.#clock.monotonic());
+    this.#queues.join(from, to, this.#clock.monotonic());
     this.#pump();
   }
 
   paceRecord(): PaceRecord {
     const nowMs = this.#clock.monotonic();
-    // One message is paid off by the time at which the next may come.
+    // One message is paid off when the next may be sent.
     const pairs = Array.from(
-      this.#lanes.unpaid(nowMs + this.#pairRule.intervalMs),
-      ({ recipient, paidUntilMs, pairRefusals }): PairRecord => [recipient, Math.max(0, paidUntilMs - nowMs), pairRefusals],
+      this.#queues.unpaid(nowMs + this.#pairRule.intervalMs),
+      ({ recipient, paidUntilMs, pairRejections }): PairRecord => [recipient, Math.max(0, paidUntilMs - nowMs), pairRejections],
     );
     pairs.sort(([, one], [, other]) => other - one).splice(maxRecordedPairs);
     return { ...this.#pacer.record(nowMs), pairs };
@@ -139,7 +145,7 @@ class NumberDispatcher implements Dispatcher {
   restorePace(record: PaceRecord): void {
     const nowMs = this.#clock.monotonic();
     this.#pacer.restore(record, nowMs);
-    for (const [recipient, paidForMs, refusals] of record.pairs) this.#lanes.restore(recipient, nowMs + paidForMs, refusals);
+    for (const [recipient, paidForMs, rejections] of record.pairs) this.#queues.restore(recipient, nowMs + paidForMs, rejections);
   }
 
   pause(): void {
@@ -156,7 +162,7 @@ class NumberDispatcher implements Dispatcher {
     this.#closed = true;
     this.#stopped = true;
     this.#disarm();
-    return this.#lanes.clear();
+    return this.#queues.clear();
   }
 
   #disarm(): void {
@@ -169,7 +175,7 @@ class NumberDispatcher implements Dispatcher {
     if (atMs >= this.#timerAtMs) return;
     this.#cancelTimer?.();
     this.#timerAtMs = atMs;
-    // A whole millisecond is what timers know; a shorter one would fire before its time, and again.
+    // Timers have millisecond resolution. A fraction would fire too early, and again.
     this.#cancelTimer = this.#clock.schedule(
       () => {
         this.#onTimer();
@@ -189,13 +195,13 @@ class NumberDispatcher implements Dispatcher {
     this.#pumping = true;
     while (this.#executor.hasRoom) {
       const nowMs = this.#clock.monotonic();
-      const lanesAtMs = this.#lanes.nextAtMs(nowMs);
-      const atMs = lanesAtMs > nowMs ? lanesAtMs : this.#pacer.nextAtMs(nowMs);
+      const queuesAtMs = this.#queues.nextAtMs(nowMs);
+      const atMs = queuesAtMs > nowMs ? queuesAtMs : this.#pacer.nextAtMs(nowMs);
       if (atMs > nowMs) {
         if (atMs < Infinity) this.#wakeAt(atMs, nowMs);
         break;
       }
-      const turn = this.#lanes.take(nowMs);
+      const turn = this.#queues.take(nowMs);
       if (turn) this.#start(turn, this.#pacer.take(nowMs));
     }
     this.#pumping = false;
@@ -203,7 +209,7 @@ class NumberDispatcher implements Dispatcher {
   }
 
   #callBelow(waiter: ReadyWaiter): void {
-    if (this.#lanes.ready(waiter.rank) >= waiter.limit) return;
+    if (this.#queues.ready(waiter.rank) >= waiter.limit) return;
     this.#waiters.delete(waiter);
     waiter.onBelow();
   }
@@ -213,9 +219,9 @@ class NumberDispatcher implements Dispatcher {
       const identified = this.#options.identify(turn.job);
       if (identified) {
         await identified;
-        if (!this.#closed && !this.#lanes.mayContinue(turn)) {
+        if (!this.#closed && !this.#queues.mayContinue(turn)) {
           this.#pacer.release(slot);
-          this.#lanes.putBack(turn, this.#clock.monotonic(), -Infinity);
+          this.#queues.putBack(turn, this.#clock.monotonic(), -Infinity);
           return;
         }
       }
@@ -227,10 +233,10 @@ class NumberDispatcher implements Dispatcher {
   }
 
   #ended(turn: Turn<Job>, slot: Slot, end: AttemptEnd, nowMs: number): void {
-    const lane = this.#lanes.present(turn.lane);
+    const queue = this.#queues.present(turn.queue);
     if (end.type === 'not-sent') {
       this.#pacer.release(slot);
-      this.#lanes.ended(lane, nowMs);
+      this.#queues.ended(queue, nowMs);
       return;
     }
     if (end.type === 'again' && (end.scope === 'connection' || end.scope === 'store')) {
@@ -241,10 +247,10 @@ class NumberDispatcher implements Dispatcher {
     this.#failedConnects = 0;
     this.#pacer.ended(slot, nowMs, end.type === 'accepted' ? 'accepted' : isThroughput(end) ? 'throttled' : 'other');
     if (end.type !== 'again') {
-      if (end.type !== 'refused') this.#charge(turn, nowMs);
-      this.#lanes.ended(lane, nowMs);
+      if (end.type !== 'rejected') this.#charge(turn, nowMs);
+      this.#queues.ended(queue, nowMs);
     } else if (end.scope === 'pair') {
-      this.#again(turn, end, nowMs, 0, this.#pairWait(lane, nowMs));
+      this.#again(turn, end, nowMs, 0, this.#pairWait(queue, nowMs));
     } else if (end.scope === 'message') {
       this.#again(turn, end, nowMs, 0, end.waitMs);
     } else {
@@ -252,26 +258,26 @@ class NumberDispatcher implements Dispatcher {
     }
   }
 
-  /** Brings a message back, and holds all (`holdMs`) or only its recipient (`laneMs`). */
-  #again(turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, requestedHoldMs: number, requestedLaneMs = 0): void {
+  /** Puts a message back. Delays all messages (`holdMs`) or only those to its recipient (`recipientMs`). */
+  #again(turn: Turn<Job>, verdict: AgainVerdict, nowMs: number, requestedHoldMs: number, requestedRecipientMs = 0): void {
     const holdMs = bounded(requestedHoldMs, this.#options.maxWaitMs);
-    const laneMs = bounded(requestedLaneMs, this.#options.maxWaitMs);
+    const recipientMs = bounded(requestedRecipientMs, this.#options.maxWaitMs);
     if (holdMs > 0) this.#pacer.hold(nowMs + holdMs);
-    this.#onAgain(turn.job, verdict, Math.max(holdMs, laneMs));
-    this.#lanes.putBack(turn, nowMs, nowMs + laneMs);
+    this.#onAgain(turn.job, verdict, Math.max(holdMs, recipientMs));
+    this.#queues.putBack(turn, nowMs, nowMs + recipientMs);
   }
 
-  /** The pair rate is one of Meta's for people. */
-  #charge({ job, lane: taken }: Turn<Job>, nowMs: number): void {
-    const lane = this.#lanes.present(taken);
-    lane.pairRefusals = 0;
-    if (job.message.recipient_type !== 'group') lane.paidUntilMs = paidUntilAfterSend(lane.paidUntilMs, nowMs, this.#pairRule);
+  /** Groups have no pair rate. */
+  #charge({ job, queue: taken }: Turn<Job>, nowMs: number): void {
+    const queue = this.#queues.present(taken);
+    queue.pairRejections = 0;
+    if (job.message.recipient_type !== 'group') queue.paidUntilMs = paidUntilAfterSend(queue.paidUntilMs, nowMs, this.#pairRule);
   }
 
-  #pairWait(lane: Lane<Job>, nowMs: number): number {
-    lane.pairRefusals += 1;
-    lane.paidUntilMs = paidUntilAfterRefusal(lane.paidUntilMs, nowMs, this.#pairRule);
-    return Math.max(pairWaitMs(lane.pairRefusals), pairReadyAtMs(lane.paidUntilMs, this.#pairRule) - nowMs);
+  #pairWait(queue: RecipientQueue<Job>, nowMs: number): number {
+    queue.pairRejections += 1;
+    queue.paidUntilMs = paidUntilAfterRejection(queue.paidUntilMs, nowMs, this.#pairRule);
+    return Math.max(pairWaitMs(queue.pairRejections), pairReadyAtMs(queue.paidUntilMs, this.#pairRule) - nowMs);
   }
 
   /** All requests that fail to connect at about the same time are one failure. */

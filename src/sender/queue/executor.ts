@@ -11,8 +11,9 @@ export interface Executor {
 }
 
 /**
- * Creates an executor on p-queue, which limits and counts the requests in flight. It starts every task immediately and contains no backlog: the
- * lanes decide the order, and the pacer the pace. Calls `onRoom` after each task, when p-queue no longer counts it.
+ * Creates an executor on p-queue, which limits and counts the requests in flight. It starts every task immediately and
+ * contains no backlog. The recipient queues decide the order, and the pacer decides the rate. Calls `onRoom` after each
+ * task, when p-queue no longer counts it.
  */
 export function createExecutor(concurrency: number, onRoom: () => void): Executor {
   const queue = new PQueue({ concurrency });

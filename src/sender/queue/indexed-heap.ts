@@ -1,16 +1,16 @@
-/** An item of an {@link IndexedHeap}. It is in one heap at most. */
+/** An item of an {@link IndexedHeap}. It is in at most one heap. */
 export interface Positioned {
   /** Its index in the heap, or -1. Only the heap writes it. */
   position: number;
 }
 
-/** Items ordered by time. Adding, removing and taking an item costs the logarithm of the size. */
+/** Items ordered by time. Adding and removing an item takes logarithmic time. */
 export interface IndexedHeap<Item extends Positioned> {
   /** Number of items. */
   readonly size: number;
   /** Time of the first item in milliseconds, or `Infinity`. */
   readonly nextAtMs: number;
-  /** Time of each item, in no order. */
+  /** Time of each item, in no particular order. */
   times(): Iterable<number>;
   /** Adds an item. */
   add(item: Item, atMs: number): void;
@@ -20,7 +20,7 @@ export interface IndexedHeap<Item extends Positioned> {
   takeDue(nowMs: number): Item | undefined;
 }
 
-/** Creates an empty binary heap. Its items know their index, so that they can be removed. */
+/** Creates an empty binary heap. Items store their index, so they can be removed quickly. */
 export function createIndexedHeap<Item extends Positioned>(): IndexedHeap<Item> {
   const items: Item[] = [];
   const times: number[] = [];

@@ -2,25 +2,27 @@ import type { WhatsAppError } from '../../errors/whatsapp-error.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import { defined } from '../../runtime/json.js';
 import type { MessageCategory, SendGuard, SendGuardContext } from '../guard.js';
-import type { LaneJob, Rank } from './lanes.js';
+import type { QueueItem, Rank } from './recipient-queues.js';
 import { priorityOf, rankOf, type SendPriority } from './priority.js';
 import type { SendResult } from '../send-result.js';
 import type { CheckedSendOptions } from '../attempts/check-send.js';
 import type { OnUnknown } from '../send-options.js';
 import type { Positioned } from './indexed-heap.js';
 
-/** Receives the outcome of a message, one time. */
+/** Receives the outcome of a message. Called once. */
 export type OnResult = (result: SendResult, job: Job) => void;
 
-/** A message as an engine receives it: the caller's options, and what the engine adds. */
+/** A message as an engine receives it: the caller's options, and those of the engine. */
 export interface SubmitOptions extends CheckedSendOptions {
-  /** Names the send in its statuses: at most 23 characters without a colon. @defaultValue one that no other sender uses */
+  /** ID of the send in its statuses: at most 23 characters without a colon. @defaultValue a new unique ID */
   readonly id?: string | undefined;
-  /** Why it isn't known whether an attempt before was accepted, if it is sent again all the same. */
+  /**
+   * Present if the message is sent again although an earlier attempt may have been accepted: the error of that attempt.
+   */
   readonly doubt?: Error | undefined;
-  /** The error of a wrong call: the message is rejected. */
+  /** The error of an invalid call. The message is rejected. */
   readonly fault?: WhatsAppError | undefined;
-  /** It stays in the outbox when the sender is closed. */
+  /** Whether the message stays in the outbox when the sender is closed. */
   readonly durable?: boolean | undefined;
   /** Called when the message, or the open one with its key, is in the outbox. */
   readonly onDurable?: ((job: Job) => void) | undefined;
@@ -36,21 +38,21 @@ export interface Recovered {
   readonly onUnqueued: () => void;
 }
 
-/** A message in the sender. There can be a million of them, so {@link JobExtras} contains what few messages need. */
-export interface Job extends LaneJob<Job> {
+/** A message in the sender. There can be a million of them, so rarely used properties are in {@link JobExtras}. */
+export interface Job extends QueueItem<Job> {
   readonly message: OutgoingMessage;
   readonly rank: Rank;
-  /** It waits, its request was sent, or its outcome is known. */
+  /** Whether the message waits, its request was sent, or its outcome is known. */
   state: 'waiting' | 'left' | 'over';
-  /** Number of requests. */
+  /** Number of attempts. */
   tries: number;
   readonly onResult: OnResult;
-  /** ID of the send, from its first attempt on. */
+  /** ID of the send. Set with the first attempt. */
   sendId: string | undefined;
   extras: JobExtras | undefined;
 }
 
-/** Properties of messages that have a key, a deadline, a record or similar. Its position is that among the deadlines. */
+/** Properties of messages that have a key, a deadline, a record or similar. `position` is for the heap of deadlines. */
 export interface JobExtras extends Positioned {
   readonly job: Job;
   readonly key: string | undefined;
@@ -61,42 +63,43 @@ export interface JobExtras extends Positioned {
   readonly signal: AbortSignal | undefined;
   readonly guard: SendGuard | undefined;
   readonly onUnknown: OnUnknown | undefined;
-  /** Whether its outcome was recorded by a process that may not have emitted the event. */
+  /** Whether the outcome is from a process that may not have emitted the event. */
   replayed: boolean;
   /** The error of an earlier attempt with an unknown outcome, if the message is sent again. */
   doubt: Error | undefined;
   /** Error of the last attempt of a message that can expire. */
   lastError: Error | undefined;
-  /** What the ledger contains of it. */
+  /** State of the message in the ledger. */
   record: 'queued' | 'sending' | undefined;
-  /** The record that is being written. */
+  /** The pending write of the record. */
   writing: Promise<void> | undefined;
-  /** The ID by which callers can find it. */
+  /** The ID that callers know. */
   knownId: string | undefined;
-  /** Its key in the outbox, and its version if that is known. */
+  /** Its key in the outbox, and its version, if known. */
   queueKey: string | undefined;
   queueVersion: string | undefined;
   /** Whether the outbox contains its outcome until the event was emitted. */
   ended: boolean;
-  /** Whether it stays there when the sender is closed. */
+  /** Whether the message stays in the outbox when the sender is closed. */
   durable: boolean;
-  /** Whether the sender was closed, and leaves it to the next process. */
+  /** Whether the message was left to the next process when the sender was closed. */
   isLeftInStore: boolean;
-  /** Whether it was rejected only because the sender was closed. */
+  /** Whether the message was rejected only because the sender was closed. */
   forClosing: boolean;
-  /** Called once it is in the outbox. */
+  /** Called when the message is in the outbox. */
   onDurable: ((job: Job) => void)[] | undefined;
-  /** Called when the outbox no longer contains it, if another process put it there. */
+  /** Called when a message of another process is no longer in the outbox. */
   onUnqueued: (() => void) | undefined;
   /** Further calls with the same key while it is open. */
   joined: OnResult[] | undefined;
 }
 
-/** States by their number in {@link QueuedJob}. */
+/** The states by their number in {@link QueuedJob}. */
 const states: readonly Job['state'][] = ['waiting', 'left', 'over'];
 
 /**
- * One integer contains the rank (2 bits), the state (2 bits) and the number of requests: with a million waiting messages, each property takes 8 MB.
+ * Stores the rank (2 bits), the state (2 bits) and the number of attempts in one integer. With a million waiting
+ * messages, each property takes 8 MB.
  */
 class QueuedJob implements Job {
   readonly message: OutgoingMessage;
@@ -115,7 +118,7 @@ class QueuedJob implements Job {
   }
 
   get rank(): Rank {
-    // Written by the constructor.
+    // The constructor wrote it.
     return (this.#facts & 3) as Rank;
   }
 
@@ -177,7 +180,7 @@ export function extrasOf(job: Job, options: SubmitOptions = {}): JobExtras {
   });
 }
 
-/** Returns the facts of a message that guards receive. */
+/** Returns the context of a message for guards. */
 export function contextOf({ message, rank, extras }: Job, phoneNumberId: string): SendGuardContext {
   if (!extras) return { phoneNumberId, priority: priorityOf[rank] };
   const { key, campaignId } = extras;

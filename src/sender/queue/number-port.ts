@@ -10,7 +10,7 @@ import type { SendGuard } from '../guard.js';
 import type { SendRecords } from '../outbox/job-records.js';
 import type { OnUnknown } from '../send-options.js';
 import type { Job, OnResult, SubmitOptions } from './job.js';
-import type { Rank } from './lanes.js';
+import type { Rank } from './recipient-queues.js';
 import type { AgainVerdict } from '../attempts/outcome.js';
 import type { LedgerSend } from '../outbox/ledger.js';
 import type { EndedSend } from '../outbox/queue-entry.js';
@@ -35,32 +35,35 @@ export interface NumberSenderOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instrument: Instrument;
-  /** Opens the records of the number's messages. */
+  /** Creates the records of the number's messages. */
   readonly recordsOf: (host: RecordsHost) => SendRecords;
-  /** Whether callers know the IDs of messages that wait. */
+  /** Whether callers know the IDs of waiting messages. */
   readonly hasIds: boolean;
   /** Creates the IDs of sends. */
   readonly ids: SendIds;
-  /** Settles unknown sends. @defaultValue the caller does */
+  /** Settles unknown sends. @defaultValue the caller settles them */
   readonly settlement: Settlement | undefined;
   readonly people: SenderPeople;
-  /** How messages without their own setting are treated if their outcome is unknown. */
+  /** Default for messages with an unknown outcome. */
   readonly onUnknown: OnUnknown;
-  /** Guards of every message. They decide before the message's own guard. */
+  /** Guards of all messages. They run before the message's own guard. */
   readonly guards: readonly SendGuard[];
-  /** Milliseconds for the decision of a guard. */
+  /** Time limit for a guard in milliseconds. */
   readonly guardTimeoutMs: number;
   readonly listener: NumberListener;
 }
 
-/** What the records of a number's messages need from its sender. */
+/** The part of a number's sender that its records use. */
 export interface RecordsHost {
   readonly target: RequestTarget & { readonly phoneNumberId: string };
-  /** Names a message in the ledger. */
+  /** Returns the IDs of a message in the ledger. */
   readonly sendOf: (job: Job) => LedgerSend;
   /** Reports the outcome of a message that was recorded already, or could not be recorded. */
   readonly finish: (job: Job, result: SendResult, replay?: 'replay') => void;
-  /** Joins a message to the open one of this process that has its key, by the ID of the send. Returns whether there is one. */
+  /**
+   * Joins a message to the open message of this process that has the same key, by send ID. Returns whether there is
+   * one.
+   */
   readonly join: (job: Job, sendId: string) => boolean;
 }
 
@@ -70,14 +73,15 @@ export interface NumberListener {
   queued?(job: Job): void;
   /** A message shares the outcome of an earlier one with the same key. */
   joined?(job: Job): void;
-  /** A message has its outcome; a `replay` was on record already. */
+  /** A message has its outcome. A `replay` was recorded before. */
   outcome?(job: Job, result: SendResult, replay: boolean): void;
   /** A message will be sent again. */
   again(job: Job, verdict: AgainVerdict, waitMs: number): void;
   /**
-   * Meta rejected a message. Returns until when it waits, for example for a paused template. Otherwise the message has its outcome.
+   * Meta rejected a message. Returns how long to delay it, for example because its template is paused. Returns
+   * `undefined` if the rejection is final.
    */
-  refused(job: Job, error: WhatsAppError): Hold | undefined;
+  rejected(job: Job, error: WhatsAppError): Hold | undefined;
   /** A guard delays a message. */
   delayed(job: Job, reason: string, until: Date): void;
   /** An earlier status settled an unknown send. */
@@ -108,50 +112,57 @@ export interface NumberSender {
   readonly client: Client;
   /** Messages without an outcome. */
   readonly open: number;
-  /** Queues a message and returns its job. If a message with the same key is open, it returns nothing, and `onResult` receives that outcome. */
+  /**
+   * Queues a message and returns its job. If a message with the same key is open, returns `undefined`, and `onResult`
+   * receives the outcome of that message.
+   */
   submit(message: OutgoingMessage, options: SubmitOptions, onResult: OnResult): Job | undefined;
-  /** The open message with a key. */
+  /** Returns the open message with a key. */
   find(key: string): Job | undefined;
-  /** The open message with an ID, if there is an outbox. */
+  /** Returns the open message with an ID, if there is an outbox. */
   findById(id: string): Job | undefined;
-  /** Rejects a message that still waits because its caller cancelled it. Returns whether it did. */
+  /** Rejects a message because its caller cancelled it. Returns whether it was still waiting. */
   cancel(job: Job): boolean;
   /** Rejects a waiting message because of its signal. */
   abort(job: Job, signal: AbortSignal): void;
   /** Rejects a waiting message. */
   reject(job: Job, by: RejectedBy, error: WhatsAppError): void;
-  /** Ends a message that a dead process sent. Its outcome is unknown, unless a status settled it. */
+  /** Ends a message that a crashed process sent. Its outcome is unknown, unless a status settled it. */
   cutOff(message: OutgoingMessage, options: SubmitOptions, messageId: string | undefined): Promise<void>;
-  /** Emits an outcome that another process recorded, and may not have emitted. */
+  /** Emits an outcome that another process recorded, but may not have emitted. */
   replay(message: OutgoingMessage, options: SubmitOptions, ended: EndedSend): void;
-  /** Two queues belong to one person: joins the first to the second. */
+  /** Joins the first queue to the second, because both belong to one person. */
   join(from: string, to: string): void;
-  /** Recipients with a message that could leave now and is at least as urgent as `rank`. */
+  /** Number of recipients with a message that is ready to send and at least as urgent as `rank`. */
   ready(rank: Rank): number;
-  /** Calls back once {@link ready} is below a limit. */
+  /** Calls `onBelow` when {@link ready} is below a limit. */
   whenReadyBelow(rank: Rank, limit: number, onBelow: () => void): void;
   /** Changes the maximum number of messages per second. */
   changeCap(cap: number): void;
   /** Counts a message that the number received, or that another program sent. */
   charge(): void;
-  /** Asks the guards again about delayed messages. */
-  askAgain(which: (job: Job) => boolean): void;
+  /** Runs the guards again for delayed messages. */
+  rerunGuards(which: (job: Job) => boolean): void;
   pause(): void;
   resume(): void;
-  /** Resolves when no message is without an outcome. */
+  /** Resolves when all messages have their outcomes. */
   drain(): Promise<void>;
   /**
-   * Stops the sender. Passes each waiting message to `onUnsent`: it was not sent, and has no outcome unless {@link reject} sets one. Resolves when
-   * requests and records in progress have ended, or after a deadline if the store does not respond.
+   * Stops the sender. Passes each waiting message to `onUnsent`. These messages weren't sent, and have no outcome
+   * unless {@link reject} sets one. Resolves when requests and records in progress have ended, or after a deadline if
+   * the store doesn't respond.
    */
   close(onUnsent: (job: Job) => void): Promise<void>;
-  /** After closing, leaves a message in the outbox for the next process. Its callers receive an unknown outcome. */
+  /** Leaves a message in the outbox for the next process, after closing. Its callers receive an unknown outcome. */
   leaveInStore(job: Job): void;
   activity(): NumberActivity;
-  /** What the next sender of the number continues with, in this process or another. */
+  /** Returns the pacing state for the next sender of the number, in this process or another. */
   paceRecord(): PaceRecord;
-  /** Continues the pace of another sender of the number. Call it before messages are submitted. */
+  /** Continues with the pacing state of another sender of the number. Call it before messages are submitted. */
   restorePace(record: PaceRecord): void;
-  /** Whether the number can be closed: it has no open messages, and its pace and pair rate have recovered. */
+  /**
+   * Whether the number can be closed: it has no open messages, and neither its throughput window nor any pair rate is
+   * in use.
+   */
   forgettable(): boolean;
 }

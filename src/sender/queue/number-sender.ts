@@ -18,27 +18,27 @@ import type { RejectedBy, SendResult, SendSettlement } from '../send-result.js';
 import { callBack, createOpenMessages, joinCallers, joinTo, type OpenMessages } from '../settlement/open-messages.js';
 import { createDispatcher, type Dispatcher } from './dispatcher.js';
 import { contextOf, createJob, extrasOf, type Job, type OnResult, type SubmitOptions } from './job.js';
-import type { Rank } from './lanes.js';
+import type { Rank } from './recipient-queues.js';
 import type { Hold, NumberActivity, NumberListener, NumberSender, NumberSenderOptions } from './number-port.js';
 import { createWaitingMessages, type WaitingMessages } from './waiting-messages.js';
 
 /*
- * The engine of one number: backlog in recipient queues, pace, pair rate, guards, attempts and outcomes. `createSender` opens one for each
- * number that it sends from. A process that has a number by a lock (`createBullSender`) opens one, feeds it, and closes it:
+ * The engine of one number: recipient queues, pacing, pair rate, guards, attempts and outcomes. `createSender` opens
+ * one for each number that it sends from. `createBullSender` opens one while the process has the lock of the number:
  *
  *   const engine = createNumberSender({ client: client.for({ phoneNumberId }), cap: 20, recordsOf: () => ({ leave, back }), … , listener });
- *   engine.submit(message, { id, key, priority, expiresAt }, (result) => …);     // called one time; statuses contain `id`
+ *   engine.submit(message, { id, key, priority, expiresAt }, (result) => …);     // called once; statuses contain `id`
  *   await engine.drain();
  *   await engine.close((job) => …);                                              // receives each message that was not sent
  *
  * It serves one number in one process. The ledger records messages, and the listener reports events.
  */
 
-/** Maximum number of requests in flight, if the caller sets none: the throughput within these bounds. */
+/** Bounds of the default for the maximum number of requests in flight. The default is the throughput. */
 const minConcurrency = 8;
 const maxConcurrency = 500;
 
-/** Maximum number of attempts for a message whose outcome is unknown each time. */
+/** Maximum number of attempts of a message whose attempts all have an unknown outcome. */
 const maxAttemptsInDoubt = 6;
 
 const cutOffText =
@@ -47,15 +47,15 @@ const cutOffText =
 const leftText = 'The sender was closed before it sent the message. The message stays in the outbox, and the next process sends it.';
 const abandonedText = 'The sender was closed before the outcome of the message could be recorded.';
 
-/** Milliseconds for which closing waits for a store that does not respond, and for requests, which have their own deadlines. */
+/** Time limit of closing for a store that doesn't respond, and for requests, which also have their own deadlines. */
 const storeDeadlineMs = 5_000;
 const lateDeadlineMs = 100;
 const maxCloseMs = 60_000;
 
-/** Milliseconds for which an idle number stays open, in addition to the time that the pair rate remembers. */
+/** How long an idle number stays open, in addition to the longest pair rate debt. */
 const keptMs = 60_000;
 
-/** Opens the sender of one number. */
+/** Creates the sender of one number. */
 export function createNumberSender(options: NumberSenderOptions): NumberSender {
   return new NumberEngine(options);
 }
@@ -76,12 +76,12 @@ class NumberEngine implements NumberSender {
   readonly #records: SendRecords;
   readonly #attempts: Attempts;
   readonly #dispatcher: Dispatcher;
-  /** Messages whose attempt or record is in progress. */
+  /** Messages with an attempt or a write in progress. */
   readonly #active = new Set<Job>();
   #isClosed = false;
-  /** Records that are being removed. */
+  /** Pending removals of records. */
   #releases: Promise<unknown> = Promise.resolve();
-  /** After closing, receives the messages that were not sent. */
+  /** Receives the unsent messages after closing. */
   #onUnsent: (job: Job) => void = () => undefined;
 
   constructor(options: NumberSenderOptions) {
@@ -129,7 +129,7 @@ class NumberEngine implements NumberSender {
   submit(message: OutgoingMessage, submitted: SubmitOptions, onResult: OnResult): Job | undefined {
     const { key } = submitted;
     const known = key === undefined ? undefined : this.#messages.byKey(key);
-    // A recovered message is in the outbox, so it replaces one that is still being written.
+    // A recovered message is already in the outbox, so it replaces one that is still being written.
     if (known && !submitted.recovered) {
       joinTo(known, onResult, submitted);
       return undefined;
@@ -138,7 +138,7 @@ class NumberEngine implements NumberSender {
     try {
       this.#queue(job, submitted);
     } catch (error) {
-      // Callers without types can cause any error, for example in a getter. The message must not stay open.
+      // Values of callers without types can throw, for example in a getter. The message must not stay open.
       this.reject(job, 'guard', faultOf('send', error));
     }
     return job;
@@ -222,7 +222,7 @@ class NumberEngine implements NumberSender {
     this.#pacer.charge(this.#options.clock.monotonic());
   }
 
-  askAgain(which: (job: Job) => boolean): void {
+  rerunGuards(which: (job: Job) => boolean): void {
     this.#waiting.delayed.release(which);
   }
 
@@ -245,7 +245,7 @@ class NumberEngine implements NumberSender {
     this.#onUnsent = onUnsent;
     for (const job of [...this.#dispatcher.close(), ...this.#waiting.clear()]) if (isWaiting(job)) this.#passOn(job);
     const ended = this.#messages.settled();
-    // A request has its own deadline.
+    // Requests have their own deadlines.
     for (let waitedMs = 0; waitedMs < maxCloseMs && (await within(clock, storeDeadlineMs, () => ended)).type === 'late';) {
       waitedMs += storeDeadlineMs;
       if (this.#attempts.requests === 0) break;
@@ -299,13 +299,13 @@ class NumberEngine implements NumberSender {
   #createAttempts(finish: (job: Job, result: SendResult) => void): Attempts {
     const options = this.#options;
     return createAttempts({
-      // The sender's policy decides for its sends.
+      // The sender's policy overrides that of the client.
       client: { ...this.client, policy: options.policy },
       instrument: options.instrument,
       records: this.#records,
       sendOf: this.#sendOf,
       settlement: options.settlement,
-      mayLeave: (job) => this.#mayLeave(job),
+      maySend: (job) => this.#maySend(job),
       passesGuards: (job) => this.#passesGuards(job),
       checkOf: (job) => this.#checks.pending(job),
       resends: (job) => (job.extras?.onUnknown ?? options.onUnknown) === 'resend' && job.tries < maxAttemptsInDoubt,
@@ -342,7 +342,7 @@ class NumberEngine implements NumberSender {
         job.state = 'waiting';
         if (job.extras?.expiresAtMs !== undefined) job.extras.lastError = verdict.error;
         if (verdict.scope === 'message') extrasOf(job).doubt = verdict.error;
-        if (!this.#mayLeave(job) && isWaiting(job)) this.#passOn(job);
+        if (!this.#maySend(job) && isWaiting(job)) this.#passOn(job);
       },
     });
   }
@@ -360,7 +360,7 @@ class NumberEngine implements NumberSender {
     else this.#checks.check(job);
     if (isOver(job)) return;
     if (this.#isClosed) this.reject(job, 'closed', new NotSentError('closed'));
-    if (!this.#mayLeave(job)) return;
+    if (!this.#maySend(job)) return;
     this.#records.ledger?.queued(job);
     this.#messages.name(job, key, this.#options.hasIds ? this.#sendOf(job).id : undefined);
     if (!this.#waiting.add(job)) this.#dispatcher.add(job);
@@ -370,8 +370,8 @@ class NumberEngine implements NumberSender {
     this.reject(job, 'expired', new NotSentError('expired', { cause: job.extras?.lastError }));
   }
 
-  /** Whether a message may still be sent. If its signal or `expiresAt` forbids that, it has its outcome afterwards. */
-  #mayLeave(job: Job): boolean {
+  /** Whether a message may still be sent. If not (`signal`, `expiresAt`), ends it. */
+  #maySend(job: Job): boolean {
     const { extras } = job;
     if (extras) {
       const { signal, expiresAtMs } = extras;
@@ -386,7 +386,7 @@ class NumberEngine implements NumberSender {
     this.#listener.delayed(job, reason, until);
   }
 
-  /** Whether all guards let a message pass. Most guards decide immediately. */
+  /** Whether all guards let a message pass. Most guards decide synchronously. */
   #passesGuards(job: Job): boolean | Promise<boolean> {
     const own = job.extras?.guard;
     try {
@@ -406,7 +406,7 @@ class NumberEngine implements NumberSender {
     if (!verdict) return true;
     if (verdict === 'closed') return false;
     if (verdict.verdict === 'refuse') this.reject(job, 'guard', verdict.error);
-    else if (this.#mayLeave(job)) this.#delay(job, verdict);
+    else if (this.#maySend(job)) this.#delay(job, verdict);
     return false;
   }
 
@@ -416,17 +416,17 @@ class NumberEngine implements NumberSender {
     return false;
   }
 
-  /** Whether a message that Meta rejected waits, for example for the end of its template's pause. */
+  /** Whether a rejected message is delayed, for example until its template is no longer paused. */
   #waitsAfter(job: Job, error: WhatsAppError): boolean {
-    const hold = this.#listener.refused(job, error);
+    const hold = this.#listener.rejected(job, error);
     if (!hold) return false;
     job.state = 'waiting';
-    if (this.#mayLeave(job)) this.#delay(job, hold);
+    if (this.#maySend(job)) this.#delay(job, hold);
     else if (this.#isClosed && isWaiting(job)) this.#passOn(job);
     return true;
   }
 
-  /** Joins a message to the recovered one with its key, which the outbox contained already. */
+  /** Joins a message to the recovered one with the same key, which was already in the outbox. */
   #joinRecovered(job: Job, sendId: string): boolean {
     const { extras } = job;
     const known = extras?.key === undefined ? undefined : this.#messages.byKey(extras.key);
@@ -474,7 +474,7 @@ class NumberEngine implements NumberSender {
     }
   }
 
-  /** After closing, passes on a message that was not sent. */
+  /** Returns an unsent message after closing. */
   #passOn(job: Job): void {
     this.#onUnsent(job);
     this.#messages.leave(job);

@@ -4,9 +4,9 @@ import type { NumberActivity, NumberListener, NumberSender, NumberSenderOptions 
 import { createNumberSender } from './number-sender.js';
 import type { SenderNumber } from '../send-options.js';
 
-/** What {@link createNumberSenders} works with. */
+/** Dependencies of {@link createNumberSenders}. */
 export interface NumberSendersOptions {
-  /** The client of the number that is meant where none is named, and of all others by `for`. */
+  /** The client of the default number. Its `for` creates the clients of other numbers. */
   readonly client: Client;
   readonly settings: Omit<NumberSenderOptions, 'client' | 'phoneNumberId' | 'listener'>;
   /** Called when a number is opened. */
@@ -14,31 +14,31 @@ export interface NumberSendersOptions {
   readonly listenerOf: (phoneNumberId: string) => NumberListener;
 }
 
-/** The numbers that one sender serves, each opened when it is needed and forgotten when it is idle. */
+/** The numbers of one sender. Each one is opened on first use, and closed when it is idle. */
 export interface NumberSenders {
-  /** Messages of all numbers without an outcome. */
+  /** Number of messages without an outcome, over all numbers. */
   readonly open: number;
-  /** The sender of a number, or of the client's own; nothing if there is neither. */
+  /** Returns the sender of a number, or of the default number. `undefined` if there is neither. */
   of(from: SenderNumber | undefined): NumberSender | undefined;
-  /** A number that is open. */
+  /** Returns the sender of a number, if it is open. */
   find(phoneNumberId: string): NumberSender | undefined;
   all(): Iterable<NumberSender>;
-  /** Asks the guards of all numbers again of messages that they hold. */
-  askAgain(which: (job: Job) => boolean): void;
-  /** Pauses or resumes a number, or all. Returns whether that changes anything. */
+  /** Runs the guards again for delayed messages of all numbers. */
+  rerunGuards(which: (job: Job) => boolean): void;
+  /** Pauses or resumes a number, or all. Returns whether that changed anything. */
   setPaused(isPaused: boolean, phoneNumberId: string | undefined): boolean;
-  /** Closes all, and hands out what was not sent. */
+  /** Closes all numbers, and passes each unsent message to `unsent`. */
   close(unsent: (job: Job, number: NumberSender) => void): Promise<void>;
   activity(): NumberActivity & { readonly numbers: number; readonly paused: boolean };
 }
 
-/** Stands for all numbers that are paused. */
+/** Key for pausing all numbers. */
 const all = '';
 
-/** Each number that is opened looks at this many others, and forgets those that can be. */
+/** Whenever a number is opened, this many others are checked and closed if they are idle. */
 const lookedAtPerNumber = 2;
 
-/** Opens the client's own number, if it has one, and others as they come. */
+/** Opens the client's own number, if it has one. Other numbers are opened on first use. */
 export function createNumberSenders(options: NumberSendersOptions): NumberSenders {
   return new OpenNumbers(options);
 }
@@ -58,7 +58,7 @@ class OpenNumbers implements NumberSenders {
     this.#listenerOf = listenerOf;
     this.#onOpen = onOpen;
     this.#looking = this.#numbers.values();
-    // The client's own is there from the start, so that its figures are.
+    // Opened immediately, so that its figures are available.
     this.of(undefined);
   }
 
@@ -96,8 +96,8 @@ class OpenNumbers implements NumberSenders {
     return this.#numbers.values();
   }
 
-  askAgain(which: (job: Job) => boolean): void {
-    for (const number of this.#numbers.values()) number.askAgain(which);
+  rerunGuards(which: (job: Job) => boolean): void {
+    for (const number of this.#numbers.values()) number.rerunGuards(which);
   }
 
   setPaused(isPaused: boolean, phoneNumberId: string | undefined): boolean {

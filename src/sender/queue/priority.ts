@@ -1,9 +1,9 @@
-import type { Rank } from './lanes.js';
+import type { Rank } from './recipient-queues.js';
 
-/** How urgent a message is. A more urgent one overtakes all others, those to the same recipient, too. */
+/** Priority of a message. It overtakes all messages with a lower priority, including those to the same recipient. */
 export type SendPriority = 'high' | 'normal' | 'low';
 
-/** A priority as the lanes know it. */
+/** The ranks of the priorities in the recipient queues. */
 export const rankOf: Readonly<Record<SendPriority, Rank>> = { high: 0, normal: 1, low: 2 };
 
 /** The priority of a rank. */

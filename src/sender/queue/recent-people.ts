@@ -1,19 +1,19 @@
 import type { IdentityRegister } from '../../identity/register.js';
 import type { Person } from '../../identity/person.js';
 
-/** Limits the people in a register of this process: it forgets those who were seen least recently. */
+/** Limits the number of people in the register of this process. Forgets those that were seen least recently. */
 export interface RecentPeople {
-  /** A person was seen. */
+  /** Marks a person as seen. */
   readonly touch: (phoneNumberId: string, person: Person) => void;
-  /** Never forgets a person, for example because the opt-out of the person is stored under the ID of the register. */
+  /** Excludes a person from the limit, for example because an opt-out is stored under the person's ID. */
   readonly keep: (phoneNumberId: string, person: Person) => void;
   /** Forgets the people over the limit. */
   readonly trim: () => Promise<void>;
 }
 
-/** Makes the limit for a register that no other process writes to. */
+/** Creates the limit for a register that only this process writes to. */
 export function createRecentPeople(register: IdentityRegister, maxPeople: number): RecentPeople {
-  /** The number of each person, in the order in which they were seen. */
+  /** The phone number ID of each person, in the order in which they were seen. */
   const seen = new Map<string, string>();
   const kept = new Set<string>();
   const touch: RecentPeople['touch'] = (phoneNumberId, { id, merged }) => {

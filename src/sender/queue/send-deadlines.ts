@@ -1,17 +1,17 @@
 import type { Clock } from '../../runtime/clock.js';
 import { createIndexedHeap, type Positioned } from './indexed-heap.js';
 
-/** Items with a time by the wall clock at which they are over. */
+/** Items with a deadline by the wall clock. */
 export interface Deadlines<Item extends Positioned> {
   add(item: Item, atMs: number): void;
   remove(item: Item): void;
   close(): void;
 }
 
-/** The wall clock may step; the next deadline is looked at again after this long at the latest. */
+/** Maximum delay until the next check, because the wall clock can jump. */
 const longestWaitMs = 60_000;
 
-/** Watches deadlines with one timer, and calls `onDue` with those that have passed, in no order. */
+/** Watches deadlines with one timer, and passes items whose deadline has passed to `onDue`, in no particular order. */
 export function createDeadlines<Item extends Positioned>(clock: Clock, onDue: (items: readonly Item[]) => void): Deadlines<Item> {
   const heap = createIndexedHeap<Item>();
   let cancel: (() => void) | undefined;

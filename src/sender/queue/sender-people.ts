@@ -14,63 +14,68 @@ import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { createRecentPeople, type RecentPeople } from './recent-people.js';
 
 /**
- * Knows which person a message goes to, however its `to` or `recipient` spells one of the person's IDs. The links come from webhook events and
- * are in the identity register of the store, so that they survive a restart and all processes share them.
+ * Identifies the person that a message goes to, whichever ID of the person `to` or `recipient` contains. The links
+ * between IDs come from webhook events. They are in the identity register of the store, so they survive a restart, and
+ * all processes share them.
  *
- * A store that fails or hangs delays a message by one second at most. For 10 seconds afterwards, messages leave without a look-up: then only
- * the spellings of one ID share a queue, and links that this process knows.
+ * If the store fails or hangs, it delays a message by at most one second. For the next 10 seconds, messages are sent
+ * without a look-up. Only links that this process already knows, and spellings of the same ID, then share a queue.
  */
 export interface SenderPeople {
   /**
-   * Learns which IDs belong together from an event. A store that fails loses only what later events repeat.
+   * Learns from an event which IDs belong together. If the store fails, only links that later events repeat are lost.
    *
-   * @throws `StoreError` if a change of IDs could not be recorded, so that the event is delivered again.
+   * @throws `StoreError` if a change of IDs could not be recorded. The event is then redelivered.
    */
   readonly learn: (event: WebhookEvent) => Promise<void>;
-  /** Names the queue of a message's recipient, as far as this process knows the person. */
+  /** Returns the name of the queue for a message's recipient, as far as this process knows the person. */
   readonly queueName: (phoneNumberId: string, message: OutgoingMessage) => string;
   /**
-   * Looks the recipient of a message up if the store may know more than this process, and joins the queues of one person. Look-ups end in the
-   * order in which they begin. Never rejects.
+   * Looks up the recipient of a message if the store may have more links than this process, and joins the queues of one
+   * person. Look-ups end in the order in which they start. Never rejects.
    *
-   * @returns `undefined` if there is nothing to wait for.
+   * @returns `undefined` if no look-up is necessary.
    */
   readonly identify: (phoneNumberId: string, message: OutgoingMessage) => Promise<void> | undefined;
   /** Finds a person in the register by a `to` or `recipient`. @throws `StoreError` */
   readonly find: (phoneNumberId: string, recipient: string) => Promise<Person | undefined>;
-  /** Finds a person in the register, or adds them, for state that is stored under the ID of the person. @throws `StoreError` */
+  /**
+   * Finds a person in the register, or adds the person, for state that is stored under the person's ID. @throws
+   * `StoreError`
+   */
   readonly record: (phoneNumberId: string, ids: PersonIds, atMs: number) => Promise<Person | undefined>;
 }
 
-/** What {@link createPeople} works with. */
+/** Dependencies of {@link createPeople}. */
 export interface SenderPeopleOptions {
   readonly store: Store;
-  /** Whether other processes write to the store, or an earlier one did. Otherwise this process knows all that the store contains. */
+  /** Whether other processes, or earlier ones, write to the store. Otherwise, this process knows all of its data. */
   readonly isShared: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Two names of queues belong to one person: the first queue becomes a part of the second. */
+  /** Two queues belong to one person. The first one becomes part of the second. */
   readonly onJoined: (phoneNumberId: string, from: string, to: string) => void;
-  /** A person has these keys. Called once per claim that this process had not seen before, before the claim counts as learned. */
+  /** A person has these keys. Called once for each new claim, before the claim counts as learned. */
   readonly onLearned: ((phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>) | undefined;
   /**
-   * The most people whose links a store that isn't shared contains. Those with an opt-out don't count. More than the keys that are remembered.
+   * Maximum number of people whose links are stored, if the store isn't shared. People with an opt-out don't count. It
+   * is larger than the number of keys in memory.
    * @defaultValue 100 000
    */
   readonly maxPeople?: number | undefined;
 }
 
-/** A person is read from the store again after this time, because another process may have learned more. */
+/** How long a person is cached. Another process may learn more links. */
 const freshMs = 10_000;
 
-/** How long a look-up may take, and how long none is made after one that failed. */
+/** Time limit of a look-up, and the time without look-ups after a failed one. */
 const lookUpMs = 1_000;
 const pauseMs = 10_000;
 
-/** How long one call of a shared store may take. */
+/** Time limit of one call of a shared store. */
 const callMs = 5_000;
 
-/** The most keys of people, and the most numbers, that are remembered. */
+/** Maximum number of keys and of numbers in memory. */
 const maxKeys = 5_000;
 const maxNumbers = 1_000;
 
@@ -80,17 +85,17 @@ interface KnownKey {
   readonly readAtMs: number;
 }
 
-/** What this process knows of the people of one number. */
+/** The known people of one number. */
 interface KnownPeople {
   readonly keys: Map<PersonKey, KnownKey>;
-  /** The present IDs of persons that turned out to be others. */
+  /** The current IDs of persons that were merged into others. */
   readonly merged: Map<string, string>;
   hasLinks: boolean;
-  /** The look-ups in progress. */
+  /** The pending look-ups. */
   pending: Promise<void> | undefined;
 }
 
-/** Makes the sender's view of people. */
+/** Creates the people of a sender. */
 export function createPeople(options: SenderPeopleOptions): SenderPeople {
   return new KeyedPeople(options);
 }
@@ -114,7 +119,7 @@ class KeyedPeople implements SenderPeople {
     if (phoneNumberId === undefined) return;
     for (const claim of identityClaims(event, this.#options.clock.now())) {
       const keys = keysOfClaim(claim);
-      // One ID links nothing.
+      // A single ID links nothing.
       if (keys.length < 2) continue;
       if (claim.type === 'changed') await this.#apply(phoneNumberId, claim, keys);
       else if (!this.#isPaused() && !this.#isLearned(phoneNumberId, keys))
@@ -181,7 +186,7 @@ class KeyedPeople implements SenderPeople {
     this.#pausedUntilMs = this.#options.clock.monotonic() + pauseMs;
   }
 
-  /** The result of work on the store, or `undefined` if it failed or was late. */
+  /** Returns the result of an operation on the store, or `undefined` if it failed or timed out. */
   async #attempt<Result>(phoneNumberId: string, work: () => Promise<Result>): Promise<{ readonly value: Result } | undefined> {
     try {
       if (!this.#options.isShared) return { value: await work() };
@@ -213,7 +218,7 @@ class KeyedPeople implements SenderPeople {
     for (const key of keys) this.#options.onJoined(phoneNumberId, nameOfKey(key), person.id);
   }
 
-  /** Learns a claim, and reads afterwards whose each of its keys is: some may belong to another person. */
+  /** Learns a claim, then reads the owner of each key, because some keys may belong to another person. */
   async #apply(phoneNumberId: string, claim: IdentityClaim, keys: readonly PersonKey[]): Promise<void> {
     const person = await this.#register.learn(phoneNumberId, claim);
     const owners = await Promise.all(keys.map(async (key) => [key, await this.#register.find(phoneNumberId, idsOfKey(key))] as const));
@@ -235,12 +240,12 @@ class KeyedPeople implements SenderPeople {
   }
 }
 
-/** The `to` or `recipient` of a message. */
+/** Returns the `to` or `recipient` of a message. */
 export function recipientOfMessage({ to, recipient }: OutgoingMessage): string {
   return to ?? recipient ?? '';
 }
 
-/** What a key names, as {@link SenderPeople.queueName} returns it for a person that isn't known. */
+/** Returns the queue name of a key, for a person that isn't known. */
 export function nameOfKey(key: PersonKey): string {
   return key.slice(key.indexOf(':') + 1);
 }

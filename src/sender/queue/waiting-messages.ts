@@ -4,7 +4,9 @@ import { createDeadlines } from './send-deadlines.js';
 import { createDelayedMessages, type DelayedMessages } from './delayed-messages.js';
 import type { Job, JobExtras } from './job.js';
 
-/** Messages that wait for a guard or their `notBefore`, and the limits of all waiting messages: `expiresAt` and `signal`. */
+/**
+ * Messages that a guard or their `notBefore` delays, and the limits of all waiting messages: `expiresAt` and `signal`.
+ */
 export interface WaitingMessages {
   /** Messages that a guard delays. */
   readonly delayed: DelayedMessages;
@@ -26,7 +28,7 @@ export interface WaitingMessagesOptions {
   readonly onExpired: (job: Job) => void;
 }
 
-/** Starts without messages. */
+/** Creates the registry, without messages. */
 export function createWaitingMessages({ clock, onReady, onAbort, onExpired }: WaitingMessagesOptions): WaitingMessages {
   const signals = createAbortSignals<Job>(onAbort);
   const deadlines = createDeadlines<JobExtras>(clock, (due) => {

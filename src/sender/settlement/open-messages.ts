@@ -2,32 +2,35 @@ import type { Clock } from '../../runtime/clock.js';
 import { extrasOf, type Job, type JobExtras, type OnResult, type SubmitOptions } from '../queue/job.js';
 import type { SendResult } from '../send-result.js';
 
-/** The messages of a number without an outcome: how many there are, and which belong to a key or an ID. */
+/** The messages of a number without an outcome, with their count, keys and IDs. */
 export interface OpenMessages {
   readonly count: number;
-  /** Whether all open messages are left to the next process. */
+  /** Whether all open messages were left to the next process. */
   readonly isSettled: boolean;
-  /** When a message was open last, in monotonic milliseconds. */
+  /** When there was last an open message, in monotonic milliseconds. */
   readonly lastAtMs: number;
   byKey(key: string): Job | undefined;
   byId(id: string): Job | undefined;
   begin(): void;
-  /** Makes a message known by its key, and by its ID if callers have it. */
+  /** Registers a message by its key, and by its ID if callers know it. */
   name(job: Job, key: string | undefined, id: string | undefined): void;
-  /** Forgets the key and the ID of a message. The key may belong to another one by now. */
+  /** Removes the key and the ID of a message. The key may belong to another message now. */
   forget(job: Job): void;
-  /** A message has its outcome, or that of another one. Call {@link ended} when its callers know. */
+  /**
+   * Removes a message that has its outcome, or shares that of another one. Call {@link ended} when its callers know the
+   * outcome.
+   */
   remove(job: Job): void;
   ended(): void;
-  /** After closing, a message has no outcome here. */
+  /** Leaves a message to the next process, after closing. */
   leave(job: Job): void;
   /** Resolves when no message is open. */
   drain(): Promise<void>;
-  /** Resolves when {@link isSettled}. */
+  /** Resolves when {@link isSettled} is true. */
   settled(): Promise<void>;
 }
 
-/** Begins with no message. */
+/** Creates the registry, without messages. */
 export function createOpenMessages(clock: Clock, onIdle: () => void): OpenMessages {
   const keys = new Map<string, Job>();
   const ids = new Map<string, Job>();
@@ -90,7 +93,7 @@ export function createOpenMessages(clock: Clock, onIdle: () => void): OpenMessag
   };
 }
 
-/** Adds the caller of a message to those of the open one with its key. */
+/** Adds the caller of a message to the callers of the open message with its key. */
 export function joinTo(known: Job, onResult: OnResult, { durable, onDurable }: Pick<SubmitOptions, 'durable' | 'onDurable'>): void {
   const extras = extrasOf(known);
   (extras.joined ??= []).push(onResult);
@@ -100,7 +103,7 @@ export function joinTo(known: Job, onResult: OnResult, { durable, onDurable }: P
   else onDurable(known);
 }
 
-/** Adds all callers of a message to those of another one. */
+/** Adds all callers of a message to the callers of another one. */
 export function joinCallers(job: Job, known: Job): void {
   const { durable = false, joined = [], onDurable }: Partial<JobExtras> = job.extras ?? {};
   for (const onResult of [job.onResult, ...joined]) {

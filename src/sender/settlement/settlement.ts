@@ -9,11 +9,11 @@ import type { Positioned } from '../queue/indexed-heap.js';
 import type { SettledSend } from '../sender-events.js';
 import type { SendSettlement } from '../send-result.js';
 
-/** A send whose outcome is unknown. */
+/** A send with an unknown outcome. */
 export interface UnknownSendRecord {
   readonly send: LedgerSend;
   readonly settled: Promise<SendSettlement>;
-  /** The status that arrived before the outcome was unknown. The send is settled already if there is one. */
+  /** The status that arrived before the outcome became unknown. If present, the send is already settled. */
   readonly earlyStatus: MessageStatus | undefined;
   /** Resolves when the ledger contains the unknown send. The sender of the number sets it. */
   recorded: Promise<unknown>;
@@ -26,25 +26,25 @@ export interface SettlementOptions {
   readonly ledger: Ledger;
   /** Milliseconds for which an unknown send waits for a status. */
   readonly unsettledAfterMs: number;
-  /** Receives each unknown send that is settled, or whose time is over. */
+  /** Receives each unknown send that was settled or has timed out. */
   readonly onSettled: (facts: SettledSend) => void;
 }
 
-/** Settles unknown sends: by statuses, by the records of other processes, and by time. */
+/** Settles unknown sends: with statuses, with the records of other processes, and after a time limit. */
 export interface Settlement {
-  /** A request is about to be sent. A status can arrive from now on, also before the response. */
+  /** Called when a request is about to be sent. From then on, a status can arrive, even before the response. */
   started(sendId: string): void;
   /** Returns the status that arrived while the request of a send was in flight. */
   earlyStatusOf(sendId: string): MessageStatus | undefined;
-  /** The outcome of a send is known without a status. */
+  /** Called when the outcome of a send is known without a status. */
   known(sendId: string): void;
-  /** The outcome of a send is unknown: from now on a status settles it. */
+  /** Called when the outcome of a send is unknown. From then on, a status settles it. */
   unknown(send: LedgerSend): UnknownSendRecord;
-  /** Settles a send by the record of another process, or by time. Returns whether it was unknown. */
+  /** Settles a send with the record of another process, or after the time limit. Returns whether it was unknown. */
   end(sendId: string, settlement: SendSettlement): boolean;
-  /** Settles the unknown send that a status is about. Resolves with whether there was one. @throws `StoreError` */
+  /** Settles the unknown send of a status. Resolves with whether there was one. @throws `StoreError` */
   settle(event: StatusEvent): Promise<boolean>;
-  /** Reports recorded unknown sends whose time is over. Resolves with their number. @throws `StoreError` */
+  /** Reports recorded unknown sends that have timed out. Resolves with their number. @throws `StoreError` */
   reportUnsettled(limit?: number): Promise<number>;
   /** Ends all unknown sends as unsettled. */
   close(): void;
@@ -53,7 +53,7 @@ export interface Settlement {
 /** Maximum number of unknown sends in memory. The oldest becomes unsettled first. */
 const maxUnknown = 100_000;
 
-/** Milliseconds until the first look at the records of other processes. Each further look takes twice as long. */
+/** Delay until the records of other processes are first checked. It doubles after each check. */
 const firstCheckMs = 2_000;
 
 /** Maximum number of sends that one call reports by default. */
@@ -66,7 +66,7 @@ interface Entry extends Positioned {
   checkAfterMs: number;
 }
 
-/** Starts without unknown sends. */
+/** Creates the settlement, without unknown sends. */
 export function createSettlement(options: SettlementOptions): Settlement {
   const { clock, logger, ledger, onSettled } = options;
   const sends = createUnknownSends(options, (send, isDue) => {
@@ -85,7 +85,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
     }
     return reported;
   };
-  /** Reads what other processes recorded of a send. When it is due, this process reports a send without a record. */
+  /**
+   * Reads the record of another process about a send. When the send is due, this process reports it if there is no such
+   * record.
+   */
   const check = async (send: LedgerSend, isDue: boolean): Promise<void> => {
     const recorded = await ledger.read(send);
     if (recorded?.state === 'accepted') sends.end(send.id, { outcome: 'accepted', messageId: recorded.messageId });
@@ -126,11 +129,11 @@ function unsettledSend({ id, phoneNumberId, key, campaignId }: LedgerSend): Sett
 /** The sends of this process that a status may be about. */
 interface UnknownSends extends Pick<Settlement, 'started' | 'earlyStatusOf' | 'known' | 'unknown' | 'close'> {
   end(sendId: string, settlement: SendSettlement): UnknownSendRecord | undefined;
-  /** Returns the send that a status settles. A status before the outcome is remembered. */
+  /** Returns the send that a status settles. Remembers a status that arrives before the outcome. */
   receive(sendId: string, status: MessageStatus): UnknownSendRecord | undefined;
 }
 
-/** Calls `check` for each unknown send less and less often, and with `isDue` at its end. */
+/** Calls `check` for each unknown send at growing intervals, and with `isDue` at the end. */
 function createUnknownSends(
   { clock, unsettledAfterMs }: Pick<SettlementOptions, 'clock' | 'unsettledAfterMs'>,
   check: (send: LedgerSend, isDue: boolean) => void,

@@ -5,7 +5,7 @@ import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/fields/tem
 import type { UserPreferenceEvent } from '../../webhooks/fields/users.js';
 import type { About } from '../pacing/throughput-readings.js';
 
-/** Events after which a number's throughput may be another. */
+/** Events after which the throughput of a number may have changed. */
 export type AccountEventName = 'business_capability_update' | 'account.update' | 'account.reconnected' | 'account.disconnected';
 
 const accountEvents: readonly AccountEventName[] = [
@@ -16,8 +16,8 @@ const accountEvents: readonly AccountEventName[] = [
 ];
 
 /**
- * Events from which the sender learns which IDs belong to one person. The history contains several IDs, too, but a chunk has thousands of
- * people, most of whom get no message.
+ * Events from which the sender learns which IDs belong to one person. History events also link IDs, but a chunk
+ * contains thousands of people, most of whom get no message.
  */
 export type IdentityEventName = (typeof identityEvents)[number];
 
@@ -40,7 +40,7 @@ const identityEvents = [
   'standby.status',
 ] as const;
 
-/** Registers a handler for events of one name, or takes it away. */
+/** Adds or removes a handler for events of one name. */
 export interface SenderWebhookRegistration {
   (name: 'status', handler: (event: StatusEvent) => void | Promise<void>): void;
   (name: 'message', handler: (event: MessageEvent) => void | Promise<void>): void;
@@ -50,13 +50,13 @@ export interface SenderWebhookRegistration {
   (name: AccountEventName | IdentityEventName, handler: (event: WebhookEvent) => void | Promise<void>): void;
 }
 
-/** Where webhooks come from: `createWebhooks` of `wa-coexist/webhooks` fits. */
+/** The source of webhook events, for example `createWebhooks` of `wa-coexist/webhooks`. */
 export interface SenderWebhooks {
   readonly on: SenderWebhookRegistration;
   readonly off: SenderWebhookRegistration;
 }
 
-/** What a sender makes of webhooks. */
+/** The webhook handlers of a sender. */
 export interface WebhookUses {
   /** An event may contain several IDs of one person. */
   readonly identity: (event: WebhookEvent) => Promise<void>;
@@ -67,11 +67,11 @@ export interface WebhookUses {
   readonly keyword: ((event: MessageEvent) => Promise<void>) | undefined;
   /** A customer wrote to a number. */
   readonly inbound: ((phoneNumberId: string) => void) | undefined;
-  /** The throughput of a number may have changed. */
+  /** Called when the throughput of a number may have changed. */
   readonly throughput: ((about: About) => void) | undefined;
 }
 
-/** Registers what a sender makes of webhooks. Answers with a function that takes it away again. */
+/** Registers the webhook handlers of a sender. Returns a function that removes them. */
 export function wireWebhooks(webhooks: SenderWebhooks, uses: WebhookUses): () => void {
   const { template, preference, keyword, inbound, throughput } = uses;
   const status = async (event: StatusEvent): Promise<void> => {
@@ -87,7 +87,7 @@ export function wireWebhooks(webhooks: SenderWebhooks, uses: WebhookUses): () =>
     throughput?.({ phoneNumberId, displayPhoneNumber, wabaId });
   };
   const each = (register: SenderWebhookRegistration): void => {
-    // The handlers of one event run at the same time, so none of them relies on what another one learns.
+    // The handlers of one event run concurrently, so they don't depend on each other.
     for (const name of identityEvents) register(name, uses.identity);
     register('status', status);
     register('message_template_status_update', template);

@@ -10,7 +10,8 @@ import type { Store, StoreEntry, StoreOperation } from '../../stores/store.js';
  */
 export interface ChoiceRecords {
   /**
-   * Whether one of these names is opted out. Moves opt-outs to the person, if there is one, in one batch, so that they move exactly once.
+   * Whether one of these names has opted out. Moves opt-outs to the person, if there is one, in a single batch, so each
+   * moves exactly once.
    *
    * @throws `StoreError`
    */
@@ -21,22 +22,24 @@ export interface ChoiceRecords {
   readonly resume: (phoneNumberId: string, names: readonly string[], person: Person | undefined, atMs: number) => Promise<void>;
 }
 
-/** How long the time of an opt-in is stored, so that older opt-outs don't count. Meta redelivers webhooks for 7 days. */
+/**
+ * How long the time of an opt-in is stored, so that older opt-outs are ignored. Meta redelivers webhooks for 7 days.
+ */
 const optInKeptMs = 30 * 86_400_000;
 
-/** An opt-out with its key. */
+/** A stored opt-out and its key. */
 interface Found {
   readonly key: string;
   readonly entry: StoreEntry;
 }
 
 /**
- * Makes the records. Choices can arrive late and in any order, also under two IDs that are linked later. So both choices are stored with
- * their times, and the later one counts.
+ * Creates the records. Choices can arrive late, in any order, and under two IDs that are linked later. Both choices are
+ * therefore stored with their times, and the later one counts.
  */
 export function createChoiceRecords(store: Store): ChoiceRecords {
   const stopKey = (phoneNumberId: string, name: string): string => joinKey('sender', phoneNumberId, 'opt-out', name);
-  // Earlier versions consider each value of the other key an opt-out.
+  // Earlier versions treat any value under the other key as an opt-out.
   const resumeKey = (phoneNumberId: string, name: string): string => joinKey('sender', phoneNumberId, 'opt-in', name);
   const find = async (phoneNumberId: string, names: readonly string[]): Promise<readonly Found[]> => {
     const keys = [...new Set(names)].map((name) => stopKey(phoneNumberId, name));
@@ -47,7 +50,7 @@ export function createChoiceRecords(store: Store): ChoiceRecords {
     const entries = await Promise.all([...new Set(names)].map((name) => store.get(resumeKey(phoneNumberId, name))));
     return Math.max(-Infinity, ...entries.flatMap((entry) => (entry ? timeOf(entry.value) : [])));
   };
-  /** Removes opt-outs before a later opt-in, which is stored for a shorter time than they are. */
+  /** Removes opt-outs that are older than an opt-in, because the opt-in expires earlier than they do. */
   const remove = async (found: readonly Found[]): Promise<void> => {
     for (const { key, entry } of found) await store.delete(key, { ifVersion: entry.version });
   };
@@ -61,7 +64,7 @@ export function createChoiceRecords(store: Store): ChoiceRecords {
     if (latest.key !== target) {
       operations.push(writeOf(target, present.key === target ? present.entry : undefined, latest.entry.value));
     }
-    // Another process that was faster has moved them.
+    // Another process has moved them first.
     await store.batch(operations);
   };
   return {
@@ -77,7 +80,7 @@ export function createChoiceRecords(store: Store): ChoiceRecords {
     },
     async stop(phoneNumberId, person, atMs) {
       await updateEntry(store, stopKey(phoneNumberId, person.id), (known) => laterOf(known, atMs));
-      // Both choices are written before the other one is looked for, so that the second one always finds the first.
+      // Each choice is written before the other one is read, so the second one always finds the first.
       const names = namesOfPerson(person);
       const resumedAtMs = await resumedAt(phoneNumberId, names);
       await remove((await find(phoneNumberId, names)).filter(({ entry }) => timeOf(entry.value) < resumedAtMs));
@@ -101,12 +104,15 @@ export function namesOfPerson(person: Person | undefined): readonly string[] {
   return person ? [person.id, ...person.merged] : [];
 }
 
-/** Returns the value to store, or `undefined` if the stored choice is as late. */
+/** Returns the value to store, or `undefined` if the stored choice is at least as late. */
 function laterOf(known: JsonValue | undefined, atMs: number): JsonValue | undefined {
   return known !== undefined && timeOf(known) >= atMs ? undefined : { atMs };
 }
 
-/** The time of a choice. Earlier versions stored opt-outs as `true`. Only an opt-in that is known to concern them removes these. */
+/**
+ * Returns the time of a choice. Earlier versions stored opt-outs as `true`. Only an opt-in that certainly applies to
+ * them removes these.
+ */
 function timeOf(value: JsonValue): number {
   return hasTime(value) ? value.atMs : Infinity;
 }

@@ -23,21 +23,21 @@ import { createChoiceRecords, namesOfPerson } from './choice-records.js';
  */
 export interface OptOuts {
   readonly guard: SendGuard;
-  /** A person chose. @throws `StoreError` */
+  /** Records the choice of a person. @throws `StoreError` */
   readonly observe: (event: UserPreferenceEvent) => Promise<void>;
-  /** A customer wrote, perhaps a keyword. @throws `StoreError` */
+  /** Records an opt-out or opt-in if a customer's text is a keyword. @throws `StoreError` */
   readonly wrote: (event: MessageEvent, keywords: OptOutKeywords | undefined) => Promise<void>;
-  /** A message failed, perhaps because its recipient opted out. @throws `StoreError` */
+  /** Records an opt-out if a message failed because of one. @throws `StoreError` */
   readonly failed: (event: StatusEvent) => Promise<void>;
-  /** Meta rejected a message, perhaps because its recipient opted out. */
-  refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): void;
-  /** Moves opt-outs that are stored under single IDs to the person to whom these belong. @throws `StoreError` */
+  /** Records an opt-out if Meta rejected a message because of one. */
+  rejected(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): void;
+  /** Moves opt-outs under single IDs to the person to whom the IDs belong. @throws `StoreError` */
   readonly learned: (phoneNumberId: string, keys: readonly PersonKey[], person: Person) => Promise<void>;
 }
 
-/** What {@link createOptOuts} works with. */
+/** Dependencies of {@link createOptOuts}. */
 export interface OptOutsOptions {
-  /** Where opt-outs are stored, for all processes. */
+  /** Stores opt-outs for all processes. */
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -47,8 +47,9 @@ export interface OptOutsOptions {
 const optedOutCode = 131_050;
 
 /**
- * Stores opt-outs by person. If persons turn out to be one, the opt-out moves with the first read, in one batch, so that it moves exactly one
- * time. Opt-outs under a phone number or user ID, as earlier versions stored them, move in the same way.
+ * Stores opt-outs by person. If persons are merged, their opt-outs move with the first read, in a single batch, so each
+ * moves exactly once. Opt-outs of earlier versions, which are stored under a phone number or user ID, move in the same
+ * way.
  */
 export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: SenderPeople): OptOuts {
   const recordings = new Set<Promise<void>>();
@@ -63,7 +64,7 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
     await choices.resume(phoneNumberId, [...namesOfPerson(person), ...single], person, atMs);
   };
   const verdictOn = async (phoneNumberId: string, recipient: string): Promise<GuardVerdict> => {
-    // Opt-outs of rejections that were just received.
+    // Opt-outs from recent rejections.
     await Promise.all(recordings);
     const person = await people.find(phoneNumberId, recipient);
     const optedOut = await choices.isOptedOut(phoneNumberId, [...namesOfPerson(person), ...singleNames(recipient)], person);
@@ -92,11 +93,11 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
     },
     async failed({ status, phoneNumberId, customer, occurredAt }) {
       const error = errorFromStatus(status);
-      // In a group the recipient is the group, and the customer is the member who opted out.
+      // In a group, the recipient is the group, and the customer is the member who opted out.
       if (error?.code !== optedOutCode || phoneNumberId === undefined || !customer) return;
       await stop(phoneNumberId, customer, occurredAt?.getTime() ?? clock.now());
     },
-    refused(message, phoneNumberId, error) {
+    rejected(message, phoneNumberId, error) {
       const recipient = personOfMessage(message);
       if (!(error instanceof GraphApiError) || error.code !== optedOutCode || recipient === undefined) return;
       const recording = stop(phoneNumberId, idsOfRecipient(recipient), clock.now())
@@ -112,12 +113,12 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
   };
 }
 
-/** The person that a message names. Returns `undefined` for groups, which can't opt out. */
+/** Returns the recipient of a message, or `undefined` for groups, which can't opt out. */
 function personOfMessage(message: OutgoingMessage): string | undefined {
   return message.recipient_type === 'group' ? undefined : recipientOfMessage(message) || undefined;
 }
 
-/** The names under which earlier versions stored the opt-out of a phone number or user ID. */
+/** Returns the names under which earlier versions stored the opt-out of a phone number or user ID. */
 function singleNames(id: string): readonly string[] {
   const number = normalizePhoneNumber(id);
   return number === undefined ? [id] : [number, comparablePhoneNumber(number) ?? number];

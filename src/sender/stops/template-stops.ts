@@ -11,54 +11,58 @@ import type { MessageTemplateStatusUpdateEvent } from '../../webhooks/fields/tem
 import type { GuardVerdict, SendGuard } from '../guard.js';
 import type { Hold } from '../queue/number-port.js';
 
-/** Templates that Meta has stopped: messages with a paused one are held, those with a disabled one refused. */
+/**
+ * Templates that Meta has paused or disabled. Messages with a paused template are delayed, and those with a disabled
+ * one are rejected.
+ */
 export interface TemplateStops {
   readonly guard: SendGuard;
-  /** Meta reports a change of a template. @throws `StoreError` */
+  /** Records a change of a template. @throws `StoreError` */
   readonly observe: (event: MessageTemplateStatusUpdateEvent) => Promise<void>;
-  /** Meta refused a message. Answers how long it is held if that was for its template's pause (132015). */
-  refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined;
+  /** Records a rejection by Meta. Returns how long to delay the message if its template is paused (132015). */
+  rejected(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined;
 }
 
-/** What {@link createTemplateStops} works with. */
+/** Dependencies of {@link createTemplateStops}. */
 export interface TemplateStopsOptions {
-  /** Where stops are recorded, for all processes. */
+  /** Stores stops for all processes. */
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The target of the sender's own client. */
   readonly own: RequestTarget;
-  /** The WABA of a number, where it is known. */
+  /** Returns the WABA of a number, if it is known. */
   readonly wabaOf: (phoneNumberId: string) => string | undefined;
   /** Milliseconds until the guard checks a message with a paused template again. */
   readonly holdMs: number;
-  /** Asks the guards again about messages that match. */
-  readonly askAgain: (isOf: (message: OutgoingMessage) => boolean) => void;
+  /** Runs the guards again for matching messages. */
+  readonly rerunGuards: (isOf: (message: OutgoingMessage) => boolean) => void;
 }
 
-/** Codes of a template that is paused, and of one that is disabled. Source: Meta, Error codes (Sep 2026). */
+/** Error codes for paused and for disabled templates. Source: Meta, Error codes (Sep 2026). */
 const pausedCode = 132_015;
 const disabledCode = 132_016;
 
 /**
- * What only an error reported is tried again after an hour: without the webhook `message_template_status_update` Meta doesn't report when a pause
- * ends (the first lasts 3 hours, the second 6). Source: Meta, Template pausing (2025).
+ * A stop that is only known from an error is probed again after an hour. Without the webhook
+ * `message_template_status_update`, Meta doesn't report the end of a pause. The first pause lasts 3 hours, the second
+ * 6. Source: Meta, Template pausing (2025).
  */
 export const probeAfterMs = 3_600_000;
 
-/** A refusal is forgotten a little earlier, so that the probe finds nothing on record. */
+/** The record of a rejection expires a little before the probe. */
 const refusalTtlMs = probeAfterMs - 2_000;
 
 /**
- * A stop that a webhook reported is forgotten after this time, in case the webhook that ends it was lost: Meta pauses for hours, and rejects
- * a message with a disabled template again.
+ * Records of reported stops expire, in case the webhook that ends the stop is lost. Meta's pauses last hours, and Meta
+ * rejects messages with a disabled template anyway.
  */
 const reportedTtlMs = { paused: 86_400_000, disabled: 7 * 86_400_000 };
 
-/** Another process's stops are known after this time at the latest. */
+/** Cache time of stops that other processes may have recorded. */
 const readEveryMs = 1_000;
 
-/** The most stops, and templates without one, that are remembered in memory. */
+/** Maximum number of cached templates, with and without stops. */
 const maxRemembered = 1_000;
 
 const endings: ReadonlySet<string> = /* @__PURE__ */ new Set(['DISABLED', 'REJECTED', 'DELETED', 'PENDING_DELETION', 'LOCKED']);
@@ -66,13 +70,13 @@ const returns: ReadonlySet<string> = /* @__PURE__ */ new Set(['APPROVED', 'REINS
 
 type Stop = 'paused' | 'disabled';
 
-/** What the store had to say of a template in one place, and when. */
+/** Cached data of a template under one store key, with its time. */
 interface Remembered {
   readonly stop: Stop | undefined;
   readonly readAtMs: number;
 }
 
-/** Begins with the stops that the store has. */
+/** Creates the stops from the data in the store. */
 export function createTemplateStops(options: TemplateStopsOptions): TemplateStops {
   return new StoppedTemplates(options);
 }
@@ -95,7 +99,7 @@ class StoppedTemplates implements TemplateStops {
   };
 
   readonly observe = async ({ value, wabaId }: MessageTemplateStatusUpdateEvent): Promise<void> => {
-    const { store, own, askAgain } = this.#options;
+    const { store, own, rerunGuards } = this.#options;
     const { event, other_info: info, message_template_name: name, message_template_language: language } = value;
     if (name === undefined || language === undefined) return;
     const template = nameOf(name, language);
@@ -108,7 +112,7 @@ class StoppedTemplates implements TemplateStops {
         }
         if (stops.length < 100) break;
       }
-      askAgain((message) => templateOf(message) === template);
+      rerunGuards((message) => templateOf(message) === template);
     } else if (event === 'PAUSED' || endings.has(event)) {
       const stop: Stop = event === 'PAUSED' ? 'paused' : 'disabled';
       const ofOwn = own.wabaId === undefined && own.phoneNumberId !== undefined ? [numberKeyOf(template, own.phoneNumberId)] : [];
@@ -116,12 +120,12 @@ class StoppedTemplates implements TemplateStops {
         await store.set(key, stop, { ttlMs: reportedTtlMs[stop] });
         this.#remember(key, stop);
       }
-      // Those held for a pause are refused once the template is gone.
-      if (stop === 'disabled') askAgain((message) => templateOf(message) === template);
+      // Messages that waited for a paused template are rejected when it is disabled.
+      if (stop === 'disabled') rerunGuards((message) => templateOf(message) === template);
     }
   };
 
-  refused(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined {
+  rejected(message: OutgoingMessage, phoneNumberId: string, error: WhatsAppError): Hold | undefined {
     const template = templateOf(message);
     if (!(error instanceof GraphApiError) || template === undefined) return undefined;
     if (error.code !== pausedCode && error.code !== disabledCode) return undefined;
@@ -168,7 +172,7 @@ class StoppedTemplates implements TemplateStops {
         found ??= stop;
       }
     } catch (error) {
-      // Meta rejects such messages itself.
+      // Meta rejects such messages anyway.
       this.#options.logger.warn('sender.template_stops_unreadable', { error });
     }
     return this.#verdictOf(found);
@@ -187,16 +191,16 @@ function wabaKeyOf(template: string, wabaId: string): string {
   return prefixOf(template) + joinKey('waba', wabaId);
 }
 
-/** The template of a message, by name and language. */
+/** Returns the template of a message, as name and language. */
 export function templateOf(message: OutgoingMessage): string | undefined {
   if (message.type !== 'template') return undefined;
-  // A caller without types may have left anything out.
+  // Callers without types can omit any member.
   const { template } = message as { readonly template?: { readonly name?: unknown; readonly language?: { readonly code?: unknown } } };
   const code = template?.language?.code;
   return typeof template?.name === 'string' && typeof code === 'string' ? nameOf(template.name, code) : undefined;
 }
 
-/** Meta writes languages with an underscore, and with a dash as well. */
+/** Meta writes languages with an underscore, and sometimes with a dash. */
 function nameOf(name: string, language: string): string {
   return `${name}:${language.replaceAll('-', '_')}`;
 }

@@ -24,7 +24,9 @@ export type WriteBatch = (operations: readonly EncodedOperation[]) => Promise<bo
 /** A batch that waits for a statement. */
 interface WaitingBatch {
   readonly operations: readonly EncodedOperation[];
-  readonly keys: readonly string[];
+  readonly keys: ReadonlySet<string>;
+  /** Whether a statement may also contain other batches. */
+  readonly canMerge: boolean;
   readonly resolve: (isWritten: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -51,8 +53,9 @@ export function singleWrites(db: PostgresDatabase, table: string): WriteBatch {
 
 /**
  * Returns the function that applies batches, and merges batches of concurrent calls into one statement. A statement
- * needs a round trip and a commit, no matter how many batches it contains. A merged statement never waits for the locks
- * of other transactions. Its batches with locked keys run alone.
+ * needs one round trip and one commit, however many batches it contains. A merged statement never waits for the locks
+ * of other transactions. Its batches with locked keys run alone. Batches with a common key are applied in the order of
+ * the calls.
  *
  * @param db - The database.
  * @param table - The table.
@@ -60,10 +63,22 @@ export function singleWrites(db: PostgresDatabase, table: string): WriteBatch {
 export function mergedWrites(db: PostgresDatabase, table: string): WriteBatch {
   const writeAlone = singleWrites(db, table);
   let waiting: WaitingBatch[] = [];
+  let isScheduled = false;
   let inFlight = 0;
+  /** Keys of the batches in flight. */
+  const keysInFlight = new Set<string>();
 
-  const settleAlone = ({ operations, resolve, reject }: WaitingBatch): void => {
-    writeAlone(operations).then(resolve, reject);
+  const release = ({ keys }: WaitingBatch): void => {
+    for (const key of keys) keysInFlight.delete(key);
+  };
+  const settleAlone = (batch: WaitingBatch): void => {
+    const { operations, resolve, reject } = batch;
+    void writeAlone(operations)
+      .then(resolve, reject)
+      .finally(() => {
+        release(batch);
+        writeNext();
+      });
   };
   const writeGroup = async (group: readonly WaitingBatch[]): Promise<void> => {
     const operations = group.flatMap((one, batch) => one.operations.map((operation) => ({ ...operation, batch })));
@@ -73,25 +88,44 @@ export function mergedWrites(db: PostgresDatabase, table: string): WriteBatch {
     const written = JSON.parse(String(row?.['written'])) as readonly (boolean | null)[];
     for (const [index, batch] of group.entries()) {
       const isWritten = written[index];
-      if (typeof isWritten === 'boolean') batch.resolve(isWritten);
-      else settleAlone(batch);
+      if (typeof isWritten !== 'boolean') {
+        settleAlone(batch);
+        continue;
+      }
+      batch.resolve(isWritten);
+      release(batch);
+    }
+  };
+  /** Writes the batches of a group that failed. Their statement wrote no data, and only the failing batch fails again. */
+  const retryGroup = (group: readonly WaitingBatch[], error: unknown): void => {
+    const canRunAlone = group.length > 1 && error instanceof StoreError && error.reason !== 'unknown';
+    for (const batch of group) {
+      if (canRunAlone) {
+        settleAlone(batch);
+        continue;
+      }
+      batch.reject(error);
+      release(batch);
     }
   };
   const writeNext = (): void => {
     while (inFlight < maxInFlight && waiting.length > 0) {
-      const { group, rest } = nextGroup(waiting);
+      const { group, rest } = nextGroup(waiting, keysInFlight);
+      const [only] = group;
+      if (!only) return;
       waiting = rest;
       inFlight += 1;
-      const [only] = group;
-      const writing = group.length === 1 && only ? writeAlone(only.operations).then(only.resolve) : writeGroup(group);
+      for (const { keys } of group) for (const key of keys) keysInFlight.add(key);
+      const writing =
+        group.length > 1
+          ? writeGroup(group)
+          : writeAlone(only.operations).then((isWritten) => {
+              only.resolve(isWritten);
+              release(only);
+            });
       void writing
         .catch((error: unknown) => {
-          // The statement wrote no data. Only the failing batch fails again.
-          const canRunAlone = group.length > 1 && error instanceof StoreError && error.reason !== 'unknown';
-          for (const batch of group) {
-            if (canRunAlone) settleAlone(batch);
-            else batch.reject(error);
-          }
+          retryGroup(group, error);
         })
         .finally(() => {
           inFlight -= 1;
@@ -100,28 +134,38 @@ export function mergedWrites(db: PostgresDatabase, table: string): WriteBatch {
     }
   };
 
-  return (operations) => {
-    const keys = operations.map(({ head, tail }) => `${head}.${tail}`);
-    // A merged statement writes each key once.
-    if (operations.length > maxOperations || new Set(keys).size < keys.length) return writeAlone(operations);
-    return new Promise((resolve, reject) => {
-      waiting.push({ operations, keys, resolve, reject });
+  return (operations) =>
+    new Promise((resolve, reject) => {
+      const keys = new Set(operations.map(({ head, tail }) => `${head}.${tail}`));
+      // A merged statement writes each key once.
+      const canMerge = operations.length <= maxOperations && keys.size === operations.length;
+      waiting.push({ operations, keys, canMerge, resolve, reject });
+      if (isScheduled) return;
+      isScheduled = true;
       // Other calls of this turn share the statement.
-      if (waiting.length === 1) queueMicrotask(writeNext);
+      queueMicrotask(() => {
+        isScheduled = false;
+        writeNext();
+      });
     });
-  };
 }
 
-/** Splits the next group off. Batches with a key of an earlier batch stay behind it. */
-function nextGroup(waiting: readonly WaitingBatch[]): { readonly group: readonly WaitingBatch[]; readonly rest: WaitingBatch[] } {
+/**
+ * Removes the next group from the queue. Batches with a key of an earlier batch, or of one in flight, stay behind it.
+ */
+function nextGroup(
+  waiting: readonly WaitingBatch[],
+  keysInFlight: ReadonlySet<string>,
+): { readonly group: readonly WaitingBatch[]; readonly rest: WaitingBatch[] } {
   const group: WaitingBatch[] = [];
   const rest: WaitingBatch[] = [];
-  const keys = new Set<string>();
+  const keys = new Set(keysInFlight);
   let [operations, characters] = [0, 0];
   for (const batch of waiting) {
     const size = batch.operations.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-    const fits = operations + batch.operations.length <= maxOperations && (operations === 0 || characters + size <= maxCharacters);
-    if (fits && batch.keys.every((key) => !keys.has(key))) {
+    const isWithinLimits = operations + batch.operations.length <= maxOperations && characters + size <= maxCharacters;
+    const fits = group.length === 0 || (group[0]?.canMerge === true && batch.canMerge && isWithinLimits);
+    if (fits && [...batch.keys].every((key) => !keys.has(key))) {
       group.push(batch);
       operations += batch.operations.length;
       characters += size;

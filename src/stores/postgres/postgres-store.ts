@@ -119,13 +119,13 @@ async function removeExpired(db: PostgresDatabase, table: string, clock: Clock):
     const nextMs = rows[0]?.['next_ms'];
     return typeof nextMs === 'string' ? clock.now() + Number(nextMs) : undefined;
   } catch {
-    // The connection may be closed for good. The next write with an expiry starts the sweep again.
+    // The connection may be closed permanently. The next write with an expiry starts the sweep again.
     return undefined;
   }
 }
 
 function storeOn(db: PostgresDatabase, table: string, expires: ExpirySweep['expiresAt'], writeBatch: WriteBatch): Store {
-  // Unique among all processes and stores.
+  // Unique across all processes and stores.
   const writer = randomBytes(9).toString('base64url');
   let lastVersion = 0;
   const newVersion = (): string => `${writer}.${(lastVersion += 1).toString(36)}`;

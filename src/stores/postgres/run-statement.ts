@@ -21,7 +21,7 @@ export async function runStatement(
   let conflict: unknown;
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     try {
-      // Each row is an object: the statements return named columns.
+      // Each row is an object, because the statements return named columns.
       return (await db.query(text, values)).rows as readonly PostgresRow[];
     } catch (error) {
       // In your transaction, the next attempt fails because the transaction is aborted.

@@ -7,22 +7,22 @@ import type { RedisScript } from './redis-client.js';
  *   keys              a sorted set of all keys with equal scores, so that it is sorted by bytes.
  *   expiring          a sorted set of the keys with a time to live. The score is the expiry in milliseconds.
  *   applied:<writer>  a sorted set per store object that writes: the numbers of applied calls that may be resent.
- * The sets contain a key for a while after its entry expired. It counts as absent. Later writes and lists remove it,
- * and a sweep in the background.
+ * The sets contain a key for a while after its entry expired. It counts as absent. Later writes and lists, and a
+ * sweep in the background, remove it.
  *
  * The scripts derive all names from the first key because a client may add its own prefix.
- * Versions and JSON contain no line feed. So an entry begins with a version and a line feed only if it has that
+ * Versions and JSON contain no line feed, so an entry begins with a version and a line feed only if it has that
  * version.
  */
 
-/** Number of expired keys to remove per operation: enough to prevent a backlog, and few enough to be fast. */
+/** Number of expired keys that each operation removes. It prevents a backlog and stays fast. */
 const removalsPerOperation = 2;
 /** Lua can pass only about 8,000 values at once, the size of its stack. */
 const maxRemovals = 1_000;
 /** Number of keys that one run of the list script checks. Redis serves no other client during a run. */
 const maxLooks = 1_000;
 
-/** How long an applied call is remembered. Clients don't retry a call for longer while Redis is down. */
+/** How long an applied call is stored. Clients don't retry a call for longer while Redis is down. */
 const appliedForMs = 86_400_000;
 
 /**

@@ -123,7 +123,7 @@ class RedisEntries {
   readonly #prefix: string;
   readonly #clock: Clock;
   readonly #sweep: ExpirySweep;
-  /** Unique among all processes and stores. */
+  /** Unique across all processes and stores. */
   readonly #writer = randomBytes(9).toString('base64url');
   readonly #listNames: readonly string[];
   readonly #writeNames: readonly string[];
@@ -220,13 +220,13 @@ class RedisEntries {
     try {
       info = textOf(await this.#commands.run(this.#scripts.memory, this.#listNames, []));
     } catch (error) {
-      // Redis rejected the command, for example by an access list, so its settings are unknown.
+      // Redis rejected the command, for example because of an access list, so its settings are unknown.
       this.#isChecked = error instanceof Error && /^(?:ERR|NOPERM|NOAUTH|WRONGPASS) /.test(error.message);
       this.#checking = undefined;
       return;
     }
     const error = evictionError(info);
-    // Check again with the next call to detect a changed setting.
+    // Checked again with the next call, to detect a changed setting.
     this.#checking = undefined;
     if (error) throw error;
     this.#isChecked = true;
@@ -238,7 +238,7 @@ class RedisEntries {
       if (next === null || next === undefined) return undefined;
       return textOf(next) === 'more' ? 'more' : this.#clock.now() + Number(textOf(next));
     } catch {
-      // The connection may be closed for good. The next write with an expiry starts the sweep again.
+      // The connection may be closed permanently. The next write with an expiry starts the sweep again.
       return undefined;
     }
   }

@@ -25,8 +25,8 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
 }
 
 /**
- * Prepares the database. Switching a new file to WAL needs exclusive access, and SQLite doesn't wait for it. So
- * processes that start together retry.
+ * Prepares the database. Switching a new file to WAL needs exclusive access, and SQLite doesn't wait for it. Processes
+ * that start together therefore retry.
  */
 function prepare(database: DatabaseSync, schema: string): void {
   for (let tries = 1; ; tries += 1) {

@@ -1,9 +1,8 @@
-import { setImmediate } from 'node:timers';
 import { describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { StoreError } from '../../errors/store-error.js';
 import type { WhatsAppError } from '../../errors/whatsapp-error.js';
-import { systemClock, type Clock } from '../../runtime/clock.js';
+import type { Clock } from '../../runtime/clock.js';
 import { resolveClock } from '../../runtime/clock-guard.js';
 import { resolveLogger } from '../../runtime/logger-guard.js';
 import { storeOverTable } from '../entry-table.js';
@@ -76,11 +75,7 @@ function openStore(options: SqliteStoreOptions): SqliteStore {
   const table = sqliteTable(database, clock, (atMs) => {
     sweep.expiresAt(atMs);
   });
-  const commits = groupCommit({
-    database,
-    nextTurn: (run) => void setImmediate(run),
-    wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
-  });
+  const commits = groupCommit(database);
   const sweep = expirySweep({ clock, removeExpired: () => commits.run(table.removeExpired) });
   sweep.expiresAt(table.nextExpiryMs() ?? Infinity);
   let closing: Promise<void> | undefined;

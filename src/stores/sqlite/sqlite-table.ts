@@ -6,8 +6,8 @@ import type { EntryTable } from '../entry-table.js';
 import type { SweepStep } from '../expiry-sweep.js';
 
 /**
- * Keys are blobs, so that SQLite compares and sorts them by their UTF-8 bytes. The table has row IDs because values may
- * have megabytes, and a separate index of the keys stays small.
+ * Keys are blobs, so that SQLite compares and sorts them by their UTF-8 bytes. The table has row IDs, so that the index
+ * of the keys stays small although values may have megabytes.
  */
 export const schema = `
   CREATE TABLE IF NOT EXISTS wa_coexist_entries (
@@ -69,7 +69,7 @@ export function sqliteTable(database: DatabaseSync, clock: Clock, onExpiry: (atM
   const nextExpiry = database.prepare(statements.nextExpiry);
   const freePages = database.prepare('PRAGMA freelist_count');
   const returnPages = database.prepare(`PRAGMA incremental_vacuum(${String(pagesPerStep)})`);
-  // Unique among all processes and all openings of the file.
+  // Unique across all processes and all openings of the file.
   const versionPrefix = randomBytes(9).toString('base64url');
   let lastVersion = 0;
 

@@ -1,6 +1,6 @@
 import type { Client } from '../../client/client.js';
 import { wabaIdOf } from '../../client/require-target.js';
-import { checkFunction, checkMethods, checkNumbers, readOptions } from '../../errors/check-options.js';
+import { checkFunction, checkMethods, checkNumbers, checkObject, describeValue, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { NotSentError } from '../../errors/not-sent-error.js';
 import { WhatsAppError } from '../../errors/whatsapp-error.js';
@@ -11,7 +11,7 @@ import { resolveLogger } from '../../runtime/logger-guard.js';
 import type { Logger } from '../../runtime/logger.js';
 import { checkTemplate } from '../list-template-problems.js';
 import type { MessageTemplate } from '../message-template.js';
-import { observeTemplates, type TemplateEvent, type TemplateWebhooks } from './observe-templates.js';
+import { isTemplateEvent, observeTemplates, type TemplateEvent, type TemplateWebhooks } from './observe-templates.js';
 import { createWabaTemplates, languageKey, type TemplatesByName, type WabaTemplates } from './waba-templates.js';
 
 export type { TemplateEvent, TemplateWebhookRegistration, TemplateWebhooks } from './observe-templates.js';
@@ -22,13 +22,13 @@ export interface CatalogMessage {
   readonly template?: unknown;
 }
 
-/** Result of the guard of a catalog. */
+/** The decision of the guard of a catalog. */
 export type TemplateGuardVerdict = { readonly verdict: 'pass' } | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
 
 /** Guard for the option `guards` of a sender. */
 export interface TemplateGuard {
   (message: CatalogMessage, context: { readonly phoneNumberId: string }): TemplateGuardVerdict | Promise<TemplateGuardVerdict>;
-  /** `sender.plan()` asks this guard, too. */
+  /** `sender.plan()` also calls this guard. */
   readonly inPlans: true;
 }
 
@@ -84,13 +84,23 @@ const pass = { verdict: 'pass' } as const;
 const defaultTtlMs = 600_000;
 
 /**
+ * How long the guard waits for a read. The guards of a sender have 10 seconds by default. If a guard takes longer, the
+ * sender rejects the message.
+ */
+const maxWaitMs = 8_000;
+
+/** Maximum number of cached accounts. The least recently used is evicted. */
+const maxAccounts = 1_000;
+
+/**
  * Creates a catalog of the templates of an account. As a guard of a sender, it rejects wrong messages before the request:
  * unknown, paused and unapproved templates, and values that don't match. `sender.plan()` then checks a campaign before
  * its first message.
  *
- * The catalog reads the account on first use, and caches it in memory. If it can't read the account, messages pass and
- * Meta checks them. In several processes, each catalog learns from the webhooks that its process receives, and from its
- * next read.
+ * The catalog reads the account on first use, and caches it in memory. If it can't read the account, or not within 8
+ * seconds, it uses the templates of the last read. Without them, messages pass and Meta checks them. It caches the
+ * 1,000 accounts that were used last. In several processes, each catalog learns from the webhooks that its process
+ * receives, and from its next read.
  *
  * @param client - A client of the account. Permission: `whatsapp_business_management`.
  * @param options - Webhooks, and how long the cache is valid. See {@link TemplateCatalogOptions}.
@@ -123,23 +133,27 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
   const clock = resolveClock(options.clock ?? client.clock, logger);
   const accounts = new Map<string, WabaTemplates>();
   const accountOf = (wabaId: string): WabaTemplates => {
-    let account = accounts.get(wabaId);
-    if (!account) {
-      account = createWabaTemplates({ client: client.for({ ...client.target, wabaId }), wabaId, ttlMs, clock, logger });
-      accounts.set(wabaId, account);
-    }
+    const account =
+      accounts.get(wabaId) ?? createWabaTemplates({ client: client.for({ ...client.target, wabaId }), wabaId, ttlMs, clock, logger });
+    // The last account in the map is the most recently used one.
+    accounts.delete(wabaId);
+    accounts.set(wabaId, account);
+    const [oldest] = accounts.keys();
+    if (accounts.size > maxAccounts && oldest !== undefined) accounts.delete(oldest);
     return account;
   };
   const requireAccount = (action: string, given: OfWaba | undefined): WabaTemplates => accountOf(wabaIdOf(client, action, given?.wabaId));
-  const errorLater = async (message: CatalogMessage, wabaId: string): Promise<WhatsAppError | undefined> => {
+  const errorLater = async (message: CatalogMessage, wabaId: string, waitMs?: number): Promise<WhatsAppError | undefined> => {
     const account = accountOf(wabaId);
-    const templates = await account.load();
+    const startedAtMs = clock.monotonic();
+    const templates = await account.load(waitMs);
     if (!templates) return undefined;
     const error = errorOf(message, templates, wabaId);
-    // A new template may be younger than the cache.
-    if (!error || !account.mayHaveMissed()) return error;
-    account.invalidate();
-    const again = await account.load();
+    const reference = referenceOf(message);
+    // A new or edited template may not be in the cache yet.
+    if (!error || !reference || !account.mayHaveMissed(reference.name, reference.code)) return error;
+    account.expire();
+    const again = await account.load(waitMs && waitMs - (clock.monotonic() - startedAtMs));
     return again && errorOf(message, again, wabaId);
   };
   const verdictOf = (error: WhatsAppError | undefined): TemplateGuardVerdict => (error ? { verdict: 'refuse', error } : pass);
@@ -151,9 +165,10 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
     if (wabaId === undefined) return pass;
     const templates = accountOf(wabaId).fresh();
     if (templates && !errorOf(message, templates, wabaId)) return pass;
-    return errorLater(message, wabaId).then(verdictOf);
+    return errorLater(message, wabaId, maxWaitMs).then(verdictOf);
   };
   const observe = (event: TemplateEvent): void => {
+    if (!isTemplateEvent(event)) return;
     for (const [wabaId, account] of accounts) {
       if (event.wabaId === undefined || event.wabaId === wabaId) observeTemplates(account, event);
     }
@@ -163,11 +178,14 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
   return {
     guard: Object.assign(guard, { inPlans: true as const }),
     async check(message, given) {
+      checkObject('catalog.check', 'message', message);
       const wabaId = wabaIdOf(client, 'catalog.check', given?.wabaId);
       const error = message.type === 'template' ? await errorLater(message, wabaId) : undefined;
       if (error) throw error;
     },
     async get(name, language, given) {
+      checkText('catalog.get', 'name', name);
+      checkText('catalog.get', 'language', language);
       const account = requireAccount('catalog.get', given);
       return (account.fresh() ?? (await account.refresh())).get(name)?.get(languageKey(language));
     },
@@ -186,6 +204,10 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
   };
 }
 
+function checkText(action: string, name: string, value: unknown): void {
+  if (typeof value !== 'string') throw new InvalidArgumentError(action, name, `must be a string, but is ${describeValue(value)}`);
+}
+
 function wire(webhooks: TemplateWebhooks, observe: (event: TemplateEvent) => void): () => void {
   const each = (register: TemplateWebhooks['on']): void => {
     register('message_template_status_update', observe);
@@ -199,7 +221,7 @@ function wire(webhooks: TemplateWebhooks, observe: (event: TemplateEvent) => voi
   };
 }
 
-/** Statuses of templates that Meta doesn't send. Unknown ones pass, because Meta adds statuses. */
+/** Statuses of templates that Meta doesn't send. Unknown statuses pass, because Meta may add some. */
 const unsendable: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'PENDING',
   'REJECTED',
@@ -212,12 +234,18 @@ const unsendable: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'LIMIT_EXCEEDED',
 ]);
 
-/** Returns why a message can't be sent. */
+/** Returns the name and the language of a message's template. */
+function referenceOf({ template }: CatalogMessage): { readonly name: string; readonly code: string } | undefined {
+  const { name, language }: Readonly<Record<string, unknown>> = isRecord(template) ? template : {};
+  const code = isRecord(language) ? language.code : undefined;
+  return typeof name === 'string' && typeof code === 'string' ? { name, code } : undefined;
+}
+
+/** Returns the reason why a message can't be sent. */
 function errorOf(message: CatalogMessage, templates: TemplatesByName, wabaId: string): WhatsAppError | undefined {
-  const content = isRecord(message.template) ? message.template : {};
-  const { name } = content;
-  const code: unknown = isRecord(content.language) ? content.language.code : undefined;
-  if (typeof name !== 'string' || typeof code !== 'string') return undefined;
+  const reference = referenceOf(message);
+  if (!reference) return undefined;
+  const { name, code } = reference;
   const languages = templates.get(name);
   if (!languages)
     return new InvalidArgumentError(`template ${name}`, 'name', `doesn't exist in the account ${wabaId}. Check the name and the account`);

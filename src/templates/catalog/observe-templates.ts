@@ -4,7 +4,8 @@ import type {
   MessageTemplateStatusUpdateEvent,
   TemplateCategoryUpdateEvent,
 } from '../../webhooks/fields/templates.js';
-import type { WabaTemplates } from './waba-templates.js';
+import { isRecord } from '../../runtime/json.js';
+import type { TemplateChange, WabaTemplates } from './waba-templates.js';
 
 /** An event that changes a template. */
 export type TemplateEvent =
@@ -24,40 +25,51 @@ export interface TemplateWebhooks {
   readonly off: TemplateWebhookRegistration;
 }
 
-/** Events after which a template can be sent again, maybe with another content. */
+/** Events after which a template can be sent again, possibly with different content. */
 const approvals: ReadonlySet<string> = /* @__PURE__ */ new Set(['APPROVED', 'REINSTATED', 'UNARCHIVED']);
 
-/** Updates the cache of an account. Events without a name, and unknown ones, make it read the account again. */
+const types: ReadonlySet<unknown> = /* @__PURE__ */ new Set<TemplateEvent['type']>([
+  'message_template_status_update',
+  'message_template_quality_update',
+  'message_template_components_update',
+  'template_category_update',
+]);
+
+/** Returns whether a value is an event of a template. Callers without TypeScript may pass any event. */
+export function isTemplateEvent(event: unknown): event is TemplateEvent {
+  return isRecord(event) && types.has(event.type) && isRecord(event.value);
+}
+
+/** Updates the cache of an account. An event without a name makes it read the account again. */
 export function observeTemplates(account: WabaTemplates, event: TemplateEvent): void {
   const { message_template_name: name, message_template_language: language } = event.value;
-  if (name === undefined || language === undefined) {
+  if (typeof name !== 'string' || typeof language !== 'string') {
     account.invalidate();
     return;
   }
+  const change = (fields: TemplateChange): void => {
+    account.change({ name, language, fields, occurredAt: event.occurredAt });
+  };
   switch (event.type) {
     case 'message_template_status_update': {
       const { event: what, other_info: info } = event.value;
       const isApproved = approvals.has(what) || info?.title === 'UNPAUSE';
       // A warning doesn't change the status.
-      if (what !== 'FLAGGED' || isApproved) account.change(name, language, { status: isApproved ? 'APPROVED' : what });
+      if (what !== 'FLAGGED' || isApproved) change({ status: isApproved ? 'APPROVED' : what });
       // Meta also approves edits, whose content isn't in the event.
       if (isApproved) account.invalidate();
       return;
     }
     case 'message_template_quality_update':
-      account.change(name, language, { quality_score: { score: event.value.new_quality_score } });
+      change({ quality_score: { score: event.value.new_quality_score } });
       return;
     case 'template_category_update': {
       const { new_category: category, previous_category: previous } = event.value;
-      // A notice of a later change has no previous category.
-      if (previous !== undefined) account.change(name, language, { category });
+      // The notice of a future change has no previous category.
+      if (previous !== undefined) change({ category });
       return;
     }
     case 'message_template_components_update':
       account.invalidate();
-      return;
-    default:
-      // Callers without TypeScript may pass any event.
-      return;
   }
 }

@@ -52,7 +52,7 @@ export class Findings {
     this.#compare(rule, path, (limit) => value < limit, describe, severity);
   }
 
-  /** Adds a finding if a value isn't a whole number between two limits. */
+  /** Adds a finding if a value isn't an integer between two limits. */
   range(least: keyof TemplateLimits, most: keyof TemplateLimits, path: string, value: unknown, describe: () => string): void {
     const number = Number.isInteger(value) ? Number(value) : NaN;
     // A value that isn't a number breaks both limits, so only one of them reports it.

@@ -52,7 +52,7 @@ export function lintButtons(
   });
 }
 
-/** Two buttons with one label look the same to the customer, and replies return the label. */
+/** Two buttons with the same label are indistinguishable, for the customer and in replies, which contain the label. */
 function lintDuplicates(buttons: readonly unknown[], path: string, findings: Findings): void {
   const labels = buttons.map((button) => (isRecord(button) && typeof button.text === 'string' ? button.text.trim() : undefined));
   labels.forEach((label, index) => {
@@ -111,7 +111,7 @@ function lintButton(button: Wire, path: string, category: string, findings: Find
 function lintLabel(text: string, path: string, findings: Findings): void {
   if (hasLineBreak(text)) findings.add('buttonText', path, 'contains a line break, which labels cannot have');
   for (const content of styledContent(text)) {
-    // Meta's error names emoji and formatting as well, but some accounts have labels with them.
+    // Meta's error also mentions emoji and formatting, but some accounts have labels with them.
     findings.add('buttonText', path, `contains ${content}, which Meta may reject in labels`, 'warning');
   }
 }
@@ -187,12 +187,12 @@ function lintApp({ package_name: name, signature_hash: hash }: Wire, path: strin
   );
 }
 
-/** Meta accepts an example, and a list with one. */
+/** Returns the first example. Meta accepts a single example or a list. */
 function firstOf(example: unknown): unknown {
   return Array.isArray(example) ? (example as readonly unknown[])[0] : example;
 }
 
-/** Meta's examples contain an escaped hash. */
+/** Decodes an escaped hash, which Meta's examples contain. */
 function decoded(hash: string): string {
   try {
     return decodeURIComponent(hash);

@@ -28,14 +28,14 @@ export interface LintTemplateOptions {
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** Categories with rules. Rules of categories don't apply to those that Meta adds. */
+/** Categories that have rules. Meta may add others. */
 const categories = ['MARKETING', 'UTILITY', 'AUTHENTICATION'];
 
 /**
  * Checks a new or edited template against Meta's rules, because a rejected template costs a review. `createTemplate`,
  * `editTemplate` and `upsertTemplates` call it before the request.
  *
- * It checks names, lengths, variables, examples, files, buttons, categories and carousels. An edit can leave out the name,
+ * It checks names, lengths, variables, examples, files, buttons, categories and carousels. An edit can omit the name,
  * the category and the format. The function then skips their rules.
  *
  * @param definition - Name, language, category and components, as for `createTemplate`.
@@ -254,7 +254,7 @@ function lintCardPart(part: Wire, path: string, format: string | undefined, cate
   }
 }
 
-/** The components of a card without texts, for a comparison. */
+/** Returns the components of a card without texts, for comparisons. */
 function structureOf(parts: readonly unknown[]): string {
   return JSON.stringify(
     parts

@@ -9,7 +9,7 @@ const emoji = /(?![©®™‼⁉ℹ\u2194-\u21aa])\p{Extended_Pictographic}|\p{R
 /** Emphasis with `_` begins and ends at the edge of a word, so names such as `order_id_2` have none. */
 const formatting = /[*~`]|(?<![\p{L}\p{N}_])_[^_\s](?:[^_]*[^_\s])?_(?![\p{L}\p{N}_])/u;
 const lineBreak = /[\n\r\v\f\u0085\u2028\u2029]/;
-/** Characters that customers don't see next to a variable: formatting, spaces, and marks such as a zero-width space. */
+/** Characters next to a variable that customers don't see: formatting, spaces, and marks such as a zero-width space. */
 const invisible = /[*_~`\s\p{Cf}]+/u;
 const upload = 'Upload the sample with uploadTemplateSample, and pass the handle that it returns';
 
@@ -65,7 +65,7 @@ export function lintBody(body: Wire, path: string, format: string | undefined, l
   lintExamples(body.example, 'body_text', names, path, findings);
 }
 
-/** Returns which content of a text isn't plain: emoji and formatting. */
+/** Returns the kinds of content in a text that aren't plain: emoji and formatting. */
 export function styledContent(text: string): readonly string[] {
   return [...(emoji.test(text) ? ['an emoji'] : []), ...(formatting.test(text) ? ['formatting characters'] : [])];
 }
@@ -75,7 +75,9 @@ export function hasLineBreak(text: string): boolean {
   return lineBreak.test(text);
 }
 
-/** Checks that text surrounds each variable. Invisible characters and formatting count as a risk. */
+/**
+ * Checks that text surrounds each variable. If there are only invisible characters or formatting, it reports a warning.
+ */
 function lintEdges(text: string, path: string, findings: Findings): void {
   const trimmed = text.trim();
   const start = new RegExp(`^${invisible.source}\\{\\{`, 'u').test(trimmed);
@@ -100,7 +102,7 @@ function lintRatio(text: string, variables: number, path: string, findings: Find
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
   const needed = findings.limit('wordsPerVariable') * variables + 1;
-  // Scripts without spaces between words can't be counted.
+  // In scripts without spaces between words, words can't be counted.
   if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u.test(text)) return;
   findings.least(
     'wordsPerVariable',

@@ -20,7 +20,7 @@ export interface Customer {
 export interface EventBase<Type extends string, Field extends string> {
   /** The type of the event, for a `switch`. */
   readonly type: Type;
-  /** The webhook field of the event. */
+  /** The webhook field that contained the event. */
   readonly field: Field;
   /** The WABA of the event: `waba_info.waba_id` if it exists, otherwise the ID of the entry. */
   readonly wabaId?: string;

@@ -6,7 +6,7 @@ export interface MediaObject {
   readonly mime_type?: string;
   /** Base64 in webhooks (hex in `GET /{media-id}`). */
   readonly sha256?: string;
-  /** Valid for minutes; only from a delivery whose signature was checked. */
+  /** Expires after minutes. Trust it only if the signature was verified. */
   readonly url?: string;
   /** The text below the file. */
   readonly caption?: string;
@@ -30,13 +30,13 @@ export interface VideoContent {
 /** A voice message or an audio file. */
 export interface AudioContent {
   readonly type: 'audio';
-  /** `voice`: recorded in the chat. */
+  /** Whether it was recorded in the chat. */
   readonly audio: MediaObject & { readonly voice?: boolean };
 }
 /** A file of any other kind. */
 export interface DocumentContent {
   readonly type: 'document';
-  /** `filename` is the sender's text: never use it as a path. */
+  /** The sender chooses `filename`. Never use it as a path. */
   readonly document: MediaObject & { readonly filename?: string };
 }
 /** A sticker. */
@@ -60,7 +60,7 @@ export interface ContactsContent {
   readonly type: 'contacts';
   readonly contacts: readonly ContactCard[];
 }
-/** A contact card that somebody shared. */
+/** A contact card that the sender shared. */
 export interface ContactCard {
   readonly name?: {
     readonly formatted_name?: string;
@@ -70,7 +70,7 @@ export interface ContactCard {
     readonly prefix?: string;
     readonly suffix?: string;
   };
-  /** `wa_id` where the number is on WhatsApp. */
+  /** Has `wa_id` if the number is on WhatsApp. */
   readonly phones?: readonly { readonly phone?: string; readonly wa_id?: string; readonly type?: string }[];
   readonly emails?: readonly { readonly email?: string; readonly type?: string }[];
   readonly addresses?: readonly {
@@ -90,13 +90,13 @@ export interface ContactCard {
   readonly origin?: OpenEnum<'contact_request' | 'other'>;
   readonly vcard?: string;
 }
-/** An emoji on an earlier message. */
+/** An emoji reaction to an earlier message. */
 export interface ReactionContent {
   readonly type: 'reaction';
-  /** No emoji: the reaction was taken back. */
+  /** Without an emoji, the reaction was removed. */
   readonly reaction: { readonly message_id: string; readonly emoji?: string };
 }
-/** A tap on a template's quick reply. */
+/** A tap on a quick reply of a template. */
 export interface ButtonContent {
   readonly type: 'button';
   readonly button: { readonly payload?: string; readonly text?: string };
@@ -106,16 +106,16 @@ export interface InteractiveContent {
   readonly type: 'interactive';
   readonly interactive: InteractiveAnswer;
 }
-/** What was chosen or filled in; `type` names the part that is there. */
+/** The choice or the form data. `type` names the member that is present. */
 export interface InteractiveAnswer {
   readonly type: OpenEnum<'button_reply' | 'list_reply' | 'nfm_reply' | 'call_permission_reply' | 'payment_method' | 'product'>;
-  /** A tap on one of up to three buttons; `id` is the sender's own. */
+  /** A tap on one of up to three buttons. `id` is the one that you sent. */
   readonly button_reply?: { readonly id: string; readonly title?: string };
-  /** A choice from a list; `id` is the sender's own. */
+  /** A choice from a list. `id` is the one that you sent. */
   readonly list_reply?: { readonly id: string; readonly title?: string; readonly description?: string };
   /**
-   * The answers of a flow or an address form (`name`). `response_json` is JSON in a string, made by the customer's device: parse it
-   * guarded.
+   * The response of a Flow or an address form (`name`). The customer's device creates the JSON in `response_json`, so
+   * handle parse errors.
    */
   readonly nfm_reply?: {
     readonly name?: OpenEnum<'flow' | 'address_message'>;
@@ -126,13 +126,13 @@ export interface InteractiveAnswer {
   readonly call_permission_reply?: {
     readonly response?: OpenEnum<'accept' | 'reject'>;
     readonly is_permanent?: boolean;
-    /** Unix seconds: when the permission ends. */
+    /** End of the permission in Unix seconds. */
     readonly expiration_timestamp?: number | string;
     readonly response_source?: OpenEnum<'user_action' | 'automatic'>;
   };
   /**
-   * The product that the customer sent, as Meta sends it: its members are not documented. Source: Meta, Interactive messages webhook (3 Aug
-   * 2026).
+   * The product that the customer sent. Meta doesn't document its members. Source: Meta, Interactive messages webhook
+   * (3 Aug 2026).
    */
   readonly product?: unknown;
   /** How the customer chose to pay (Brazil). */
@@ -144,7 +144,7 @@ export interface InteractiveAnswer {
     readonly credential_id?: string;
   };
 }
-/** An order put together from a catalog. */
+/** An order from a catalog. */
 export interface OrderContent {
   readonly type: 'order';
   readonly order: {
@@ -161,8 +161,8 @@ export interface OrderContent {
   };
 }
 /**
- * WhatsApp reports a change: a new number, a new user ID. Both usually arrive without `from` and `contacts`, so the event's `customer` is read
- * from here. Source: Meta, changelog (11 Aug 2026).
+ * A change of the customer's number or user ID. It usually arrives without `from` and `contacts`, so the event's
+ * `customer` is read from this object. Source: Meta, changelog (11 Aug 2026).
  */
 export interface SystemContent {
   readonly type: 'system';
@@ -170,21 +170,21 @@ export interface SystemContent {
     readonly type?: OpenEnum<
       'user_changed_number' | 'user_changed_user_id' | 'user_identity_changed' | 'customer_changed_number' | 'customer_identity_changed'
     >;
-    /** A sentence for people. */
+    /** Human-readable text. */
     readonly body?: string;
-    /** The number now. */
+    /** The current number. */
     readonly wa_id?: string;
-    /** The number now, in payloads before Graph API v12.0. */
+    /** The current number, in payloads before Graph API v12.0. */
     readonly new_wa_id?: string;
-    /** The business-scoped user ID now. */
+    /** The current business-scoped user ID. */
     readonly user_id?: string;
-    /** The user ID before the change. */
+    /** The previous user ID. */
     readonly previous_user_id?: string;
     readonly parent_user_id?: string;
     readonly previous_parent_user_id?: string;
-    /** The number before, in older payloads. */
+    /** The previous number, in older payloads. */
     readonly customer?: string;
-    /** A hash of the customer's identity, where identity checks are on. */
+    /** A hash of the customer's identity, if identity checks are on. */
     readonly identity?: string;
   };
 }
@@ -193,8 +193,8 @@ export interface RequestWelcomeContent {
   readonly type: 'request_welcome';
 }
 /**
- * A message that WhatsApp does not hand over. With error 131060 it is only unavailable for the moment: the real message may follow
- * under the same id. Source: Meta, unsupported messages (4 Nov 2025).
+ * A message that the API doesn't support. With error 131060, it is only temporarily unavailable, and the real message
+ * may follow with the same ID. Source: Meta, unsupported messages (4 Nov 2025).
  */
 export interface UnsupportedContent {
   readonly type: 'unsupported';
@@ -207,10 +207,10 @@ export interface UnsupportedContent {
 export interface MediaPlaceholderContent {
   readonly type: 'media_placeholder';
 }
-/** A message whose type, or whose shape, this version of the library does not know. Nothing is lost: it is all in `raw`. */
+/** A message whose type or structure this version doesn't know. `raw` contains all of it. */
 export interface UnknownContent {
   readonly type: 'unknown';
-  /** Meta's name for the type, if there is one. */
+  /** Meta's name of the type, if there is one. */
   readonly originalType: string | undefined;
   readonly raw: unknown;
 }
@@ -237,9 +237,9 @@ export type MessageContent =
 
 /** The message that a message quotes, or information about a forwarded message. Forwarded messages have no ID. */
 export interface MessageContext {
-  /** The wamid of the message that is answered; for a call permission, a call's id. */
+  /** The wamid of the quoted message. For a call permission, the ID of a call. */
   readonly id?: string;
-  /** Who sent that message. */
+  /** The sender of that message. */
   readonly from?: string;
   readonly from_user_id?: string;
   /** Forwarded at most five times. */
@@ -261,7 +261,7 @@ export interface MessageReferral {
   readonly image_url?: string;
   readonly video_url?: string;
   readonly thumbnail_url?: string;
-  /** Click id; missing for ads in WhatsApp Status. */
+  /** Click ID. Missing for ads in WhatsApp Status. */
   readonly ctwa_clid?: string;
   readonly ref?: string;
   /** The greeting that the ad showed. */
@@ -270,48 +270,48 @@ export interface MessageReferral {
 
 /** Properties of a message in addition to its content. */
 export interface MessageHead {
-  /** The wamid; empty in the one case that Meta sent none. */
+  /** The wamid. Empty if Meta sends none. */
   readonly id: string;
   /** Unix seconds, as a string. */
   readonly timestamp?: string;
-  /** Who sent it: absent for people who hide their number. */
+  /** The sender. Absent for people who hide their number. */
   readonly from?: string;
   readonly from_user_id?: string;
   readonly from_parent_user_id?: string;
-  /** The group that it was sent to (Groups API). */
+  /** The group of the message (Groups API). */
   readonly group_id?: string;
   /** The quoted message, or information about a forwarded message. */
   readonly context?: MessageContext;
-  /** The ad or post that led here. */
+  /** The ad or post that led to the message. */
   readonly referral?: MessageReferral;
-  /** Why the content is missing, with `unsupported`. */
+  /** With `unsupported`, the reason why the content is missing. */
   readonly errors?: readonly WebhookError[];
 }
 
 /** A message of a customer. */
 export type IncomingMessage = MessageHead & MessageContent;
 
-/** An edit as an item of history or standby; live, it is a separate event (`message.edit`, `echo.edit`). */
+/** An edit in the history or in standby. Live edits are separate events (`message.edit`, `echo.edit`). */
 export interface EditContent {
   readonly type: 'edit';
   readonly edit: {
-    /** The wamid of the message that was edited. */
+    /** The wamid of the edited message. */
     readonly original_message_id: string;
-    /** The new content in Meta's format, unchecked. */
+    /** The new content in Meta's format, not validated. */
     readonly message?: unknown;
   };
 }
 
-/** A deletion as an item of history or standby; live, it is a separate event (`message.revoke`, `echo.revoke`). */
+/** A deletion in the history or in standby. Live deletions are separate events (`message.revoke`, `echo.revoke`). */
 export interface RevokeContent {
   readonly type: 'revoke';
   readonly revoke: {
-    /** The wamid of the message that was deleted. */
+    /** The wamid of the deleted message. */
     readonly original_message_id: string;
   };
 }
 
-/** A message that somebody wrote in the Business app. */
+/** A message that your team wrote in the Business app. */
 export type EchoMessage = MessageHead & {
   readonly to?: string;
   readonly to_user_id?: string;

@@ -57,7 +57,7 @@ export interface AccountUpdate {
   readonly violation_info?: { readonly violation_type?: string; readonly remediation?: string };
   readonly ban_info?: {
     readonly waba_ban_state?: OpenEnum<'DISABLE' | 'REINSTATE' | 'SCHEDULE_FOR_DISABLE'>;
-    /** A date for people, as `January 31, 2021`. */
+    /** A human-readable date, for example `January 31, 2021`. */
     readonly waba_ban_date?: string;
   };
   readonly restriction_info?: readonly {
@@ -72,7 +72,7 @@ export interface AccountUpdate {
       | 'RESTRICTED_UTILITY_TEMPLATES'
       | 'RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES'
     >;
-    /** Unix seconds: when it ends. */
+    /** End time in Unix seconds. */
     readonly expiration?: number | string;
     readonly remediation?: string;
   }[];
@@ -105,7 +105,8 @@ export interface AccountUpdate {
 /**
  * Why the link between app and API ended. Source: Meta, changelog (3 and 20 Apr 2026).
  *
- * - `PRIMARY_INACTIVITY`: the phone was not used for about 14 days. `COMPANION_INACTIVITY`: a companion for about 30 days.
+ * - `PRIMARY_INACTIVITY`: the phone was inactive for about 14 days. `COMPANION_INACTIVITY`: a companion for about 30
+ *   days.
  * - `BUSINESS_DOWNGRADE`: the number moved to the consumer app. `CHANGE_NUMBER`: the business changed it. `USER_RE_REGISTERED`: a new device.
  * - `ACCOUNT_DISCONNECTED`: enforcement, or the WhatsApp account was deleted.
  */
@@ -116,14 +117,14 @@ export type DisconnectionReason = OpenEnum<
 /** Any other change of the WABA, for example a violation, a restriction or a new partner. */
 export interface AccountUpdateEvent extends EventBase<'account.update', 'account_update'> {
   readonly event: AccountUpdate['event'];
-  /** Meta's whole value. */
+  /** The whole value of the webhook. */
   readonly value: AccountUpdate & Readonly<Record<string, unknown>>;
 }
 
 type Part<Name extends keyof AccountUpdate> = NonNullable<AccountUpdate[Name]>;
 type Entry<List> = List extends readonly (infer Element)[] ? Element : never;
 
-/** The value of `account_update`. */
+/** Schema of the value of `account_update`. */
 const accountUpdateSchema: Schema<AccountUpdate> = /* @__PURE__ */ fields<AccountUpdate>(
   { event: text },
   {
@@ -175,13 +176,13 @@ const accountUpdateSchema: Schema<AccountUpdate> = /* @__PURE__ */ fields<Accoun
 
 type AccountUpdateFieldEvent = AccountOffboardedEvent | AccountReconnectedEvent | AccountDisconnectedEvent | AccountUpdateEvent;
 
-/** The field `account_update`. Emits the events of coexistence under their own names, and every other one as `account.update`. */
+/** The field `account_update`. Coexistence events have their own types, and all others are `account.update`. */
 export const accountUpdate: WebhookField<AccountUpdateFieldEvent> = {
   read(scope) {
     const raw = scope.value;
     const value = scope.fit(accountUpdateSchema, raw);
     if (!value) return;
-    // Meta's changelog wrote some of them in lower case.
+    // Meta's changelog contains some of them in lower case.
     const event = value.event.toUpperCase();
     if (event === 'ACCOUNT_OFFBOARDED') {
       scope.emit('account.offboarded', raw, {});

@@ -9,7 +9,7 @@ export interface AccountReviewUpdate {
   readonly decision: OpenEnum<'APPROVED' | 'REJECTED' | 'PENDING' | 'DEFERRED'>;
 }
 
-/** Something about the business or a number that a person should look at. */
+/** A problem or a change of the business or a number, for your team to check. */
 export interface AccountAlert {
   readonly entity_type?: OpenEnum<'BUSINESS' | 'PHONE_NUMBER' | 'CURRENT_STATUS_ID'>;
   readonly entity_id?: string;
@@ -35,24 +35,24 @@ export interface AccountSettingsUpdate {
   readonly timestamp?: number | string;
   readonly phone_number_settings?: {
     readonly phone_number_id?: string;
-    /** As `GET /{phone-number-id}/settings` has it. */
+    /** The same object as in `GET /{phone-number-id}/settings`. */
     readonly calling?: unknown;
   };
 }
 
-/** What the business may do: how many customers a day it may write to first, how many numbers it may have. */
+/** The limits of the business: how many customers per day it may contact first, and how many numbers it may have. */
 export interface BusinessCapabilityUpdate {
   /** `TIER_…` or a number. -1 means no limit. */
   readonly max_daily_conversations_per_business?: number | string;
-  /** Gone since February 2026. */
+  /** Removed in February 2026. */
   readonly max_daily_conversation_per_phone?: number | string;
   readonly max_phone_numbers_per_business?: number | string;
   readonly max_phone_numbers_per_waba?: number | string;
 }
 
 /**
- * A multi-partner solution was made or changed. The entry's id is the partner's business portfolio, so there is no
- * `wabaId`.
+ * A multi-partner solution was created or changed. The ID of the entry is the partner's business portfolio, so there is
+ * no `wabaId`.
  */
 export interface PartnerSolution {
   readonly event: OpenEnum<'SOLUTION_CREATED' | 'SOLUTION_UPDATED'>;
@@ -60,7 +60,7 @@ export interface PartnerSolution {
   readonly solution_status?: OpenEnum<'ACTIVE' | 'DEACTIVATED' | 'DRAFT' | 'INITIATED' | 'PENDING_DEACTIVATION' | 'REJECTED'>;
 }
 
-/** A payment configuration was made or changed (India). */
+/** A payment configuration was created or changed (India). */
 export interface PaymentConfigurationUpdate {
   readonly configuration_name?: string;
   readonly provider_name?: OpenEnum<'billdesk' | 'payu' | 'razorpay' | 'zaakpay'>;
@@ -72,9 +72,9 @@ export interface PaymentConfigurationUpdate {
   readonly updated_timestamp?: number | string;
 }
 
-/** Meta found a lead or a purchase in a conversation that began with an ad. */
+/** Meta detected a lead or a purchase in a conversation that started with an ad. */
 export interface AutomaticEvent {
-  /** The wamid in which it was found. */
+  /** The wamid of the message in which it was detected. */
   readonly id?: string;
   readonly event_name: OpenEnum<'LeadSubmitted' | 'Purchase'>;
   /** Unix seconds. */
@@ -85,17 +85,17 @@ export interface AutomaticEvent {
 
 /** Meta reviewed the WABA. */
 export type AccountReviewUpdateEvent = FieldEvent<'account_review_update', AccountReviewUpdate>;
-/** Something that a person should look at. */
+/** A problem or a change of the business or a number, for your team to check. */
 export type AccountAlertEvent = FieldEvent<'account_alerts', AccountAlert>;
-/** A number's settings changed. */
+/** The settings of a number changed. */
 export type AccountSettingsUpdateEvent = FieldEvent<'account_settings_update', AccountSettingsUpdate>;
-/** What the business may do changed. */
+/** The limits of the business changed. */
 export type BusinessCapabilityUpdateEvent = FieldEvent<'business_capability_update', BusinessCapabilityUpdate>;
-/** A multi-partner solution was made or changed. */
+/** A multi-partner solution was created or changed. */
 export type PartnerSolutionEvent = FieldEvent<'partner_solutions', PartnerSolution>;
-/** A payment configuration was made or changed. */
+/** A payment configuration was created or changed. */
 export type PaymentConfigurationUpdateEvent = FieldEvent<'payment_configuration_update', PaymentConfigurationUpdate>;
-/** A lead or a purchase was found in a conversation. */
+/** Meta detected a lead or a purchase in a conversation. */
 export type AutomaticEventEvent = FieldEvent<'automatic_events', AutomaticEvent>;
 
 /** The field `account_alerts`. */

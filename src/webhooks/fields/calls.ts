@@ -9,13 +9,13 @@ import { fields, idText, list, numeric, oneOf, text, type Schema } from '../pars
 import type { Scope } from '../parsing/scope.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** A call between a customer and the business number (Calling API; not on coexistence numbers). */
+/** A call between a customer and the business number (Calling API, not on coexistence numbers). */
 export interface CallDetails {
   /** `wacid.…` */
   readonly id: string;
   /**
-   * `terminate` may arrive before `connect`. A number with SIP sends `call_created` without a `session` in place of `connect`. Recordings and
-   * transcriptions arrive after the call, and Meta deletes the files after 7 days.
+   * `terminate` may arrive before `connect`. A number with SIP sends `call_created`, without `session`, instead of
+   * `connect`. Recordings and transcriptions arrive after the call, and Meta deletes the files after 7 days.
    */
   readonly event: OpenEnum<
     'connect' | 'terminate' | 'call_created' | 'media_update' | 'call_recording_available' | 'call_transcription_available'
@@ -29,9 +29,9 @@ export interface CallDetails {
   readonly to_parent_user_id?: string;
   /** Unix seconds. */
   readonly timestamp?: number | string;
-  /** Offer or answer, with `connect`. */
+  /** The offer or answer, with `connect`. */
   readonly session?: { readonly sdp_type?: OpenEnum<'offer' | 'answer'>; readonly sdp?: string };
-  /** How it ended, with `terminate`; a list of one in some of Meta's examples. */
+  /** The result of the call, with `terminate`. Some of Meta's examples contain a list of one. */
   readonly status?: OpenEnum<'COMPLETED' | 'FAILED'> | readonly string[];
   /** Unix seconds. */
   readonly start_time?: number | string;
@@ -40,9 +40,9 @@ export interface CallDetails {
   /** Seconds. */
   readonly duration?: number | string;
   readonly biz_opaque_callback_data?: string;
-  /** What the tapped call button carried. */
+  /** Payload of the tapped call button. */
   readonly cta_payload?: string;
-  /** What the tapped call link carried. */
+  /** Payload of the tapped call link. */
   readonly deeplink_payload?: string;
   readonly call_recording?: { readonly type?: string; readonly audio?: MediaObject };
   /** A JSON document, with `call_transcription_available`. Source: Meta, Call transcription (2026). */
@@ -52,7 +52,7 @@ export interface CallDetails {
 
 /** The status of an outgoing call. */
 export interface CallStatus {
-  /** The call's id. */
+  /** The ID of the call. */
   readonly id: string;
   readonly status: OpenEnum<'RINGING' | 'ACCEPTED' | 'REJECTED'>;
   readonly type?: OpenEnum<'call'>;
@@ -64,7 +64,7 @@ export interface CallStatus {
   readonly biz_opaque_callback_data?: string;
 }
 
-/** A call began or ended, or its recording or transcription is available. */
+/** A call started or ended, or its recording or transcription is available. */
 export interface CallEvent extends EventBase<'call', 'calls'> {
   readonly call: CallDetails;
 }

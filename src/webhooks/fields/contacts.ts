@@ -18,9 +18,7 @@ export interface AppContact {
   readonly username?: string;
 }
 
-/**
- * Your team added, edited or removed a contact in the app. After you request the contacts, all of them arrive first.
- */
+/** Your team added, edited or removed a contact in the app. After you request a sync, all contacts arrive first. */
 export interface ContactEvent extends EventBase<'contact', 'smb_app_state_sync'> {
   /** `add` also means an edit, and is the default if Meta sends no action. */
   readonly action: OpenEnum<'add' | 'remove'>;
@@ -36,7 +34,7 @@ type ContactsEvent = ContactEvent | AccountErrorEvent;
 type ContactsList = 'state_sync' | 'errors';
 type ContactsScope = Scope<ContactsEvent, ContactsList>;
 
-/** The field `smb_app_state_sync`: all contacts of the app after the sync was requested, then every change. */
+/** The field `smb_app_state_sync`: all contacts of the app after a sync was requested, then every change. */
 export const contacts: WebhookField<ContactsEvent, ContactsList> = {
   lists: { state_sync: {}, errors: {} },
   read(scope) {
@@ -47,7 +45,7 @@ export const contacts: WebhookField<ContactsEvent, ContactsList> = {
 
 function readContact(scope: ContactsScope, raw: unknown): void {
   const { type = 'contact', contact: inside, action, metadata } = recordOf(raw);
-  // `contact` is the only type that Meta documents; a new one is something else.
+  // Meta documents only the type `contact`. Other types aren't contacts.
   const contact = scope.fit(appContact, type === 'contact' ? inside : undefined, raw);
   if (!contact) return;
   const occurredAt = timeOf(recordOf(metadata).timestamp);
@@ -55,7 +53,7 @@ function readContact(scope: ContactsScope, raw: unknown): void {
   scope.emit(
     'contact',
     raw,
-    // Seen inside the contact, too.
+    // Some payloads contain it inside the contact.
     { action: textOf(action) ?? textOf(recordOf(inside).action) ?? 'add', contact },
     defined({ customer: customerOf({ number, userId, parentUserId, username }, scope.contacts()), occurredAt }),
   );

@@ -12,9 +12,9 @@ export interface EchoEvent extends EventBase<'echo', 'smb_message_echoes'> {
 
 /** Your team edited a message in the Business app. */
 export interface EchoEditEvent extends EventBase<'echo.edit', 'smb_message_echoes'> {
-  /** The edit's own wamid. */
+  /** The wamid of the edit. */
   readonly messageId: string;
-  /** The wamid of the message that was edited. */
+  /** The wamid of the edited message. */
   readonly originalMessageId: string;
   /** The new content. */
   readonly message: MessageContent;
@@ -22,9 +22,9 @@ export interface EchoEditEvent extends EventBase<'echo.edit', 'smb_message_echoe
 
 /** Your team deleted a message in the Business app. */
 export interface EchoRevokeEvent extends EventBase<'echo.revoke', 'smb_message_echoes'> {
-  /** The deletion's own wamid. */
+  /** The wamid of the deletion. */
   readonly messageId: string;
-  /** The wamid of the message that was deleted. */
+  /** The wamid of the deleted message. */
   readonly originalMessageId: string;
 }
 
@@ -32,8 +32,8 @@ type EchoesEvent = EchoEvent | EchoEditEvent | EchoRevokeEvent | AccountErrorEve
 type EchoesList = 'message_echoes' | 'smb_message_echoes' | 'messages' | 'errors';
 
 /**
- * The field `smb_message_echoes`: what the team did in the Business app. Every item is an echo, under any name of the list, and never a
- * message of a customer.
+ * The field `smb_message_echoes`: the team's actions in the Business app. Every item is an echo, in either list, and
+ * never a message of a customer.
  */
 export const echoes: WebhookField<EchoesEvent, EchoesList> = {
   lists: { message_echoes: {}, smb_message_echoes: {}, messages: {}, errors: {} },

@@ -4,7 +4,7 @@ import { fields, idText, list, number, text } from '../parsing/schema.js';
 import { singleValue } from '../parsing/value-field.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** A flow changed its status, or its health needs a look; which part is there depends on `event`. */
+/** The status or the health of a Flow changed. `event` decides which members are present. */
 export interface FlowUpdate {
   readonly event: OpenEnum<
     | 'FLOW_STATUS_CHANGE'
@@ -16,12 +16,12 @@ export interface FlowUpdate {
     | 'FLOW_VERSION_FREEZE_WARNING'
   >;
   readonly flow_id?: string;
-  /** A sentence for people. */
+  /** Human-readable text. */
   readonly message?: string;
   readonly old_status?: FlowStatus;
   readonly new_status?: FlowStatus;
   readonly alert_state?: OpenEnum<'ACTIVATED' | 'DEACTIVATED'>;
-  /** Percent, milliseconds or percent, by `event`. */
+  /** Percent or milliseconds, depending on `event`. */
   readonly threshold?: number;
   /** Percent. */
   readonly error_rate?: number;
@@ -36,10 +36,10 @@ export interface FlowUpdate {
   readonly warning?: string;
 }
 
-/** Where a flow is in its life. */
+/** The status of a Flow. */
 export type FlowStatus = OpenEnum<'DRAFT' | 'PUBLISHED' | 'DEPRECATED' | 'BLOCKED' | 'THROTTLED'>;
 
-/** A flow changed its status, or its health needs a look. */
+/** The status or the health of a Flow changed. */
 export type FlowEvent = FieldEvent<'flows', FlowUpdate>;
 
 /** The field `flows`. */

@@ -5,7 +5,7 @@ import { fields, flag, idText, list, numeric, text } from '../parsing/schema.js'
 import { valueList } from '../parsing/value-field.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** What every event of a group has (Groups API; not on coexistence numbers). */
+/** Members of every group event (Groups API, not on coexistence numbers). */
 export interface GroupReference {
   readonly group_id?: string;
   /** Unix seconds. */
@@ -15,7 +15,7 @@ export interface GroupReference {
   readonly errors?: readonly WebhookError[];
 }
 
-/** A group was made or deleted, or that failed (`errors`). */
+/** A group was created or deleted, or that failed (`errors`). */
 export interface GroupLifecycleUpdate extends GroupReference {
   readonly type: OpenEnum<'group_create' | 'group_delete'>;
   readonly subject?: string;
@@ -29,12 +29,12 @@ export interface GroupParticipant {
   readonly wa_id?: string;
   readonly user_id?: string;
   readonly username?: string;
-  /** As the request had it. */
+  /** The number or ID in your request. */
   readonly input?: string;
   readonly errors?: readonly WebhookError[];
 }
 
-/** Somebody joined or left a group, or asks to join. */
+/** A participant joined or left a group, or requested to join. */
 export interface GroupParticipantsUpdate extends GroupReference {
   readonly type: OpenEnum<
     'group_participants_add' | 'group_participants_remove' | 'group_join_request_created' | 'group_join_request_revoked'
@@ -45,13 +45,13 @@ export interface GroupParticipantsUpdate extends GroupReference {
   readonly removed_participants?: readonly GroupParticipant[];
   readonly failed_participants?: readonly GroupParticipant[];
   readonly join_request_id?: string;
-  /** Who asks to join. */
+  /** The person who requests to join. */
   readonly wa_id?: string;
   readonly user_id?: string;
   readonly username?: string;
 }
 
-/** Whether a change of a group's settings took effect. */
+/** The result of a change of a group setting. */
 export interface GroupSetting {
   readonly text?: string;
   readonly mime_type?: string;
@@ -60,7 +60,7 @@ export interface GroupSetting {
   readonly errors?: readonly WebhookError[];
 }
 
-/** The picture, subject or description of a group was changed. */
+/** The picture, subject or description of a group changed. */
 export interface GroupSettingsUpdate extends GroupReference {
   readonly type: OpenEnum<'group_settings_update'>;
   readonly profile_picture?: GroupSetting;
@@ -68,18 +68,18 @@ export interface GroupSettingsUpdate extends GroupReference {
   readonly group_description?: GroupSetting;
 }
 
-/** A group was suspended, or is no longer. */
+/** A group was suspended or ended. */
 export interface GroupStatusUpdate extends GroupReference {
   readonly type: OpenEnum<'group_suspend' | 'group_suspend_cleared'>;
 }
 
-/** A group was made or deleted. */
+/** A group was created or deleted. */
 export type GroupLifecycleUpdateEvent = FieldEvent<'group_lifecycle_update', GroupLifecycleUpdate>;
-/** Somebody joined or left a group, or asks to join. */
+/** A participant joined or left a group, or requested to join. */
 export type GroupParticipantsUpdateEvent = FieldEvent<'group_participants_update', GroupParticipantsUpdate>;
-/** A group's picture, subject or description was changed. */
+/** The picture, subject or description of a group changed. */
 export type GroupSettingsUpdateEvent = FieldEvent<'group_settings_update', GroupSettingsUpdate>;
-/** A group was suspended, or is no longer. */
+/** A group was suspended or ended. */
 export type GroupStatusUpdateEvent = FieldEvent<'group_status_update', GroupStatusUpdate>;
 
 const group = { group_id: idText, timestamp: numeric, request_id: idText, errors: webhookErrors };

@@ -8,17 +8,17 @@ import { conversationContext, type ConversationContext } from './messages.js';
 /** The role of a responder in Meta's conversation routing. */
 export type ThreadRole = OpenEnum<'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility'>;
 
-/** Who owned a conversation and who owns it now. Source: Meta, Conversation routing (8 Oct 2026). */
+/** The previous and the new owner of a conversation. Source: Meta, Conversation routing (8 Oct 2026). */
 export interface HandoverControl {
   readonly previous_owner_role?: ThreadRole;
   readonly new_owner_role?: ThreadRole;
   readonly previous_owner_app_id?: string;
-  /** In payloads of the beta. Current ones contain `previous_owner_role`. */
+  /** In beta payloads. Current ones contain `previous_owner_role`. */
   readonly previous_owner_app_role?: string;
   readonly new_owner_app_id?: string;
-  /** In payloads of the beta. Current ones contain `new_owner_role`. */
+  /** In beta payloads. Current ones contain `new_owner_role`. */
   readonly new_owner_app_role?: string;
-  /** What the other app wrote along. */
+  /** Data from the other app. */
   readonly metadata?: string;
   readonly conversation_context?: ConversationContext;
 }

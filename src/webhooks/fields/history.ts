@@ -57,9 +57,9 @@ type HistoryList = 'history' | 'messages' | 'message_echoes' | 'errors';
 type HistoryScope = Scope<HistoryEvent, HistoryList>;
 
 /**
- * The field `history`: the chats of the last 180 days in the app. It has four shapes: chunks of threads, a refusal to share (as `errors` of
- * a chunk or of the value), and the media of placeholders, sent by customers (`messages`) or by the business (`message_echoes`). Nothing of
- * it is live.
+ * The field `history`: the chats of the last 180 days in the app. A value contains a chunk of threads, an error because
+ * the business doesn't share its history (`errors` of a chunk or of the value), or the media of placeholders, sent by
+ * customers (`messages`) or by the business (`message_echoes`). None of it is live.
  */
 export const history: WebhookField<HistoryEvent, HistoryList> = {
   lists: { history: { threads: { messages: {} }, errors: {} }, messages: {}, message_echoes: {}, errors: {} },
@@ -91,8 +91,8 @@ function readDeclined(scope: HistoryScope, errors: readonly unknown[]): void {
 }
 
 /**
- * Tells a chunk from another that claims the same place: where each thread begins and ends and how long it is. The whole text would take
- * as long to digest as to parse.
+ * Distinguishes chunks with the same position, by the ends and the length of each thread. A digest of the whole text
+ * would take as long as parsing it.
  */
 function fingerprintOf(scope: HistoryScope, threads: readonly HistoryThread[]): string {
   return scope.digest(
@@ -127,17 +127,18 @@ function historyMessageOf(raw: unknown, customer: string | undefined, business: 
   const status = textOf(recordOf(item.history_context).status);
   const direction = directionOf(item.from, customer, business);
   const message = messageOf(raw);
-  // Written out, as a chunk holds thousands of these.
+  // No loop or helper, because a chunk contains thousands of these.
   if (occurredAt && status !== undefined) return { direction, occurredAt, status, message };
   return defined({ direction, occurredAt, status, message });
 }
 
 /**
- * Returns the direction of a message. The thread's customer decides, else the business number, and never `to`, which most messages don't have.
- * Messages of people who hide their number have no `from`. One number can have two spellings, which count if no text is equal.
+ * Returns the direction of a message. Compares the sender with the thread's customer, then with the business number,
+ * but never `to`, which most messages lack. Messages of people who hide their number have no `from`. One number can
+ * have two spellings, which are compared only if no text is equal.
  */
 function directionOf(from: unknown, customer: string | undefined, business: string | undefined): MessageDirection {
-  // Nearly always the texts are equal and need no normalization.
+  // The texts are nearly always equal and need no normalization.
   if (from === undefined || from === customer) return 'inbound';
   if (from === business) return 'outbound';
   const sender = digitsOf(from);

@@ -17,9 +17,9 @@ export interface MessageEvent extends EventBase<'message', 'messages'> {
 
 /** A customer edited a message (coexistence numbers, since 25 Nov 2025). */
 export interface MessageEditEvent extends EventBase<'message.edit', 'messages'> {
-  /** The edit's own wamid. */
+  /** The wamid of the edit. */
   readonly messageId: string;
-  /** The wamid of the message that was edited. */
+  /** The wamid of the edited message. */
   readonly originalMessageId: string;
   /** The new content. */
   readonly message: MessageContent;
@@ -27,9 +27,9 @@ export interface MessageEditEvent extends EventBase<'message.edit', 'messages'> 
 
 /** A customer deleted a message (coexistence numbers, since 25 Nov 2025). */
 export interface MessageRevokeEvent extends EventBase<'message.revoke', 'messages'> {
-  /** The deletion's own wamid. */
+  /** The wamid of the deletion. */
   readonly messageId: string;
-  /** The wamid of the message that was deleted. */
+  /** The wamid of the deleted message. */
   readonly originalMessageId: string;
 }
 
@@ -86,7 +86,7 @@ export interface MessageStatus {
   readonly type?: OpenEnum<'message' | 'payment'>;
   /** Unix seconds, as a string. */
   readonly timestamp?: string;
-  /** The customer's number, or the id of the group. */
+  /** The customer's number, or the ID of the group. */
   readonly recipient_id?: string;
   readonly recipient_type?: OpenEnum<'individual' | 'group'>;
   readonly recipient_user_id?: string;
@@ -108,7 +108,7 @@ export interface MessageStatus {
     readonly origin?: { readonly type?: string };
   };
   readonly payment?: MessagePayment;
-  /** Why it failed. */
+  /** The reasons of a failure. */
   readonly errors?: readonly WebhookError[];
 }
 
@@ -146,7 +146,7 @@ export type ConversationContextEvent = FieldEvent<'conversation_context', Conver
 
 type Part<Name extends keyof MessageStatus> = NonNullable<MessageStatus[Name]>;
 
-/** What became of a message. */
+/** Schema of the status of a message. */
 const messageStatusSchema: Schema<MessageStatus> = /* @__PURE__ */ fields<MessageStatus>(
   { id: idText, status: text },
   {
@@ -196,7 +196,7 @@ const userActionSchema: Schema<UserAction> = /* @__PURE__ */ fields<UserAction>(
     ),
   },
 );
-/** The schema of {@link ConversationContext}, which `messaging_handovers` contains as well. */
+/** Schema of {@link ConversationContext}, which `messaging_handovers` also contains. */
 export const conversationContext: Schema<ConversationContext> = /* @__PURE__ */ fields<ConversationContext>(
   {},
   { type: text, summary: /* @__PURE__ */ fields<NonNullable<ConversationContext['summary']>>({}, { text }) },
@@ -224,13 +224,13 @@ type StatusEventOf<Type extends string> = EventBase<Type, string> & { readonly s
 
 /** Reads the status of a message, live or in a conversation of another app. */
 export function readStatus<Type extends string>(scope: Scope<StatusEventOf<Type>>, raw: unknown, type: Type): void {
-  // The compiler does not follow the content of an event through a type parameter.
+  // The compiler can't derive the content of an event from a type parameter.
   const { emit } = scope as Scope<StatusEventOf<string>>;
   const status = scope.fit(messageStatusSchema, raw);
   if (!status) return;
   const { timestamp, recipient_id: recipient, participant_recipient_id: participant } = recordOf(raw);
   const { recipient_participant_id: participantId = textOf(participant) } = status;
-  // In a group the recipient is the group, and the person is the participant.
+  // In a group, the recipient is the group, and the person is the participant.
   const customer =
     status.recipient_type === 'group'
       ? personOf(scope, { ...status, recipient_participant_id: participantId }, 'recipient_participant')

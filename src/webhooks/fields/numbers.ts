@@ -6,12 +6,12 @@ import type { WebhookField } from '../parsing/webhook-field.js';
 
 /** A number's quality, limit or throughput changed. */
 export interface PhoneNumberQualityUpdate {
-  /** The documented ones are `ONBOARDING` and `THROUGHPUT_UPGRADE`. */
+  /** Only `ONBOARDING` and `THROUGHPUT_UPGRADE` are documented. */
   readonly event: OpenEnum<'ONBOARDING' | 'THROUGHPUT_UPGRADE' | 'FLAGGED' | 'UNFLAGGED' | 'UPGRADE' | 'DOWNGRADE'>;
   readonly display_phone_number?: string;
-  /** Gone since February 2026. */
+  /** Removed in February 2026. */
   readonly old_limit?: string;
-  /** Gone since February 2026. */
+  /** Removed in February 2026. */
   readonly current_limit?: string;
   /** `TIER_…` or a number. -1 means no limit. */
   readonly max_daily_conversations_per_business?: number | string;
@@ -32,7 +32,7 @@ export interface PhoneNumberNameUpdate {
   >;
 }
 
-/** The PIN of a number's two-step verification was changed, or is about to be taken away. */
+/** The two-step verification PIN of a number was changed, or its removal was requested. */
 export interface SecurityUpdate {
   readonly event: OpenEnum<'PIN_CHANGED' | 'PIN_RESET_REQUEST' | 'PIN_REQUEST_SUCCESS'>;
   readonly display_phone_number?: string;
@@ -45,7 +45,7 @@ export interface BusinessUsernameUpdate {
   readonly status: OpenEnum<'approved' | 'deleted' | 'reserved'>;
   readonly display_phone_number?: string;
   readonly username?: string;
-  /** Why: `revoked` if Meta withdrew the username (24 Sep 2026). */
+  /** `revoked` if Meta withdrew the username (24 Sep 2026). */
   readonly context?: OpenEnum<'revoked'>;
 }
 
@@ -63,7 +63,7 @@ export type PhoneNumberQualityUpdateEvent = FieldEvent<'phone_number_quality_upd
 export type PhoneNumberNameUpdateEvent = FieldEvent<'phone_number_name_update', PhoneNumberNameUpdate>;
 /** The PIN of a number was changed or requested. If it wasn't you, check this immediately. */
 export type SecurityEvent = FieldEvent<'security', SecurityUpdate>;
-/** A business username was approved, reserved or deleted. The field is spelled both ways in what is known of it. */
+/** A business username was approved, reserved or deleted. Both spellings of the field are in use. */
 export type BusinessUsernameUpdateEvent = FieldEvent<
   'business_username_update',
   BusinessUsernameUpdate,

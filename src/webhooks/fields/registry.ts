@@ -201,7 +201,7 @@ type FieldName<Event = WebhookEvent> = Event extends { readonly field: infer Nam
 /** The events of one field. */
 type EventOfField<Name, Event = WebhookEvent> = Event extends { readonly field: infer Own } ? (Name extends Own ? Event : never) : never;
 
-/** Every field. `parseWebhook` and `splitDelivery` know no other list. */
+/** All fields. `parseWebhook` and `splitDelivery` use this list. */
 const webhookFields: { readonly [Name in FieldName]: WebhookField<EventOfField<Name>> } = {
   messages,
   smb_message_echoes: echoes,
@@ -242,17 +242,17 @@ const webhookFields: { readonly [Name in FieldName]: WebhookField<EventOfField<N
   tracking_events: trackingEvents,
 };
 
-/** Finds a field by the name that Meta gives it. */
+/** Finds a field by Meta's name. */
 export function findField(name: string): WebhookField<WebhookEvent> | undefined {
   return Object.hasOwn(webhookFields, name) ? webhookFields[name as keyof typeof webhookFields] : undefined;
 }
 
-/** Types of events that contain one object of Meta's and are named after their field. */
+/** Types of events with one object as their content and the name of their field. */
 type ValueType<Event = WebhookEvent> = Event extends { readonly type: infer Type; readonly field: infer Name; readonly value: object }
   ? Extract<Type, Name>
   : never;
 
-/** Fields whose examples name more than the account. */
+/** Fields whose examples contain more than the account. */
 interface ExamplePlaces {
   readonly automatic_events: 'number';
   readonly group_lifecycle_update: 'number';

@@ -15,7 +15,7 @@ export interface StandbyEchoEvent extends EventBase<'standby.echo', 'standby'> {
   readonly message: PastMessage;
 }
 
-/** What became of a message that another app sent (beta). */
+/** The status of a message that another app sent (beta). */
 export interface StandbyStatusEvent extends EventBase<'standby.status', 'standby'> {
   readonly status: MessageStatus;
 }
@@ -23,7 +23,7 @@ export interface StandbyStatusEvent extends EventBase<'standby.status', 'standby
 type StandbyEvent = StandbyMessageEvent | StandbyEchoEvent | StandbyStatusEvent;
 type StandbyList = 'messages' | 'message_echoes' | 'statuses';
 
-/** The field `standby`: conversations of another app, which this app must not reply to. */
+/** The field `standby`: conversations of another app. Don't reply to them. */
 export const standby: WebhookField<StandbyEvent, StandbyList> = {
   lists: { messages: {}, message_echoes: {}, statuses: {} },
   inner: 'standby',

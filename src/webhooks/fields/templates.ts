@@ -4,16 +4,16 @@ import { fields, idText, list, numeric, text } from '../parsing/schema.js';
 import { singleValue } from '../parsing/value-field.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** Which template an event is about. */
+/** The template of an event. */
 export interface TemplateReference {
-  /** The ID as the API returns it. Meta sends an integer in most webhooks, whose digits stay exact. */
+  /** The ID, as in the API. Most webhooks contain an integer, whose digits stay exact. */
   readonly message_template_id: string;
   readonly message_template_name?: string;
-  /** `en_US`, and `en-US` as well. */
+  /** `en_US` or `en-US`. */
   readonly message_template_language?: string;
 }
 
-/** What became of a template's review, or why it was paused. The names differ from the API's `status`. */
+/** The result of a template's review, or the reason for a pause. The names differ from `status` in the API. */
 export interface MessageTemplateStatusUpdate extends TemplateReference {
   readonly event: OpenEnum<
     | 'APPROVED'
@@ -31,7 +31,7 @@ export interface MessageTemplateStatusUpdate extends TemplateReference {
     | 'REINSTATED'
     | 'REJECTED'
   >;
-  /** Why it was rejected; `NONE` or absent otherwise. */
+  /** The reason of a rejection, otherwise `NONE` or absent. */
   readonly reason?: string;
   readonly message_template_category?: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
   readonly disable_info?: { readonly disable_date?: string | number };
@@ -42,7 +42,7 @@ export interface MessageTemplateStatusUpdate extends TemplateReference {
   readonly rejection_info?: { readonly reason?: string; readonly recommendation?: string };
 }
 
-/** How well a template is received. */
+/** Customers' feedback on a template. */
 export type TemplateQuality = OpenEnum<'GREEN' | 'YELLOW' | 'RED' | 'UNKNOWN'>;
 
 /** A template's quality changed. */
@@ -51,7 +51,7 @@ export interface MessageTemplateQualityUpdate extends TemplateReference {
   readonly new_quality_score: TemplateQuality;
 }
 
-/** A template's text was edited: what it is now. */
+/** The text of a template was edited. Contains the new text. */
 export interface MessageTemplateComponentsUpdate extends TemplateReference {
   /** The header. */
   readonly message_template_title?: string;
@@ -74,23 +74,23 @@ export interface TemplateCategoryUpdate extends TemplateReference {
   readonly new_category: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
   readonly previous_category?: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
   readonly correct_category?: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
-  /** Unix seconds: when it takes effect. */
+  /** Unix seconds at which the change takes effect. */
   readonly category_update_timestamp?: number | string;
 }
 
-/** Meta found that a template belongs into another category. */
+/** Meta detected that a template belongs to another category. */
 export interface TemplateCorrectCategoryDetection extends TemplateReference {
   readonly category?: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
   readonly correct_category: OpenEnum<'AUTHENTICATION' | 'MARKETING' | 'UTILITY'>;
 }
 
-/** A template was approved, rejected, paused, … */
+/** A template was approved, rejected, paused, or similar. */
 export type MessageTemplateStatusUpdateEvent = FieldEvent<'message_template_status_update', MessageTemplateStatusUpdate>;
 /** A template's quality changed. */
 export type MessageTemplateQualityUpdateEvent = FieldEvent<'message_template_quality_update', MessageTemplateQualityUpdate>;
 /** A template's text was edited. */
 export type MessageTemplateComponentsUpdateEvent = FieldEvent<'message_template_components_update', MessageTemplateComponentsUpdate>;
-/** A template changes its category, or has changed it. */
+/** The category of a template will change or has changed. */
 export type TemplateCategoryUpdateEvent = FieldEvent<'template_category_update', TemplateCategoryUpdate>;
 /** Meta considers the category of a template wrong. */
 export type TemplateCorrectCategoryDetectionEvent = FieldEvent<'template_correct_category_detection', TemplateCorrectCategoryDetection>;

@@ -3,7 +3,7 @@ import type { FieldExample } from '../parsing/field-example.js';
 import { singleValue } from '../parsing/value-field.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** A field that can be subscribed to, but whose payload Meta does not document: it is all in `value`. */
+/** A field with a payload that Meta doesn't document. `value` contains all of it. */
 export type UndocumentedFieldEvent =
   | FieldEvent<'business_status_update', Readonly<Record<string, unknown>>>
   | FieldEvent<'consumer_profile', Readonly<Record<string, unknown>>>

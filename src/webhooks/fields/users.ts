@@ -4,12 +4,12 @@ import { fields, idText, numeric, text } from '../parsing/schema.js';
 import { valueList } from '../parsing/value-field.js';
 import type { WebhookField } from '../parsing/webhook-field.js';
 
-/** A customer's choice on marketing messages. */
+/** A customer's choice about marketing messages. */
 export interface UserPreference {
   readonly category?: OpenEnum<'marketing_messages'>;
-  /** `stop`: no marketing messages from now on (131050). */
+  /** `stop`: the customer opted out of marketing messages (131050). */
   readonly value?: OpenEnum<'stop' | 'resume'>;
-  /** A sentence for people. */
+  /** Human-readable text. */
   readonly detail?: string;
   readonly wa_id?: string;
   readonly user_id?: string;
@@ -18,20 +18,20 @@ export interface UserPreference {
   readonly timestamp?: number | string;
 }
 
-/** A customer's business-scoped user id changed, as after a change of number: link both. */
+/** The business-scoped user ID of a customer changed, for example with the phone number. Link both IDs. */
 export interface UserIdUpdate {
   readonly wa_id?: string;
   readonly user_id?: { readonly previous?: string; readonly current?: string };
   readonly parent_user_id?: { readonly previous?: string; readonly current?: string };
-  /** A sentence for people. */
+  /** Human-readable text. */
   readonly detail?: string;
   /** Unix seconds. */
   readonly timestamp?: number | string;
 }
 
-/** A customer wants no more marketing messages, or wants them again. */
+/** A customer opted out of marketing messages, or opted in again. */
 export type UserPreferenceEvent = FieldEvent<'user_preferences', UserPreference>;
-/** A customer's business-scoped user id changed. */
+/** The business-scoped user ID of a customer changed. */
 export type UserIdUpdateEvent = FieldEvent<'user_id_update', UserIdUpdate>;
 
 const change = /* @__PURE__ */ fields<NonNullable<UserIdUpdate['user_id']>>({}, { previous: idText, current: idText });

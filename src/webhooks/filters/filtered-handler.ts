@@ -4,7 +4,7 @@ import type { ReceivedEvent, WebhookEvents } from '../received-event.js';
 import type { MessageEvent } from '../fields/messages.js';
 import { messageMatcher, type MessageFilter, type MessageMatch } from './message-filter.js';
 
-/** Handler of messages that pass a filter. */
+/** Handles messages that pass a filter. */
 export type FilteredHandler<Filter extends MessageFilter, Tenant = never> = (
   event: ReceivedEvent<MessageEvent, Tenant>,
   match: MessageMatch<Filter>,
@@ -35,7 +35,7 @@ export interface FilteredOn<Tenant = never> {
    * ```
    */
   <const Filter extends MessageFilter>(name: 'message', filter: Filter, handler: FilteredHandler<Filter, Tenant>): () => void;
-  /** Calls `handler` at every event of this name. Returns a function that removes this registration. */
+  /** Calls `handler` for every event of this name. Returns a function that removes this registration. */
   <Name extends keyof WebhookEvents<Tenant>>(name: Name, handler: EventHandler<WebhookEvents<Tenant>[Name]>): () => void;
 }
 
@@ -52,7 +52,7 @@ export function filteredOn<Tenant>(subscribable: Subscribable<WebhookEvents<Tena
   const on = (name: keyof WebhookEvents<Tenant>, ...rest: readonly unknown[]): (() => void) => {
     const [filter, handler] = rest.length > 1 ? rest : [undefined, rest[0]];
     checkHandler('webhooks.on', name, handler);
-    // `checkHandler` has checked that it is a function. Its parameters are those of the overloads.
+    // `checkHandler` has checked that it is a function. The overloads define its parameters.
     const call = handler as (event: ReceivedEvent<MessageEvent, Tenant>, match?: unknown) => void | Promise<void>;
     if (filter === undefined) return subscribable.on(name, call as EventHandler<WebhookEvents<Tenant>[typeof name]>);
     if (name !== 'message') throw new InvalidArgumentError('webhooks.on', 'name', 'must be message, because only messages have filters');

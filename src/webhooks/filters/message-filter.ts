@@ -10,7 +10,7 @@ export interface CallbackParser<Data = unknown> {
   parse(id: string): Data | undefined;
 }
 
-/** A text: a pattern, or a whole text, for which case, accents, and punctuation at the ends don't matter. */
+/** A pattern, or the whole text. The comparison of whole texts ignores case, accents, and punctuation at the ends. */
 export type TextMatcher = RegExp | string | readonly string[];
 
 /** An ID: a callback, a pattern, or the exact ID. */
@@ -84,7 +84,7 @@ type ConditionMatch<Conditions> =
   | (Conditions extends { readonly list: infer Matcher } ? ListMatch<DataOf<Matcher>> : never)
   | (Conditions extends { readonly flow: infer Matcher } ? FlowMatch<OutputOf<Matcher>> : never);
 
-/** What a filter found in a message. */
+/** The match of a filter in a message. */
 export type MessageMatch<Filter extends MessageFilter = MessageFilter> = Filter extends 'reply'
   ? TextMatch | ButtonMatch | ListMatch | FlowMatch | ReplyMatch
   : Filter extends 'text'
@@ -104,7 +104,7 @@ export type AnyMatch = TextMatch | ButtonMatch<unknown> | ListMatch<unknown> | F
 export type MessageMatcher = (message: IncomingMessage) => Promise<AnyMatch | undefined> | AnyMatch | undefined;
 
 /**
- * Prepares a filter. The matcher reads hostile messages without errors, unless a parser or schema of the caller throws.
+ * Prepares a filter. The matcher never throws for malformed messages, unless a parser or schema of the caller throws.
  *
  * @param filter - The filter.
  * @returns `undefined` if the filter is malformed
@@ -169,7 +169,7 @@ function idTest(matcher: unknown): ((id: string) => { readonly data: unknown } |
   };
 }
 
-/** A copy without the flags `g` and `y`, with which a pattern would remember its last position. */
+/** Copies a pattern without the flags `g` and `y`, because they make it stateful. */
 function statelessPattern(matcher: unknown): RegExp | undefined {
   return matcher instanceof RegExp ? new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, '')) : undefined;
 }

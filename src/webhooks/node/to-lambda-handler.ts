@@ -6,7 +6,7 @@ import { parseAwsEnvelope } from '../aws-envelope.js';
 import { parseJsonBody } from '../json-body.js';
 import type { WebhookDelivery, Webhooks } from '../webhooks-options.js';
 
-/** The response of a function that a function URL, API Gateway or a load balancer calls. */
+/** The HTTP response of a function to a function URL, API Gateway or a load balancer. */
 export interface LambdaHttpResult {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
@@ -16,12 +16,12 @@ export interface LambdaHttpResult {
   readonly isBase64Encoded: false;
 }
 
-/** The result for a batch of SQS: the messages that SQS delivers again. */
+/** The result for an SQS batch: the messages that SQS delivers again. */
 export interface LambdaBatchResult {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
-/** A function of AWS Lambda. The event decides about the result. */
+/** A function of AWS Lambda. The event decides the type of the result. */
 export type LambdaHandler = <Event>(
   event: Event,
 ) => Promise<Event extends { readonly Records: unknown } ? LambdaBatchResult : LambdaHttpResult>;
@@ -73,7 +73,7 @@ export function toLambdaHandler(webhooks: Pick<Webhooks, 'fetch' | 'process'>, o
     if (!isRecord(event) || !request) throw new InvalidArgumentError(owner, 'event', 'must be an event of HTTP, SQS or SNS');
     return toResult(event, await webhooks.fetch(request));
   };
-  // The type of the event decides which of the two it is.
+  // The type of the event decides between the two results.
   return handle as LambdaHandler;
 }
 
@@ -89,7 +89,7 @@ function readHttpEvent(event: Readonly<Record<string, unknown>>): Request | unde
     try {
       headers.append(name, value);
     } catch {
-      // A name or value that HTTP doesn't allow.
+      // HTTP doesn't allow this name or value.
     }
   }
   const path = textOf(event['rawPath']) ?? textOf(event['path']) ?? '/';
@@ -97,7 +97,7 @@ function readHttpEvent(event: Readonly<Record<string, unknown>>): Request | unde
   const url = `${/^[\w.:-]+$/.test(host) ? `https://${host}` : 'https://lambda.invalid'}/${path.replace(/^\/+/, '')}?${queryOf(event, context)}`;
   // Signatures need the exact bytes.
   const body = Buffer.from(textOf(event['body']) ?? '', event['isBase64Encoded'] === true ? 'base64' : 'utf8');
-  // The receiver responds to all other methods alike, and some can't be used in a Request.
+  // The receiver responds to all other methods in the same way, and a Request doesn't support some of them.
   if (method !== 'POST') return new Request(url, { method: method === 'GET' ? 'GET' : 'PUT', headers });
   headers.delete('content-length');
   return new Request(url, { method, headers, body });
@@ -112,7 +112,7 @@ function queryOf(event: Readonly<Record<string, unknown>>, context: Readonly<Rec
   return pairs.map(([name, value]) => `${name}=${value}`).join('&');
 }
 
-/** Names and values of an event. The lists contain all values, so they replace the single ones. */
+/** Returns the names and values of an event. The lists contain all values, so they replace the single values. */
 function pairsOf(single: unknown, multiple: unknown): [string, string][] {
   const members = isRecord(multiple) ? multiple : recordOf(single);
   return Object.entries(members).flatMap(([name, values]) =>

@@ -34,7 +34,7 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  */
 export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'uploadTimeoutMs'>): NodeHandler {
   const expireAfter = readOptions('toNodeHandler', webhooks, ({ uploadTimeoutMs }) =>
-    // An open upload has a socket, which keeps the process alive.
+    // The socket of an open upload keeps the process alive.
     sharedTimeout(systemClock, uploadTimeoutMs, { timer: 'background' }),
   );
   return async (incoming, outgoing) => {
@@ -60,7 +60,7 @@ export function toNodeHandler(webhooks: Pick<Webhooks, 'fetch' | 'maxBytes' | 'u
 }
 
 function ignore(): void {
-  // See where it is used.
+  // Used as a listener for errors that need no handling.
 }
 
 function respond(
@@ -74,14 +74,14 @@ function respond(
     outgoing.writeHead(status, headers).end(text);
     return;
   }
-  // The rest of a body that wasn't read in full is not waited for.
+  // Doesn't wait for the rest of an incomplete body.
   outgoing.writeHead(status, { ...headers, connection: 'close' });
   outgoing.end(text, () => {
     incoming.destroy();
   });
 }
 
-/** A delivery for the pipeline of a receiver. */
+/** Returns a delivery for the pipeline of a receiver. */
 function deliveryOf(incoming: IncomingMessage, outgoing: ServerResponse, maxBytes: number, expireAfter: ExpireAfter): IncomingDelivery {
   const signature: string | readonly string[] | undefined = incoming.headers['x-hub-signature-256'];
   return {
@@ -91,7 +91,7 @@ function deliveryOf(incoming: IncomingMessage, outgoing: ServerResponse, maxByte
   };
 }
 
-/** The body as it was sent. */
+/** Reads the raw body. */
 function readBody(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -105,7 +105,7 @@ function readBody(
   return readNodeStream(incoming, { maxBytes, expireAfter });
 }
 
-/** The request for a `fetch` of the caller's, or the response to a body that can't be read. */
+/** Returns the request for a `fetch` of the caller, or the response to a body that can't be read. */
 async function readRequest(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -117,7 +117,7 @@ async function readRequest(
   if (read.type === 'missing') {
     const gone = toWebRequest(incoming, '-');
     if (read.framework) rememberFramework(gone, read.framework);
-    // A request that was read is what the receiver knows a missing body by.
+    // A Request whose body was read tells the receiver that the raw body is missing.
     await gone.text();
     return gone;
   }
@@ -127,7 +127,7 @@ async function readRequest(
   return announced;
 }
 
-/** The raw body that a framework has kept. */
+/** Returns the raw body that a framework has preserved. */
 function keptBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | undefined {
   // Express, NestJS, serverless adapters and Cloud Functions add these.
   const source = incoming as { readonly rawBody?: unknown; readonly body?: unknown };
@@ -139,7 +139,7 @@ function keptBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | undefine
       // Body parsers that run on access throw for a body they can't parse.
       continue;
     }
-    // Text is printed as the bytes that it was read from, as long as they were UTF-8, and Meta's are.
+    // The text has the original bytes if they were UTF-8, as Meta's are.
     if (typeof kept === 'string') return new TextEncoder().encode(kept);
     if (kept instanceof Uint8Array) return new Uint8Array(kept);
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseUrl } from '../../runtime/parse-url.js';
 
-/** Makes a `Request` of a request of node:http, with another body than the one that is in its stream. */
+/** Converts a node:http request to a `Request`. `body` replaces the body in the stream. */
 export function toWebRequest(incoming: IncomingMessage, body?: Uint8Array<ArrayBuffer> | string): Request {
   // Express removes the path of a router from `url`.
   const { originalUrl = incoming.url ?? '' } = incoming as { readonly originalUrl?: string };
@@ -10,12 +10,14 @@ export function toWebRequest(incoming: IncomingMessage, body?: Uint8Array<ArrayB
   const address = parseUrl(`${origin}/${path}${query}`) ? `${origin}/${path}${query}` : `${origin}/${query}`;
   const headers = headersOf(incoming);
   if (incoming.method === 'GET') return new Request(address, { headers });
-  // Every other method is rejected alike, and some cannot be written into a Request.
+  // All other methods are rejected in the same way, and a Request doesn't support some of them.
   if (incoming.method !== 'POST') return new Request(address, { method: 'PUT' });
   return new Request(address, { method: 'POST', headers, ...(body !== undefined && { body }) });
 }
 
-/** The origin that the client requested, as functions of `verifyToken` and `appSecret` see it. Unverified clients can send any host. */
+/**
+ * Returns the requested origin for functions in `verifyToken` and `appSecret`. Unverified clients can send any host.
+ */
 function originOf({ headers }: IncomingMessage): string {
   // HTTP/2 has `:authority`.
   const host = headers.host ?? headers[':authority'];
@@ -23,10 +25,10 @@ function originOf({ headers }: IncomingMessage): string {
   return `http://${isHost ? host : 'localhost'}`;
 }
 
-/** Headers about the transfer of a body. A Request with the bytes sets them itself. */
+/** Headers about the transfer of a body. A Request with bytes sets them itself. */
 const transferHeaders: readonly string[] = ['content-length', 'transfer-encoding', 'content-encoding', 'connection', 'expect'];
 
-/** The headers that a Request can contain. */
+/** The headers that a Request supports. */
 function headersOf(incoming: IncomingMessage): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -35,7 +37,7 @@ function headersOf(incoming: IncomingMessage): Headers {
       try {
         headers.append(name, one);
       } catch {
-        // Names such as `:path` of HTTP/2, and what a framework may have added.
+        // Names such as `:path` of HTTP/2, and values that a framework may have added.
       }
     }
   }

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** An ID that may stand in a key as it is: characters that every database compares alike, without `/`, and no `@` in front. */
+/**
+ * An ID that a key can contain unchanged: characters that every database compares in the same way, without `/`, and not
+ * starting with `@`.
+ */
 const plainId = /^(?!@)[\x21-\x2e\x30-\x7e]+$/;
 const maxKeyLength = 300;
 
-/** Begins the last part of a key that was made from content, which is the time. Nothing follows if Meta sent no time. */
+/** Marks the last part of a content-based key, which is the time. It is empty if Meta sent no time. */
 const timeMark = '@';
 
 /**
- * Joins what distinguishes an event from all others into its key: `{type}/{owner}/{id}/…`. An absent owner or ID is an empty part. If a
- * part is long or unusual (contains `/`, whitespace or non-ASCII characters, is empty, or begins with `@`), a digest of all parts replaces
- * them: `{type}/{digest}`. So different lists of IDs never share a key.
+ * Creates the key of an event from its distinguishing parts: `{type}/{owner}/{id}/…`. An absent owner or ID is an empty
+ * part. If a part is long or unusual (contains `/`, whitespace or non-ASCII characters, is empty, or begins with `@`),
+ * a digest of all parts replaces them: `{type}/{digest}`. Different lists of IDs therefore never share a key.
  */
 export function keyOf(type: string, owner: string | undefined, ids: readonly (string | undefined)[]): string {
   let key = `${type}/${owner ?? ''}`;
@@ -23,8 +26,8 @@ export function keyOf(type: string, owner: string | undefined, ids: readonly (st
 }
 
 /**
- * Makes the key of an item without an ID from its content and time: `{type}/{owner}/{digest}/@{seconds}`. Without a time, or without a
- * digest, the key ends in `/@` and duplicates can't be detected.
+ * Creates the key of an item without an ID from its content and time: `{type}/{owner}/{digest}/@{seconds}`. Without a
+ * time or a digest, the key ends with `/@`, and duplicates can't be detected.
  */
 export function contentKeyOf(type: string, owner: string | undefined, field: string, raw: unknown, occurredAt: Date | undefined): string {
   const digest = digestOf([field, raw]);
@@ -35,14 +38,14 @@ export function contentKeyOf(type: string, owner: string | undefined, field: str
 }
 
 /**
- * Returns whether duplicates of an event can be detected by its key. They can't if Meta sent neither an ID nor a time: two disconnections would
- * look the same, and the second must not be skipped as a duplicate of the first.
+ * Returns whether the key of an event identifies duplicates. It doesn't if Meta sent neither an ID nor a time. Two
+ * disconnections would then look the same, and the second must not be skipped as a duplicate.
  */
-export function tellsCopies(key: string): boolean {
+export function identifiesDuplicates(key: string): boolean {
   return !key.endsWith(`/${timeMark}`);
 }
 
-/** 128 bits of SHA-256 over a value's JSON. Empty for a value that is nested too deeply to be printed. */
+/** Returns 128 bits of SHA-256 over the JSON of a value. Empty if the value is nested too deeply for JSON. */
 export function digestOf(value: unknown): string {
   let json: string;
   try {

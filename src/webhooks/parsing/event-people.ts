@@ -4,12 +4,12 @@ import { defined } from '../../runtime/json.js';
 import type { Customer } from '../events/base.js';
 import { digitsOf, listOf, recordOf, textOf } from './loose.js';
 
-/** The people of a change. */
+/** Gives access to the people of a change. */
 interface WithContacts {
   readonly contacts: () => ContactIndex;
 }
 
-/** What an item says of a person, under the names that the field uses. */
+/** The names and IDs of a person in an item. */
 export interface Identity {
   readonly number?: unknown;
   readonly userId?: unknown;
@@ -17,10 +17,10 @@ export interface Identity {
   readonly username?: unknown;
 }
 
-/** Contacts of a value, by number and by user id. */
+/** Contacts of a value, by number and by user ID. */
 export type ContactIndex = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Indexes `contacts[]` by number, in any spelling, and by user ID. A single contact stands under the empty id, too, for an item that names nobody. */
+/** Indexes `contacts[]` by number, in any spelling, and by user ID. A single contact also has the empty ID, for an item without a person. */
 export function indexContacts(contacts: unknown): ContactIndex {
   const index = new Map<string, Readonly<Record<string, unknown>>>();
   const all = listOf(contacts);
@@ -34,10 +34,10 @@ export function indexContacts(contacts: unknown): ContactIndex {
   return index;
 }
 
-/** The person that an item is about, with what `contacts[]` knows of them; `undefined` where nobody is named. */
+/** The person of an item, completed from `contacts[]`. `undefined` if the item names no person. */
 export function customerOf(identity: Identity, contacts?: ContactIndex): Customer | undefined {
   const ownNumber = digitsOf(identity.number);
-  // What stands for a number but is none is an opaque id.
+  // A value in place of a number that is no number is an opaque ID.
   const ownUserId = idOf(identity.userId) ?? (ownNumber === undefined ? idOf(identity.number) : undefined);
   const comparable = contacts && comparablePhoneNumber(ownNumber);
   const contact = recordOf(contacts?.get(comparable ?? ownUserId ?? '') ?? contacts?.get(ownUserId ?? comparable ?? ''));
@@ -66,7 +66,7 @@ export function senderOf(scope: WithContacts, raw: unknown): Customer | undefine
   const userId = textOf(change.user_id);
   const parentUserId = textOf(change.parent_user_id);
   if (!(number ?? userId ?? parentUserId)) return sender;
-  // A new user ID leaves the number as it is. A new number brings another user ID.
+  // A new user ID doesn't change the number. A new number comes with a new user ID.
   const current = customerOf(
     { number: number ?? (change.type === 'user_changed_user_id' ? from : undefined), userId, parentUserId },
     scope.contacts(),
@@ -74,7 +74,7 @@ export function senderOf(scope: WithContacts, raw: unknown): Customer | undefine
   return current ? defined({ name: sender?.name, username: sender?.username, ...current }) : sender;
 }
 
-/** The person that the members of a role name, as `from`, `from_user_id` and `from_parent_user_id`. */
+/** The person of a role, for example of `from`, `from_user_id` and `from_parent_user_id`. */
 export function personOf(
   scope: WithContacts,
   raw: unknown,
@@ -85,14 +85,14 @@ export function personOf(
     {
       number: item[role] ?? item[`${role}_id`],
       userId: item[`${role}_user_id`],
-      // Until 5 May 2026 the words of one of these names stood in another order.
+      // Until 5 May 2026, one of these names had its words in another order.
       parentUserId: item[`${role}_parent_user_id`] ?? item[`parent_${role}_user_id`],
     },
     scope.contacts(),
   );
 }
 
-/** An ID that identifies somebody. */
+/** An ID that identifies a person. */
 function idOf(value: unknown): string | undefined {
   const id = textOf(value);
   return isId(id) ? id : undefined;

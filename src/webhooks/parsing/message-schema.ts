@@ -123,19 +123,19 @@ const referral: Schema<MessageReferral> = /* @__PURE__ */ fields<MessageReferral
 
 type AnyContent = MessageContent | EditContent | RevokeContent;
 
-/** Types of message whose content stands under the key of the same name, and must be there. */
+/** Message types with required content under the key of the same name. */
 type BodyType = Exclude<AnyContent['type'], 'request_welcome' | 'media_placeholder' | 'unsupported' | 'unknown'>;
 
 type ContentOf<Type extends BodyType> = Extract<AnyContent, { readonly type: Type }>;
 type Body<Type extends BodyType> = Type extends keyof ContentOf<Type> ? ContentOf<Type>[Type] : never;
 
-/** A message with all that it may have; which body must be there depends on `type`. */
+/** A message with all possible members. `type` decides which content is required. */
 export type AnyMessage = Partial<Omit<EchoMessage, 'type'>> & { readonly [Type in BodyType]?: Body<Type> } & {
   readonly type?: string;
   readonly unsupported?: NonNullable<UnsupportedContent['unsupported']>;
 };
 
-/** What must stand under the key named by `type`, for each type that has such a thing. */
+/** The required content of each type that has content, under the key of the same name. */
 export const bodies: { readonly [Type in BodyType]: Schema<Body<Type>> } = {
   text: /* @__PURE__ */ fields<Body<'text'>>({ body: text }, {}),
   image: media,

@@ -4,15 +4,16 @@ import { listOf, recordOf } from './loose.js';
 import { createScope, originOf } from './scope.js';
 
 /**
- * Turns a delivery of Meta's into events: one for each item, in the order in which they stand.
+ * Parses a webhook delivery into events: one for each item, in the order of the delivery.
  *
- * The field decides first, so that nothing that comes in `history` or `smb_message_echoes` is ever taken for a live message. Nothing
- * throws and nothing is lost: an item of an unknown kind, or without what its kind needs, is an event whose `raw` holds it, and it does
- * not touch its neighbours. A body that has no `entry[]` gives no events. The signature is not checked here: see `verifySignature`.
+ * The webhook field decides the type of an event, so messages of `history` and `smb_message_echoes` never become live messages. The function
+ * never throws and drops nothing. An item that is malformed or has an unknown type becomes an event with the item in `raw`, and doesn't affect
+ * other items. A body without `entry[]` has no events. The function doesn't verify the signature (see `verifySignature`).
  *
  * Source: Meta, Webhooks reference (Oct 2025 to Sep 2026).
  *
- * @param body - The delivery's JSON, parsed. Parse it with {@link parseJson}: `JSON.parse` rounds long IDs.
+ * @param body - The parsed JSON of the delivery. Parse it with {@link parseJson}, because `JSON.parse` rounds long IDs.
+ * @returns the events. See {@link WebhookEvent}.
  *
  * @example
  * ```ts
@@ -36,11 +37,11 @@ export function parseWebhook(body: unknown): readonly WebhookEvent[] {
   return events;
 }
 
-/** The field decides, before anything in the value is looked at. */
+/** Reads a change by its field, without looking at the value first. */
 function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, events: WebhookEvent[]): void {
   const { field, value } = recordOf(change);
   const name = typeof field === 'string' ? field : '';
-  // It adds only events of the field, as the reader can emit no others.
+  // The reader can emit only events of the field.
   const scope = createScope(originOf(name, entry, recordOf(value)), recordOf(value), events);
   const before = events.length;
   const known = isRecord(value) && findField(name);
@@ -48,6 +49,6 @@ function readChange(entry: Readonly<Record<string, unknown>>, change: unknown, e
     known.read(scope);
     if (known.lists) scope.emitLeftovers();
   }
-  // An empty change is an event, too: it may be a new format.
+  // An empty change also becomes an event, because it may have a new format.
   if (events.length === before) scope.emit('unknown', name === '' || value === undefined ? change : value, {});
 }

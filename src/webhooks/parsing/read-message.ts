@@ -16,38 +16,38 @@ import type { ItemFacts, Scope } from './scope.js';
 
 type AnyContent = Partial<MessageHead> & (MessageContent | EditContent | RevokeContent);
 
-/** Types that say enough by themselves. */
+/** Types without content. */
 const bodilessTypes: readonly unknown[] = ['request_welcome', 'media_placeholder', 'unsupported'];
 
 /**
- * A message with its type: the item itself where all of it fits, a copy without the odd parts where some do not, and content of type
- * `unknown` around the item where the type is new or its content is missing. Never throws.
+ * Reads a message: the item itself if all of it matches the schema, or a copy without the malformed parts. If the type is new or the content
+ * is missing, returns content of type `unknown` with the item. Never throws.
  */
 export function messageOf(raw: unknown): PastMessage {
   const message = contentOf(raw);
-  // With an id, nothing of a message's head that must be there is missing.
+  // The ID is the only required member besides the content.
   return (message.id === undefined ? { ...message, id: '' } : message) as PastMessage;
 }
 
-/** What an edited message says now: content without a head, and neither an edit nor a deletion itself. */
+/** Reads the new content of an edited message. It has no ID or time, and is no edit or deletion itself. */
 export function editedContentOf(raw: unknown): MessageContent {
   const content = contentOf(raw);
   return content.type === 'edit' || content.type === 'revoke' ? unknownContent(raw) : content;
 }
 
 function contentOf(raw: unknown): AnyContent {
-  // Which is what the schema would say of it, too.
+  // The schema would have the same result.
   if (isRecord(raw) && isPlainText(raw)) return raw as unknown as AnyContent;
   const item = fit(anyMessage, raw);
   const type = item?.type ?? '';
-  // The types with a body are the names of members of the item; the schema has checked the one that is there.
+  // Types with content are names of members of the item. The schema has checked the member.
   const isTyped = Object.hasOwn(bodies, type) ? item?.[type as keyof typeof bodies] !== undefined : bodilessTypes.includes(type);
   return isTyped ? (item as AnyContent) : { ...item, ...unknownContent(raw) };
 }
 
 /**
- * Whether an item is a text with nothing about it that needs a closer look, as nine of ten messages of a history are. Written out for
- * speed alone: the schema takes ten times as long to find the same.
+ * Returns whether an item is a plain text message, as nine of ten messages of a history are. Exists only for speed: the schema has the same
+ * result and takes ten times as long.
  */
 function isPlainText(item: Readonly<Record<string, unknown>>): boolean {
   return (
@@ -77,7 +77,7 @@ function unknownContent(raw: unknown): UnknownContent {
   return { type: 'unknown', originalType: isRecord(raw) && typeof raw.type === 'string' ? raw.type : undefined, raw };
 }
 
-/** The events of a live message: of a customer, or an echo. */
+/** The events of a live message: a message of a customer, or an echo. */
 type LiveEvent<Kind extends 'message' | 'echo'> =
   | (EventBase<Kind, string> & { readonly message: IncomingMessage })
   | (EventBase<`${Kind}.edit`, string> & LiveChange & { readonly message: MessageContent })
@@ -87,14 +87,14 @@ interface LiveChange {
   readonly originalMessageId: string;
 }
 
-/** Reads a live message of either direction: what was written, or the change of what was written before. */
+/** Reads a live message in either direction: a new message, or an edit or deletion of an earlier one. */
 export function readLive<Kind extends 'message' | 'echo'>(
   scope: Scope<LiveEvent<Kind>>,
   raw: unknown,
   kind: Kind,
   customer: Customer | undefined,
 ): void {
-  // All types begin with the kind, which the compiler does not follow through a type parameter.
+  // All types begin with the kind. The compiler can't check that for a type parameter.
   const { emit } = scope as Scope<LiveEvent<'message' | 'echo'>>;
   const message = messageOf(raw);
   const facts = factsOf(raw, message, customer);
@@ -109,9 +109,9 @@ export function readLive<Kind extends 'message' | 'echo'>(
   }
 }
 
-/** Person, time and ids of a message. */
+/** Person, time and IDs of a message. */
 export function factsOf(raw: unknown, message: PastMessage, customer: Customer | undefined): ItemFacts {
-  // A stub must not close its wamid: the real message may follow under the same one.
+  // A placeholder must not use up its wamid, because the real message may follow with the same one.
   const isStub = message.type === 'unsupported' || message.type === 'unknown';
   return {
     customer,

@@ -2,21 +2,21 @@ import { $constructor, $ZodType, type $ZodTypeDef, type $ZodTypeInternals, type 
 import { isRecord } from '../../runtime/json.js';
 import { numberOf } from './loose.js';
 
-/** Checks a value of Meta's and gives it the type of its interface. */
+/** Checks a value of a webhook and gives it the type of its interface. */
 export type Schema<Value> = $ZodType<Value>;
 
-/** Names of the members of an interface that must be there. */
+/** Names of the required members of an interface. */
 type RequiredName<Value> = { [Name in keyof Value]-?: object extends Pick<Value, Name> ? never : Name }[keyof Value];
 
-/** One schema for each of some members; leaving one out, or adding one, does not compile. */
+/** One schema for each of some members. A missing or additional schema doesn't compile. */
 type Shape<Value, Names extends keyof Value> = { readonly [Name in Names]-?: Schema<Exclude<Value[Name], undefined>> };
 
-/** The schemas of the members that must be there. */
+/** The schemas of the required members. */
 export type RequiredShape<Value> = Shape<Value, RequiredName<Value>>;
 /** The schemas of the other members. */
 export type OptionalShape<Value> = Shape<Value, Exclude<keyof Value, RequiredName<Value>>>;
 
-/** The value itself, or what is left of it, or `undefined` where it is not of the type. */
+/** Returns the value, a copy without its malformed parts, or `undefined` if the value doesn't match. */
 type Fit = (value: unknown) => unknown;
 
 interface FittingDef extends $ZodTypeDef {
@@ -28,8 +28,8 @@ interface FittingInternals extends $ZodTypeInternals {
 type Fitting = $ZodType<unknown, unknown, FittingInternals>;
 
 /**
- * A zod type for what zod does in another way: it checks without copying, and leaves out what does not fit instead of refusing the whole.
- * The decision record on webhook schemas tells why.
+ * A zod type that checks without copying, and removes malformed parts instead of rejecting the whole value. The decision record on webhook schemas
+ * explains why.
  */
 const Fitting: $constructor<Fitting> = /* @__PURE__ */ $constructor<Fitting>('Fitting', (inst, def) => {
   $ZodType.init(inst, def);
@@ -43,7 +43,7 @@ const Fitting: $constructor<Fitting> = /* @__PURE__ */ $constructor<Fitting>('Fi
 
 const sync: ParseContextInternal = { async: false };
 
-/** How a schema checks a value: its own way if it is of ours, which spares thousands of calls zod's frame, else by zod. */
+/** The check of a schema. Schemas of this file are called directly, because zod's `run` is slower. Other schemas are run by zod. */
 function fitOf(schema: Schema<unknown>): Fit {
   const { def } = schema._zod;
   if ('fit' in def) return (def as FittingDef).fit;
@@ -53,24 +53,24 @@ function fitOf(schema: Schema<unknown>): Fit {
   };
 }
 
-/** The value as the schema's type, or `undefined` where it is not of that type. The value itself wherever nothing had to be left out. */
+/** Returns the value if all of it matches the schema, a copy without its malformed parts, or `undefined` if it doesn't match. */
 export function fit<Value>(schema: Schema<Value>, value: unknown): Value | undefined {
-  // What a schema lets through is of its type.
+  // A value that passes a schema has its type.
   return fitOf(schema)(value) as Value | undefined;
 }
 
 function fitting<Value>(check: Fit, type: FittingDef['type'] = 'custom'): Schema<Value> {
-  // The type of what a check lets through is what its maker says.
+  // The caller declares the type of the values that pass the check.
   return new Fitting({ type, fit: check }) as Schema<Value>;
 }
 
 /**
- * An object of Meta's: its required members, then its optional ones. Members that are not named are left alone; an optional one that does
- * not fit is left out of a copy, so that one odd part costs nobody the rest.
+ * An object with required and optional members. Other members stay unchanged. If an optional member doesn't match, the result is a copy without it,
+ * so one malformed member doesn't affect the others.
  */
 export function fields<Value extends object>(required: RequiredShape<Value>, optional: OptionalShape<Value>): Schema<Value> {
   const members = Object.entries<Schema<unknown>>({ ...required, ...optional });
-  // Schemas of strings, numbers and booleans are named as the language names the types, so that most values need only that check.
+  // Schemas of strings, numbers and booleans have the names that `typeof` returns, so most values need only that check.
   const shape = new Map(members.map(([name, schema]) => [name, { type: schema._zod.def.type, fit: fitOf(schema) }]));
   const requiredNames = Object.keys(required);
   return fitting((input) => {
@@ -93,7 +93,7 @@ export function fields<Value extends object>(required: RequiredShape<Value>, opt
   });
 }
 
-/** A list without the elements that do not fit. The list does not fit if none of its elements does. */
+/** A list without the elements that don't match. The list doesn't match if none of its elements does. */
 export function list<Element>(element: Schema<Element>): Schema<Element[]> {
   const fitElement = fitOf(element);
   return fitting((value) => {
@@ -105,7 +105,7 @@ export function list<Element>(element: Schema<Element>): Schema<Element[]> {
   });
 }
 
-/** A value of one type or of another. */
+/** A value of one of two types. */
 export function oneOf<One, Other>(one: Schema<One>, other: Schema<Other>): Schema<One | Other> {
   const fitOne = fitOf(one);
   const fitOther = fitOf(other);
@@ -114,14 +114,14 @@ export function oneOf<One, Other>(one: Schema<One>, other: Schema<Other>): Schem
 
 /** A string. */
 export const text: Schema<string> = /* @__PURE__ */ fitting((value) => (typeof value === 'string' ? value : undefined), 'string');
-/** A number, or a text of decimal digits that is one. */
+/** A number, or a string of decimal digits, which becomes a number. */
 export const number: Schema<number> = /* @__PURE__ */ fitting(numberOf, 'number');
-/** An ID, a phone number or a time that is a string in our types. Meta writes some of them as integers. Those with inexact digits don't fit. */
+/** An ID, a phone number or a time that is a string in our types. Meta writes some of them as integers. Integers with inexact digits don't match. */
 export const idText: Schema<string> = /* @__PURE__ */ fitting(
   (value) => (Number.isSafeInteger(value) ? String(value) : typeof value === 'string' ? value : undefined),
   'string',
 );
-/** JSON as a text. Some senders put the object itself in its place. */
+/** JSON as a string. Some senders send the object itself. */
 export const jsonText: Schema<string> = /* @__PURE__ */ fitting((value) => {
   if (!isRecord(value)) return typeof value === 'string' ? value : undefined;
   try {
@@ -133,13 +133,13 @@ export const jsonText: Schema<string> = /* @__PURE__ */ fitting((value) => {
 }, 'string');
 /** `true` or `false`. */
 export const flag: Schema<boolean> = /* @__PURE__ */ fitting((value) => (typeof value === 'boolean' ? value : undefined), 'boolean');
-/** Accepts a text in place of an object that has it as one of its members. */
+/** Accepts a string in place of an object that contains it as a member. */
 export function orText<Value>(schema: Schema<Value>, name: keyof Value & string): Schema<Value> {
   const fitValue = fitOf(schema);
   return fitting((value) => fitValue(typeof value === 'string' ? { [name]: value } : value));
 }
 
-/** What the type does not look into. */
+/** A value of any type. */
 export const anything: Schema<unknown> = /* @__PURE__ */ fitting((value) => value);
-/** Ids, amounts and times, which come as numbers and as strings of digits. */
+/** IDs, amounts and times, which Meta sends as numbers and as strings of digits. */
 export const numeric: Schema<number | string> = /* @__PURE__ */ oneOf(text, number);

@@ -5,26 +5,26 @@ import { listOf, recordOf, textOf, timeOf } from './loose.js';
 import { indexContacts, type ContactIndex } from './event-people.js';
 import { fit, type Schema } from './schema.js';
 
-/** Members of a value that all of its items share. They are no items themselves. */
+/** Members of a value that all of its items share. They aren't items. */
 export const sharedMembers: readonly string[] = ['metadata', 'contacts', 'waba_info', 'recipient', 'phone_number_settings'];
 
 type AnyEvent = EventBase<string, string>;
 
-/** Type, item, and content of an event: what it has beside what every event has. */
+/** Type, item and content of an event: its members besides those that every event has. */
 type EmitArguments<Event extends AnyEvent> = Event extends unknown
   ? [type: Event['type'], raw: unknown, content: Omit<Event, keyof AnyEvent>, facts?: ItemFacts]
   : never;
 
-/** What a reader reports of an item beside its content. */
+/** Facts about an item besides its content. */
 export interface ItemFacts {
   readonly customer?: Customer | undefined;
-  /** The item's own time; where it is not named at all, the entry's time stands for it. */
+  /** The time of the item. If a reader doesn't set this member, the time of the entry is used. */
   readonly occurredAt?: Date | undefined;
-  /** What tells the item from every other of its type and number; where there is nothing of the kind, its digest and time do. */
+  /** IDs that distinguish the item from all others of its type and number. Without them, its digest and time distinguish it. */
   readonly ids?: readonly (string | undefined)[] | undefined;
 }
 
-/** Where a change was found: in which entry, under which field, and which WABA and number it names. */
+/** The origin of a change: its entry, field, WABA and number. */
 export interface ChangeOrigin {
   readonly field: string;
   readonly entryId: string | undefined;
@@ -36,40 +36,40 @@ export interface ChangeOrigin {
   readonly displayPhoneNumber: string | undefined;
 }
 
-/** One change of a delivery on its way to events of the given types: what its items share, and what became of them. */
+/** One change of a delivery while it is read into events of the given types. */
 export interface Scope<Event extends AnyEvent = never, List extends string = never> extends ChangeOrigin {
-  /** The inner object, as Meta sent it. */
+  /** The value of the change, as Meta sent it. */
   readonly value: Readonly<Record<string, unknown>>;
   /** The people of `contacts[]`. */
   readonly contacts: () => ContactIndex;
-  /** The items of a list; they count as read, so that nobody reports them as left over. */
+  /** Returns the items of a list, and marks the list as read. */
   readonly take: (name: List) => readonly unknown[];
-  /** The scope of an object inside the value that is built like a value; it counts as read. */
+  /** Returns the scope of an object inside the value that has the shape of a value, and marks the object as read. */
   readonly inner: (name: string) => Scope<Event, List> | undefined;
-  /** An item, or the part of it that is named first, as the schema's type; where it is not, the item becomes an event of type `unknown`. */
+  /** Checks an item, or a part of it, with a schema. If it doesn't match, emits the item as an event of type `unknown` and returns `undefined`. */
   readonly fit: <Value>(schema: Schema<Value>, part: unknown, raw?: unknown) => Value | undefined;
-  /** A digest that tells long content from other content. */
+  /** A digest that identifies long content. */
   readonly digest: (value: unknown) => string;
   /** Adds an event. */
   readonly emit: (...event: EmitArguments<Event>) => void;
-  /** Adds an event of type `unknown` for each object or list of the value that nobody has read. */
+  /** Adds an event of type `unknown` for each object or list of the value that wasn't read. */
   readonly emitLeftovers: () => void;
 }
 
 type Writable<Members> = { -readonly [Name in keyof Members]: Members[Name] };
 
-/** Makes the scope of one change; its events are added to `events`. */
+/** Creates the scope of one change, which adds its events to `events`. */
 export function createScope(origin: ChangeOrigin, value: Readonly<Record<string, unknown>>, events: AnyEvent[]): Scope<AnyEvent, string> {
   const { field, wabaId, phoneNumberId, displayPhoneNumber, sentAt } = origin;
   const owner = phoneNumberId ?? origin.entryId;
-  // The scope itself holds what these say.
+  // The members of the origin contain these.
   const taken = new Set(sharedMembers);
   let contacts: ContactIndex | undefined;
 
   const emit: Scope<AnyEvent>['emit'] = (type, raw, content, facts = {}) => {
     const { customer, ids } = facts;
     const occurredAt = 'occurredAt' in facts ? facts.occurredAt : sentAt;
-    // Member by member: to spread what may be absent takes five times as long.
+    // Spreading optional members would take five times as long.
     const key = ids ? keyOf(type, owner, ids) : contentKeyOf(type, owner, field, raw, occurredAt);
     const event: Writable<Omit<AnyEvent, 'raw'>> = { type, field, key };
     if (wabaId !== undefined) event.wabaId = wabaId;
@@ -109,7 +109,7 @@ export function createScope(origin: ChangeOrigin, value: Readonly<Record<string,
   };
 }
 
-/** Finds the origin of a change: `waba_info.waba_id` goes before the entry's id, which may be a partner's business portfolio. */
+/** Finds the origin of a change. `waba_info.waba_id` has priority over the ID of the entry, which may be a partner's business portfolio. */
 export function originOf(field: string, entry: Readonly<Record<string, unknown>>, value: Readonly<Record<string, unknown>>): ChangeOrigin {
   const metadata = recordOf(value.metadata);
   const recipient = recordOf(value.recipient);

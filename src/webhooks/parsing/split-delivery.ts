@@ -3,29 +3,29 @@ import { findField } from '../fields/registry.js';
 import { sharedMembers } from './scope.js';
 import type { Lists } from './webhook-field.js';
 
-/** How an object can be cut. */
+/** How to split an object. */
 interface Shape {
-  /** Its lists of items, and the lists in each item. */
+  /** The lists of items, and the lists inside each item. */
   readonly lists: Lists;
   /** A member that is an object with its own lists. */
   readonly inside?: { readonly name: string; readonly shape: Shape };
-  /** Whether a member that is not cut is copied into every part. */
+  /** Whether a member that isn't split is copied into every part. */
   readonly isShared: (name: string, member: unknown) => boolean;
 }
 
-/** The shape of an object in which everything but the lists is shared. */
+/** The shape of an object whose members are all shared, except for the lists. */
 function shapeOf(lists: Lists): Shape {
   return { lists, isShared: (name) => !Object.hasOwn(lists, name) };
 }
 
 const body = shapeOf({ entry: { changes: {} } });
 
-/** In a value, objects and lists are items, unless all items share them. */
+/** Whether all items share a member. Other objects and lists in a value are items. */
 function isSharedInValue(name: string, member: unknown): boolean {
   return typeof member !== 'object' || member === null || sharedMembers.includes(name);
 }
 
-/** How a change can be cut: its value, by the lists of the field. */
+/** The shape of a change, with the lists of its field. */
 function shapeOfChange(change: unknown): Shape {
   const { lists, inner } = (isRecord(change) && typeof change.field === 'string' && findField(change.field)) || {};
   if (!lists) return shapeOf({});
@@ -35,17 +35,18 @@ function shapeOfChange(change: unknown): Shape {
 }
 
 /**
- * Cuts a delivery into deliveries whose JSON has at most `maxBytes` bytes, for queues with a limit (SQS: 256 kB). Each part has the
- * envelope of its items. Every item is in exactly one part, whether its list is known or not. A single item that is larger stays whole.
+ * Splits a delivery into deliveries whose JSON has at most `maxBytes` bytes, for queues with a size limit (SQS: 256
+ * kB). Each part has the envelope of its items. Every item is in exactly one part, even if its list is unknown. A
+ * single item that is too large isn't split.
  *
- * @param delivery - Meta's JSON, from `parseJsonBody`, which bounds its depth.
- * @param maxBytes - `undefined`: returns the delivery as it is.
+ * @param delivery - Meta's JSON, from `parseJsonBody`, which limits its depth.
+ * @param maxBytes - `undefined`: returns the delivery unchanged.
  */
 export function splitDelivery(delivery: unknown, maxBytes: number | undefined): readonly unknown[] {
   return maxBytes === undefined ? [delivery] : cut(delivery, maxBytes);
 }
 
-/** Halves the longest list in reach until every part fits. */
+/** Halves the longest list until every part fits. */
 function cut(value: unknown, maxBytes: number): readonly unknown[] {
   if (sizeOf(value) <= maxBytes) return [value];
   const longest = longestList(value, body, []);
@@ -55,7 +56,7 @@ function cut(value: unknown, maxBytes: number): readonly unknown[] {
   return [...cut(withPart(value, path, 0, middle), maxBytes), ...cut(withPart(value, path, middle, length), maxBytes)];
 }
 
-/** One step down to a list: a member's name and the shape of its owner, or the place in a list of one. */
+/** One step to a list: the name of a member and the shape of its owner, or the element of a list of one. */
 type Step = { readonly name: string; readonly shape: Shape } | 'only';
 
 interface FoundList {
@@ -63,7 +64,7 @@ interface FoundList {
   readonly length: number;
 }
 
-/** Finds the longest of the outermost lists with more than one element; searches the element of a list of one. */
+/** Finds the longest of the outermost lists with more than one element. Searches inside lists of one. */
 function longestList(value: unknown, shape: Shape, path: readonly Step[]): FoundList | undefined {
   if (!isRecord(value)) return undefined;
   let best: FoundList | undefined;
@@ -88,7 +89,10 @@ function longestList(value: unknown, shape: Shape, path: readonly Step[]): Found
   return best;
 }
 
-/** Copies a value with the elements from `start` to `end` of one list. Only the first part contains the other values. */
+/**
+ * Copies a value with the elements from `start` to `end` of one list. Only the first part contains values that aren't
+ * shared.
+ */
 function withPart(value: unknown, path: readonly Step[], start: number, end: number): unknown {
   const [step, ...rest] = path;
   if (Array.isArray(value)) {

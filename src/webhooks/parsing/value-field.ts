@@ -7,16 +7,16 @@ import { fields, type OptionalShape, type RequiredShape, type Schema } from './s
 import type { Scope } from './scope.js';
 import type { WebhookField } from './webhook-field.js';
 
-/** An event whose content is one object of Meta's. */
+/** An event whose content is one object of the webhook. */
 type ValueEvent = FieldEvent<string, object, string>;
 
-/** Whose number and username are in a value. A value about the business names no customer. */
+/** Who owns the number and username in a value. A value about the business has no customer. */
 type Subject = 'business' | 'customer';
 
 /**
  * A field whose value is one object.
  *
- * @param required - The schemas of the members that must be there.
+ * @param required - The schemas of the required members.
  * @param optional - The schemas of the other members.
  * @param subject - @defaultValue `'business'`
  * @param type - The type of the event. @defaultValue the name of the field
@@ -59,7 +59,7 @@ export function readValue<Event extends ValueEvent>(
   schema: Schema<Event['value']>,
   subject: Subject = 'customer',
 ): void {
-  // The content of such an event is its value and nothing else; the compiler does not follow that through a type parameter.
+  // The content of such an event is only its value. The compiler can't check that for a type parameter.
   const { emit } = scope as unknown as Scope<ValueEvent>;
   const value = scope.fit(schema, raw);
   if (!value) return;
@@ -82,7 +82,7 @@ export function readValue<Event extends ValueEvent>(
   emit(type, raw, { value }, defined({ customer, occurredAt }));
 }
 
-/** `user_id_update` tells an id before and after. */
+/** `user_id_update` contains the previous and the current ID. */
 function currentOf(id: unknown): unknown {
   return typeof id === 'object' ? recordOf(id).current : id;
 }

@@ -1,4 +1,6 @@
-/** Posts deliveries at a steady rate, whether or not they are answered, and tells its parent how long each answer took. */
+/**
+ * Posts deliveries at a steady rate, independent of the responses, and reports the time of each response to its parent.
+ */
 import { Agent, request } from 'node:http';
 import { textDelivery, type Delivery } from '../harness/deliveries.ts';
 
@@ -8,13 +10,13 @@ export interface Load {
 }
 
 export interface LoadReport {
-  /** Milliseconds from the moment at which a delivery was due to the end of its answer. */
+  /** Milliseconds from the scheduled time of a delivery to the end of its response. */
   readonly tookMs: readonly number[];
-  /** Answers other than 200, and requests that were not answered in time. */
+  /** Number of responses other than 200, and of requests without a response in time. */
   readonly refused: number;
 }
 
-/** How long Meta waits for an answer; third parties report 5 to 10 seconds. */
+/** How long Meta waits for a response. Third parties report 5 to 10 seconds. */
 const timeoutMs = 10_000;
 
 const agent = new Agent({ keepAlive: true });

@@ -1,4 +1,7 @@
-/** A server of its own process: acknowledges what is durable, while handlers sleep. Tells its parent the port, and when asked how many of them. */
+/**
+ * A server in its own process that acknowledges durable deliveries while its handlers sleep. Reports its port to its
+ * parent, and on request the number of sleeping handlers.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sqliteStore } from 'wa-coexist/sqlite';

@@ -1,13 +1,14 @@
 /**
- * Sends 10⁵ and 10⁶ messages to 10⁵ recipients, in turns and each size warmed up, in a process with Node's usual settings, and does the same
- * with bare closures in p-queue, whose time grows as the garbage collector's does: tells its parent what each took, as medians.
+ * Sends 10⁵ and 10⁶ messages to 10⁵ recipients, alternating and after a warm-up for each size, in a process with Node's
+ * default settings. Does the same with plain closures in p-queue, whose time grows with that of the garbage collector.
+ * Reports the medians to its parent.
  */
 import PQueue from 'p-queue';
 import { createSender } from 'wa-coexist';
 import { quantile } from '../harness/compare.ts';
 import { answeringClient, cpuMsOf, messageOf, noLimit } from './backlog.ts';
 
-/** What the parent is told. */
+/** The report to the parent. */
 export interface Took {
   readonly cpuMs: number;
   readonly wallMs: number;
@@ -37,7 +38,7 @@ async function queueMany(count: number): Promise<void> {
 
 const rounds = 3;
 
-/** The first round of each size is no round: code is compiled in it, and the heap grows to its size. */
+/** The first round of each size doesn't count, because it compiles code and grows the heap. */
 async function medians(many: (count: number) => Promise<void>): Promise<readonly [small: Took, large: Took]> {
   const small: Took[] = [];
   const large: Took[] = [];

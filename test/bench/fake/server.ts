@@ -1,16 +1,19 @@
-/** A server of its own process: the fake, or one that reads the body, parses it, and answers the same bytes. Tells how much processor time it took. */
+/**
+ * A server in its own process: the fake, or one that reads the body, parses it, and returns the same bytes. Reports its
+ * processor time.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFakeCloudApi, listen } from 'wa-coexist/testing';
 
-/** Where to send. */
+/** The address of a server. */
 export interface ServerAddress {
   readonly url: string;
   readonly path: string;
   readonly accessToken: string;
 }
 
-/** What was taken since the last report. */
+/** The resources used since the last report. */
 export interface ServedReport {
   readonly processorMs: number;
 }
@@ -18,7 +21,7 @@ export interface ServedReport {
 const [kind = 'bare'] = process.argv.slice(2);
 const fake = createFakeCloudApi();
 const { phoneNumberId, accessToken } = fake.cloudApiNumber({ throughput: 1_000_000 });
-// Windows are open, and nobody listens to webhooks.
+// Opens service windows. There is no webhook receiver.
 for (let index = 0; index < 1_000; index += 1) fake.customer(String(15550200000 + index)).send(phoneNumberId, 'Hello');
 const path = `/v26.0/${phoneNumberId}/messages`;
 const url = kind === 'fake' ? (await listen(fake)).url : await listenBare();
@@ -31,7 +34,7 @@ process.on('message', () => {
   process.send?.({ processorMs: (user + system) / 1_000 } satisfies ServedReport);
 });
 
-/** Answers what the fake would. */
+/** Returns the same responses as the fake. */
 async function listenBare(): Promise<string> {
   const answer = await fake.fetch(`https://graph.facebook.com${path}`, {
     method: 'POST',

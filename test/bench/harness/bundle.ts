@@ -3,7 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Figure } from './figure.ts';
 
-/** What a program weighs in one file, dependencies included: bundled and minified, without Node's own modules. */
+/**
+ * Returns the size of a program as one file with its dependencies: bundled and minified, without Node's own modules.
+ */
 export async function bundleSize(program: string): Promise<{ readonly gzipKb: number; readonly minifiedKb: number }> {
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: import.meta.dirname },
@@ -15,7 +17,7 @@ export async function bundleSize(program: string): Promise<{ readonly gzipKb: nu
     mainFields: ['module', 'main'],
     conditions: ['import'],
     external: ['node:*', ...builtinModules],
-    // The package as it was built, and not the sources to which the tests' names lead.
+    // Uses the built package instead of the sources to which the tests' path aliases lead.
     tsconfigRaw: {},
     logLevel: 'error',
   });
@@ -24,7 +26,7 @@ export async function bundleSize(program: string): Promise<{ readonly gzipKb: nu
   return { gzipKb: gzipSync(output.contents, { level: 9 }).length / 1000, minifiedKb: output.contents.length / 1000 };
 }
 
-/** What a program pays for some exports of an entry. */
+/** The bundle size of some exports of an entry. */
 export function bundleFigure(name: string, entry: string, names: readonly string[], atMostKb: number): Figure {
   return {
     name,

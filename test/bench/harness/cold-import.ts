@@ -6,7 +6,10 @@ import type { Figure } from './figure.ts';
 const run = promisify(execFile);
 const rounds = 25;
 
-/** Milliseconds of processor time that the imports take in a cold process. On a busy machine the wall clock would charge them for other programs. */
+/**
+ * Returns the processor milliseconds of imports in a cold process. Wall-clock time would include other programs on a
+ * busy machine.
+ */
 export async function coldImportMs(modules: readonly string[]): Promise<number> {
   const imports = modules.map((module) => `await import('${module}');`).join(' ');
   const program = `const before = process.cpuUsage(); ${imports}
@@ -16,7 +19,8 @@ export async function coldImportMs(modules: readonly string[]): Promise<number> 
 }
 
 /**
- * The import of an entry, compared to the import of all modules outside the package that it loads. They take turns, each time in a new process.
+ * Compares the import of an entry to the import of all external modules that it loads. They alternate, each time in a
+ * new process.
  */
 export function importFigure(entry: string, dependencies: readonly string[], atMost: number): Figure {
   return {

@@ -1,23 +1,26 @@
-/** One of several ways to do the same work: called before the clock starts, it prepares, and gives the work that is timed. */
+/**
+ * One of several implementations of the same work. The outer function prepares before the clock starts, and returns the
+ * work that is measured.
+ */
 export type Contender = () => () => unknown;
 
 /**
- * Medians, in milliseconds of processor time, of what contenders take in one run. They take turns in every round, in an order that changes,
- * so that whatever else the machine does falls on all of them alike. On a busy machine the wall clock would charge a contender for the
- * turns of other programs, and the longer its work the more of them.
+ * Returns the median processor milliseconds of each contender in one run. All contenders run once per round, in
+ * changing order, so that other load on the machine affects all of them equally. On a busy machine, wall-clock time
+ * would include other programs, and more so for longer work.
  */
 export async function compare<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   { rounds, warmUpRounds }: { readonly rounds: number; readonly warmUpRounds: number },
 ): Promise<Record<Name, number>> {
-  // The keys of a record are its names.
+  // The keys of the record are its names.
   const names = Object.keys(contenders) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < warmUpRounds + rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(turn + round) % names.length]!;
       const work = contenders[name]();
-      // What the preparation left behind is nobody's to clear away while the clock runs.
+      // Collects the garbage of the preparation before the clock starts.
       globalThis.gc?.({ type: 'minor', execution: 'sync' });
       const before = process.cpuUsage();
       await work();
@@ -26,11 +29,11 @@ export async function compare<Name extends string>(
       if (round >= warmUpRounds) times.get(name)?.push(tookMs);
     }
   }
-  // One for each name.
+  // There is a time for each name.
   return Object.fromEntries(names.map((name) => [name, quantile(times.get(name) ?? [], 0.5)])) as Record<Name, number>;
 }
 
-/** The value below which a share of the values lies. */
+/** Returns a quantile of the values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -1,16 +1,16 @@
 import type { LibraryName } from '../peers/library.ts';
 
-/** A cell: a number of its row's unit, or a word; absent where a library has nothing that could be measured. */
+/** A cell: a number in the unit of its row, or a word. Absent if the library has no such feature. */
 export type Cell = number | string | undefined;
 
-/** One line of the table of libraries. */
+/** One row of the comparison of libraries. */
 export interface ComparedRow {
   readonly name: string;
   readonly unit: string;
   readonly cells: Readonly<Partial<Record<LibraryName, Cell>>>;
 }
 
-/** The libraries side by side, exported as `comparison` by a file of its own. */
+/** A comparison of libraries, which a file exports as `comparison`. */
 export interface Comparison {
   run(): Promise<readonly ComparedRow[]>;
 }

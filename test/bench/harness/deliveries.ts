@@ -2,14 +2,14 @@ import { signWebhook, webhookPayload, type PayloadHistoryThread } from 'wa-coexi
 
 export const appSecret = 'bench-app-secret';
 
-/** A signed delivery, in the bytes that Meta sends. */
+/** A signed delivery with the bytes that Meta sends. */
 export interface Delivery {
   readonly text: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly signature: string;
 }
 
-/** Meta writes ASCII alone: everything else as `\uXXXX`, and slashes as `\/`. */
+/** Meta sends only ASCII, with `\uXXXX` for other characters, and `\/` for slashes. */
 export function deliveryOf(payload: unknown): Delivery {
   const text = JSON.stringify(payload).replace(/[/\u007f-\uffff]/g, (character) =>
     character === '/' ? '\\/' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -18,7 +18,7 @@ export function deliveryOf(payload: unknown): Delivery {
   return { text, bytes, signature: signWebhook(bytes, appSecret) };
 }
 
-/** A text of one of a thousand customers. */
+/** Returns a text from one of a thousand customers. */
 export function textDelivery(index: number): Delivery {
   const waId = String(15550200000 + (index % 1000));
   return deliveryOf(webhookPayload('message', { message: `Can I pick up order ${index} at five?`, customer: { waId, name: 'Mara' } }));
@@ -35,7 +35,7 @@ const texts = [
   'https://maps.example/route/home',
 ] as const;
 
-/** A chunk of the history sync: threads of 100 messages, one in ten of them a file that comes later. */
+/** Returns a chunk of the history sync: threads of 100 messages, one in ten of them a file that arrives later. */
 export function historyDelivery(messages: number): Delivery {
   const threads = Array.from({ length: messages / 100 }, (_, thread): PayloadHistoryThread => {
     const waId = String(15550200000 + thread);
@@ -51,7 +51,7 @@ export function historyDelivery(messages: number): Delivery {
   return deliveryOf(webhookPayload('history.chunk', { phase: 1, chunkOrder: 4, progress: 62, threads }));
 }
 
-/** What a server makes of a delivery. */
+/** Converts a delivery to the request that a server creates. */
 export function requestOf({ bytes, signature }: Delivery): Request {
   return new Request('https://shop.example/webhooks', {
     method: 'POST',
@@ -60,7 +60,7 @@ export function requestOf({ bytes, signature }: Delivery): Request {
   });
 }
 
-/** Hands requests to a receiver, one after the other. */
+/** Passes requests to a receiver, one after the other. */
 export async function receiveAll(receive: (request: Request) => Promise<Response>, requests: readonly Request[]): Promise<void> {
   for (const request of requests) {
     const { status } = await receive(request);

@@ -1,30 +1,30 @@
-/** What a figure must reach: at most, at least, below, or above so much of its unit. */
+/** The limit of a figure in its unit. */
 export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly below: number } | { readonly above: number };
 
-/** What was measured. */
+/** The result of a measurement. */
 export interface Measurement {
   readonly value: number;
-  /** `×` is a ratio within the run; any other figure depends on the machine. */
+  /** `×` is a ratio within the run. All other figures depend on the machine. */
   readonly unit: string;
-  /** What stands behind the value. */
+  /** The numbers from which the value was calculated. */
   readonly details: Readonly<Record<string, number>>;
 }
 
-/** One figure, exported as `figure` by a file of its own. */
+/** One figure, which a file exports as `figure`. */
 export interface Figure {
   readonly name: string;
   readonly target: Target;
-  /** Details that have targets of their own. */
+  /** Details with their own targets. */
   readonly also?: Readonly<Record<string, Target>>;
-  /** Measured where it is asked for by its name, or with `--full`: it takes long. */
+  /** Whether the figure takes long, so it is measured only by name or with `--full`. */
   readonly onlyInFull?: boolean;
   run(): Promise<Measurement>;
 }
 
-/** A figure and what was measured of it. */
+/** A figure with its measurement. */
 export type Row = Pick<Figure, 'name' | 'target' | 'also'> & Measurement;
 
-/** Whether the value reaches the target, and each detail its own. */
+/** Whether the value and each detail reach their targets. */
 export function isReached({ value, target, details, also = {} }: Row): boolean {
   return reaches(value, target) && Object.entries(also).every(([name, own]) => reaches(details[name] ?? Number.NaN, own));
 }
@@ -35,7 +35,7 @@ function reaches(value: number, target: Target): boolean {
   return 'below' in target ? value < target.below : value > target.above;
 }
 
-/** A target for people. */
+/** Formats a target. */
 export function targetText(target: Target, unit: string): string {
   const [[word, bound] = ['', 0]] = Object.entries(target);
   return `${{ atMost: 'at most', atLeast: 'at least' }[word] ?? word} ${bound}${unit === '' ? '' : ` ${unit}`}`;

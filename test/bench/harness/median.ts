@@ -2,7 +2,7 @@ import { quantile } from './compare.ts';
 import type { Cell, ComparedRow } from './comparison.ts';
 import type { Row } from './figure.ts';
 
-/** The run whose value is in the middle, with its details. */
+/** Returns the run with the median value, and its details. */
 export function medianOfFigures(runs: readonly Row[]): Row {
   const inOrder = [...runs].sort((one, other) => one.value - other.value);
   const middle = inOrder[Math.floor(inOrder.length / 2)];
@@ -10,7 +10,7 @@ export function medianOfFigures(runs: readonly Row[]): Row {
   return middle;
 }
 
-/** The rows of several runs, in each cell the median of its numbers; of words the one that was seen first. */
+/** Returns the rows of several runs with the median of each numeric cell. For words, the first one is used. */
 export function medianOfRows(runs: readonly (readonly ComparedRow[])[]): readonly ComparedRow[] {
   const [first = []] = runs;
   return first.map((row, index) => {

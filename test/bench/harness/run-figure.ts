@@ -1,12 +1,15 @@
-/** Measures what one file is about, in a process of its own, so that none leaves a heap or compiled code to the next. */
+/**
+ * Measures the figure of one file in its own process, so that no measurement affects the heap or the compiled code of
+ * the next.
+ */
 import type { ComparedRow, Comparison } from './comparison.ts';
 import type { Figure, Row } from './figure.ts';
 
-/** What a file found: a figure, or rows of the table of libraries; `later` where it takes too long for a run of all. */
+/** The result of a file: a figure, rows of the comparison, or `later` if it takes too long for a run of all files. */
 export type Found = { readonly figure: Row } | { readonly compared: readonly ComparedRow[] } | { readonly later: true };
 
 const [file = '', which = ''] = process.argv.slice(2);
-// Every file exports one of the two under its name.
+// Every file exports one of the two.
 const measured = (await import(file)) as { readonly figure: Figure } | { readonly comparison: Comparison };
 process.send?.(await find());
 

@@ -2,7 +2,7 @@ import { libraryNames } from '../peers/library.ts';
 import type { Cell, ComparedRow } from './comparison.ts';
 import { isReached, targetText, type Row } from './figure.ts';
 
-/** A figure for people: its row, what was seen, what is asked, whether it is reached, and what it is; what stands behind it below. */
+/** Formats a figure: its row, value, target, result and name, followed by its details. */
 export function figureLines(figure: Row & { readonly row: string }): string {
   const value = `${rounded(figure.value)} ${figure.unit}`;
   const reached = isReached(figure) ? 'ok' : 'MISSED';
@@ -16,7 +16,7 @@ export function figureLines(figure: Row & { readonly row: string }): string {
   ].join('\n');
 }
 
-/** The libraries side by side, for people. */
+/** Formats the comparison of libraries. */
 export function comparedTable(rows: readonly ComparedRow[]): string {
   const lines = [
     ['', ...libraryNames],

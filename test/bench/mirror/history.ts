@@ -12,7 +12,7 @@ const perChunk = 2000;
 const perThread = 100;
 const customers = 1000;
 
-/** The pieces of a history, one after the other and none before it is asked for. */
+/** Generates the chunks of a history on demand. */
 function* chunksOf(messages: number): Generator<WebhookEvent> {
   const count = messages / perChunk;
   for (let chunk = 0; chunk < count; chunk += 1) {
@@ -37,16 +37,16 @@ function* chunksOf(messages: number): Generator<WebhookEvent> {
   }
 }
 
-/** What a history took. */
+/** The measurement of a history. */
 export interface HistoryRun {
   readonly mirrorMs: number;
-  /** The same rows by plain inserts, one transaction a webhook. */
+  /** The time for the same rows with plain inserts, in one transaction per webhook. */
   readonly plainMs: number;
-  /** The most by which the heap grew, after a collection. */
+  /** The maximum growth of the heap, after garbage collections. */
   readonly heapMb: number;
 }
 
-/** Takes a history into the mirror and, webhook by webhook, its rows into tables without any rule. */
+/** Writes a history to the mirror and, webhook by webhook, its rows to plain tables. */
 export async function takeHistory(messages: number): Promise<HistoryRun> {
   const folder = await mkdtemp(join(tmpdir(), 'wa-coexist-bench-'));
   const mirror = sqliteMirror(join(folder, 'mirror.db'));
@@ -63,7 +63,7 @@ export async function takeHistory(messages: number): Promise<HistoryRun> {
       plain.insert(rows);
       plainMs += performance.now() - betweenMs;
       mirrorMs += betweenMs - startedAtMs;
-      // What is no longer needed does not count.
+      // Garbage doesn't count.
       globalThis.gc?.();
       heapMb = Math.max(heapMb, (process.memoryUsage().heapUsed - heapBefore) / 1e6);
     }
@@ -85,7 +85,9 @@ const phoneNumberId = someEvent?.phoneNumberId ?? '';
 type Value = string | number | null;
 type PlainRow = readonly [table: ConversationTableName, values: readonly Value[]];
 
-/** Tables with the columns and the keys of the mirror, and prepared statements: what anybody would write first. */
+/**
+ * Creates tables with the same columns and keys as the mirror, and prepared statements: the simplest implementation.
+ */
 function plainInserts(file: string) {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768');

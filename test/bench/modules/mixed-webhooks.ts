@@ -7,7 +7,7 @@ const startMs = Date.UTC(2026, 10, 1);
 
 /** Creates the webhook with a given index: messages, statuses, echoes and contacts of 50 numbers and about 20,000 customers. */
 export function mixedWebhook(index: number): Delivery {
-  // Primes, so that a customer causes all kinds of events, far apart.
+  // Primes distribute the kinds of events of a customer evenly.
   const person = (index * 7_919) % customers;
   const waId = String(15_550_200_000 + person);
   const scope = {

@@ -2,7 +2,10 @@ import { child, messageOf } from '../harness/child.ts';
 import type { ClientSettings } from './client.ts';
 import type { MetaSettings, Seen } from './meta.ts';
 
-/** Sends in real time over sockets, from a process to a server in another, both with Node's usual settings; what the server saw. */
+/**
+ * Sends in real time over sockets, from one process to a server in another, both with Node's default settings. Returns
+ * what the server recorded.
+ */
 export async function runCampaign(meta: MetaSettings, client: Omit<ClientSettings, 'baseUrl' | 'cap'>): Promise<Seen> {
   const server = child(new URL('./meta.ts', import.meta.url), [JSON.stringify(meta)]);
   try {

@@ -1,7 +1,10 @@
-/** Sends messages to recipients of their own, in a process that does nothing else, and tells its parent when all have their outcome. */
+/**
+ * Sends one message to each recipient, in a process without other work. Notifies its parent when all messages have
+ * their outcomes.
+ */
 import { createClient, createSender, type SendPacing } from 'wa-coexist';
 
-/** What is sent. */
+/** The settings of the client. */
 export interface ClientSettings {
   readonly baseUrl: string;
   readonly cap: number;

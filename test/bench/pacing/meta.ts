@@ -1,31 +1,32 @@
 /**
- * A Graph API with Meta's rule on a clock of its own: no more than so many messages are accepted in any trailing second, the others get 130429.
- * Tells its parent the port, and when asked what it saw. It is a bare server instead of the fake Cloud API, because the benchmark measures speed.
+ * A Graph API with Meta's rate limit on its own clock: it accepts a maximum number of messages in any trailing second
+ * and rejects the others with 130429. Reports its port to its parent, and its record on request. It is a plain server
+ * instead of the fake Cloud API, because the benchmark measures speed.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as travel } from 'node:timers/promises';
 
-/** What a server is to be. */
+/** The settings of the server. */
 export interface MetaSettings {
-  /** Messages in any trailing second. */
+  /** Maximum number of messages in any trailing second. */
   readonly cap: number;
-  /** Each way takes 0 to so long. */
+  /** Each direction takes 0 to this many milliseconds. */
   readonly jitterMs: number;
-  /** What uses up the limit: the harder reading of Meta's rule counts what it refuses, too. */
+  /** Which messages use the limit. In the stricter interpretation of Meta's rule, rejected messages also count. */
   readonly counts: 'accepted' | 'received';
-  /** The limit falls, so long after the first message. */
+  /** Lowers the limit this long after the first message. */
   readonly fall?: { readonly to: number; readonly afterMs: number };
 }
 
-/** What came in. */
+/** The record of the server. */
 export interface Seen {
-  /** When each message was accepted, in milliseconds. */
+  /** The time at which each message was accepted, in milliseconds. */
   readonly acceptedAtMs: readonly number[];
-  /** Accepted for a recipient that had been written to before; in these benchmarks each is written to once. */
+  /** Number of messages to a recipient that already had one. In these benchmarks, each recipient gets one message. */
   readonly doubled: number;
   readonly refused: number;
-  /** Refused since the limit fell, and accepted since then. */
+  /** Numbers of rejected and accepted messages after the limit was lowered. */
   readonly afterFall: { readonly refused: number; readonly accepted: number };
 }
 
@@ -33,7 +34,7 @@ export interface Seen {
 const { cap, jitterMs, counts, fall } = JSON.parse(process.argv[2] ?? '') as MetaSettings;
 const acceptedAtMs: number[] = [];
 const recipients = new Set<string>();
-/** What counts, the oldest that still does first. */
+/** The times of messages that count, the oldest first. */
 const inWindow: number[] = [];
 let firstAtMs: number | undefined;
 let doubled = 0;
@@ -64,7 +65,7 @@ const server = createServer((request, response) => {
     .setEncoding('utf8')
     .on('data', (part: string) => (text += part))
     .on('end', async () => {
-      // What the benchmark sent.
+      // The benchmark wrote this body.
       const { to } = JSON.parse(text) as { readonly to: string };
       await travel(Math.random() * jitterMs);
       const body = answer(to);

@@ -3,7 +3,7 @@ import { runCampaign } from './campaign.ts';
 import type { ClientSettings } from './client.ts';
 import type { MetaSettings } from './meta.ts';
 
-/** A row about the sender at a limit, and what is asked of it in per cent. */
+/** A row about the sender at a limit, with its targets in percent. */
 export interface PacingRow extends MetaSettings, Pick<ClientSettings, 'messages' | 'pacing'> {
   readonly name: string;
   readonly usedAtLeast: number;
@@ -12,8 +12,9 @@ export interface PacingRow extends MetaSettings, Pick<ClientSettings, 'messages'
 }
 
 /**
- * What share of the limit is used against a server that keeps Meta's limit in every trailing second, over whole seconds from the first
- * acceptance on, so that neither a burst nor a ragged end flatters; and what is refused.
+ * Measures the used share of the limit with a server that enforces Meta's limit in every trailing second, over whole
+ * seconds from the first acceptance on, so bursts and an incomplete last second don't distort it. Also measures the
+ * rejected share.
  */
 export function pacingFigure({ name, messages, pacing, usedAtLeast, refusedAtMost, onlyInFull, ...meta }: PacingRow): Figure {
   return {

@@ -1,11 +1,12 @@
 /**
- * A Graph API of its own process with Meta's limit for a number: so many messages in any trailing second, the rest is refused with 130429.
- * Tells its parent the port, and when asked what it saw since the last time. It is a bare server instead of the fake Cloud API, because the benchmark measures speed.
+ * A Graph API in its own process with Meta's limit for a number: it accepts a maximum number of messages in any
+ * trailing second and rejects the others with 130429. Reports its port to its parent, and its record since the last
+ * report on request. It is a plain server instead of the fake Cloud API, because the benchmark measures speed.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the server saw. */
+/** The record of the server. */
 export interface ServerReport {
   readonly requests: number;
   readonly delivered: number;

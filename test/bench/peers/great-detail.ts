@@ -32,7 +32,7 @@ export const greatDetail: Library = {
           return { response: new Response(null, { status: 401 }), told: [], raw: [] };
         }
         const changes = event.eventNotification.entry.flatMap((entry) => entry.changes);
-        // It hands on the JSON; what its types say of it counts as told.
+        // It passes on the JSON. Typed members count as reported.
         const told = changes.flatMap((change) => {
           if (change.field === 'messages') return (change.value.messages ?? []).map(({ id }) => `message ${id}`);
           if (change.field !== 'account_update' || change.value.event !== 'PARTNER_REMOVED') return [];

@@ -1,20 +1,20 @@
-/** A library as its users see it: the two things that everybody does with it, written as its own README does. */
+/** A library as its users see it: sending and receiving, written as in its README. */
 export interface Library {
   readonly name: LibraryName;
-  /** Programs that hold nothing but one task, for a bundler. */
+  /** Programs for one task each, for a bundler. */
   readonly programs: {
     /** Sends one text. */
     readonly send: string;
-    /** Sends texts and keeps to the number's limits; absent where a library does not. */
+    /** Sends texts within the limits of the number. Absent if a library doesn't support that. */
     readonly sendWithinLimits?: string;
-    /** Checks the signature of a webhook and takes it apart. */
+    /** Verifies the signature of a webhook and parses it. */
     readonly receive: string;
   };
-  /** What is imported, at the least, to send and to receive. */
+  /** The minimum imports for sending and for receiving. */
   readonly imports: { readonly send: string; readonly receive: string };
-  /** Opens a client of a Graph API at this address. */
+  /** Creates a client for a Graph API at this address. */
   sender(origin: string): TextSender;
-  /** Opens a receiver of webhooks. */
+  /** Creates a webhook receiver. */
   receiver(): Receiver | Promise<Receiver>;
 }
 
@@ -30,25 +30,25 @@ export const libraryNames = [
 export type LibraryName = (typeof libraryNames)[number];
 
 export interface TextSender {
-  /** Rejects where the library lets its caller know that the message was not sent. */
+  /** Rejects if the library reports that the message wasn't sent. */
   send(to: string, text: string): Promise<unknown>;
   close?(): Promise<void>;
 }
 
 export interface Receiver {
   receive(request: Request): Promise<Received>;
-  /** Whether the work of `receive` is the library's alone, so that its speed is. */
+  /** Whether `receive` runs only code of the library, so that its speed can be measured. */
   readonly timed: boolean;
   close?(): Promise<void>;
 }
 
-/** What came of a delivery. */
+/** The result of a delivery. */
 export interface Received {
-  /** What Meta is answered: an endpoint has to make one, whatever its library does. */
+  /** The response to Meta. Every endpoint creates one, with or without a library. */
   readonly response: Response;
-  /** What the caller's code was told in the library's own words, in a notation that is the same for all libraries: see `payloads.ts`. */
+  /** The data that the library reported to the caller's code, in the common notation of `payloads.ts`. */
   readonly told: readonly string[];
-  /** Fields of webhooks whose JSON the caller was handed as it came, untyped. */
+  /** Fields of webhooks whose untyped JSON the caller received. */
   readonly raw: readonly string[];
 }
 

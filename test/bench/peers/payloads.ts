@@ -1,12 +1,15 @@
 import { deliveryOf, type Delivery } from '../harness/deliveries.ts';
 import { place } from './library.ts';
 
-/** Webhooks that every library should get right, and what its caller has to be told of them. */
+/** Webhooks that every library should handle, and the data that it should report. */
 export interface Payload {
   readonly name: string;
   readonly field: string;
   readonly deliveries: readonly Delivery[];
-  /** What has to be told, in the notation of a `Received`; nothing where the delivery is forged and has to be refused. */
+  /**
+   * The expected data, in the notation of `Received`. `undefined` if the signature is invalid and the delivery must be
+   * rejected.
+   */
   readonly expected: readonly string[] | undefined;
 }
 

@@ -4,10 +4,13 @@ import type { Receiver } from './library.ts';
 
 const batch = 250;
 const rounds = 60;
-/** Until the code is compiled: its compilers run beside it, and count. */
+/** Rounds until the code is compiled. The compiler threads run in parallel and count. */
 const warmUpRounds = 100;
 
-/** Texts that each receiver takes in a second of processor time: the same requests through each, with signature, parse and one handler. */
+/**
+ * Returns the texts that each receiver handles per second of processor time. All receive the same requests: signature,
+ * parsing and one handler.
+ */
 export async function textsPerSecond(receivers: ReadonlyMap<string, Receiver>): Promise<ReadonlyMap<string, number>> {
   let made = 0;
   const contenders = [...receivers].map(([name, { receive }]): readonly [string, Contender] => [

@@ -11,11 +11,11 @@ export const whatsappApiJs: Library = {
   },
   imports: { send: 'whatsapp-api-js', receive: 'whatsapp-api-js/middleware/web-standard' },
   sender(origin) {
-    // It takes no other address than Meta's.
+    // It supports no other address than Meta's.
     const toOrigin: typeof fetch = (url, init) =>
       fetch(typeof url === 'string' ? url.replace('https://graph.facebook.com', origin) : url, init);
     const api = new WhatsAppAPI({ token: 'token', appSecret, v: 'v26.0', ponyfill: { fetch: toOrigin } });
-    // Its newer form asks for a business-scoped user id, too.
+    // Its newer form also requires a business-scoped user ID.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     return { send: (to, body) => api.sendMessage(place.phoneNumberId, to, new Text(body)) };
   },

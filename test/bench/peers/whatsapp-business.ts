@@ -14,7 +14,7 @@ export const whatsappBusiness: Library = {
   imports: { send: 'whatsapp-business', receive: 'whatsapp-business' },
   sender(origin) {
     const client = new WABAClient({ accountId: place.wabaId, phoneId: place.phoneNumberId, apiToken: 'token' });
-    // It takes no other address than Meta's.
+    // It supports no other address than Meta's.
     client.restClient.fetch.defaults.baseURL = origin;
     return { send: (to, body) => client.sendMessage({ to, type: 'text', text: { body } }) };
   },
@@ -24,14 +24,14 @@ export const whatsappBusiness: Library = {
     app.use(express.json());
     const webhooks = new WebhookClient({ token: 'verify-token', path: '/', expressApp: { app, shouldStartListening: false } });
     webhooks.initWebhook({ onMessageReceived: ({ id }) => void told.push(`message ${String(id)}`) });
-    // What Express says of a request that failed is not printed.
+    // Prevents Express from printing failed requests.
     app.set('env', 'test');
     const server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     // A TCP server has an address with a port.
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     return {
-      // It receives through a server alone, whose time would count.
+      // It needs a server, whose time would count.
       timed: false,
       async receive(request) {
         const response = await fetch(url, { method: 'POST', headers: request.headers, body: await request.arrayBuffer() });

@@ -1,7 +1,7 @@
 /**
  * Measures the mirror in PostgreSQL on a real server: writing a history compared to plain inserts of the same rows, and
- * the times of pages, thread lists and searches with many messages, which are inserted as rows. Run it by `node` after
- * a build with esbuild: `measure.js [messages] [threads] [messages to write as events]`.
+ * the times of pages, thread lists and searches with many messages, which are inserted as rows. Run it with `node`
+ * after a build with esbuild: `measure.js [messages] [threads] [messages to write as events]`.
  */
 import { Pool } from 'pg';
 import { conversationChanges, conversationTables, type ConversationTableName } from 'wa-coexist/coexistence';

@@ -1,4 +1,7 @@
-/** A Graph API that accepts every message at once; tells its parent the port. It is a bare server instead of the fake Cloud API, because the benchmark measures speed. */
+/**
+ * A Graph API that accepts every message immediately. Reports its port to its parent. It is a plain server instead of
+ * the fake Cloud API, because the benchmark measures speed.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -6,14 +6,14 @@ import { child, messageOf } from '../harness/child.ts';
 import { quantile } from '../harness/compare.ts';
 import { textDelivery } from '../harness/deliveries.ts';
 import type { Measurement } from '../harness/figure.ts';
-import { openLanes, requestBytes } from '../harness/http-lanes.ts';
+import { openConnections, requestBytes } from '../harness/http-connections.ts';
 
 const connections = 20;
 const batch = 500;
 const rounds = 40;
 const warmUpRounds = 30;
 
-/** What a batch took, in milliseconds. */
+/** The measurements of a batch, in milliseconds. */
 interface Took {
   /** Processor time of the server. */
   readonly cpuMs: number;
@@ -26,9 +26,9 @@ interface Server {
 }
 
 /**
- * Compares a receiver over HTTP with a bare server that verifies the signature and parses the JSON. Each server has its own process and takes turns
- * with the other. The figure compares webhooks per second of processor time of the server, because other programs use the machine, too. The details
- * contain webhooks per second of the clock.
+ * Compares a receiver over HTTP with a plain server that verifies the signature and parses the JSON. Each server has
+ * its own process, and they alternate. The figure compares webhooks per second of processor time of the server, because
+ * other programs also use the machine. The details contain webhooks per second of wall-clock time.
  */
 export async function compareToBareServer(kind: 'handle' | 'inbox'): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'wa-coexist-bench-'));
@@ -69,7 +69,7 @@ export async function compareToBareServer(kind: 'handle' | 'inbox'): Promise<Mea
 
 async function open(kind: string, file: string): Promise<Server> {
   const server = child(new URL('./server.ts', import.meta.url), [kind, file]);
-  const lanes = await openLanes(await messageOf<number>(server), connections);
+  const clients = await openConnections(await messageOf<number>(server), connections);
   const cpuMs = async (): Promise<number> => {
     const answer = once(server, 'message');
     server.send('cpu?');
@@ -79,12 +79,12 @@ async function open(kind: string, file: string): Promise<Server> {
     takes: async (requests) => {
       const before = await cpuMs();
       const startedAtMs = performance.now();
-      await lanes.post(requests);
+      await clients.post(requests);
       const wallMs = performance.now() - startedAtMs;
       return { cpuMs: (await cpuMs()) - before, wallMs };
     },
     close: () => {
-      lanes.close();
+      clients.close();
       server.kill('SIGKILL');
     },
   };

@@ -36,7 +36,7 @@ import {
   timeAt,
 } from './script.js';
 
-/** A database of maps: what events leave in it, by table and key. */
+/** Returns the rows that events produce in a database of maps, by table and key. */
 function rowsAfter(events: readonly ConversationEvent[], options?: ConversationOptions): Map<string, ConversationChange> {
   const rows = new Map<string, ConversationChange>();
   for (const event of events) {
@@ -61,7 +61,7 @@ function aliasesAfter(events: readonly ConversationEvent[], options?: Conversati
   const rows = rowsAfter(events, options);
   return (id) => threadIdOf(id, (one) => (rows.get(`aliases ${phoneNumberId} ${one}`)?.row as AliasRow | undefined)?.sameAs);
 }
-/** Every order of a few things. */
+/** Returns all permutations of a list. */
 function orders<Item>(items: readonly Item[]): Item[][] {
   return items.length < 2
     ? [[...items]]
@@ -171,6 +171,33 @@ describe('conversationChanges', () => {
     });
   });
 
+  test('the content has no members of the envelope, also if Meta adds one', () => {
+    const envelope = {
+      messaging_product: 'whatsapp',
+      recipient_type: 'individual',
+      biz_opaque_callback_data: 'order-4711',
+      recipient_identity_key_hash: 'hash',
+      messaging_account_id: '102290129340398',
+      category: 'utility',
+      ttl_seconds: 60,
+      direct_send_config: { template_name: 'spring' },
+      member_that_meta_adds: 'x',
+    };
+    const image = { type: 'image', image: { id: '880', caption: 'Window' } };
+    for (const content of [image, textOf('Hello'), { text: { body: 'Hello' } }, { ...image, context: { message_id: 'wamid.0' } }]) {
+      const row = messageAfter([sent(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1');
+      const { context: _context, ...own } = { type: 'text', ...content } as Record<string, unknown>;
+      expect(row?.content).toEqual(own);
+    }
+    for (const content of [image, textOf('Hello')]) {
+      expect(messageAfter([echo(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1')?.content).toEqual(content);
+      expect(messageAfter([message(mara, 'wamid.1', 1, { ...envelope, ...content })], 'wamid.1')?.content).toEqual(content);
+      const change = { ...edit('wamid.1', { ...envelope, ...content }) };
+      expect(messageAfter([echo(mara, 'wamid.2', 2, change)], 'wamid.1')?.edited).toEqual(content);
+    }
+    expect(messageAfter([sent(mara, 'wamid.1', 1, { ...image, context: { message_id: 'wamid.0' } })], 'wamid.1')?.answers).toBe('wamid.0');
+  });
+
   test('writes a send, its echo and its statuses as one API message, whose status never goes back', () => {
     const events = [
       sent(mara, 'wamid.1', 1, { type: 'template', template: { name: 'spring', language: { code: 'en_US' } } }),
@@ -228,7 +255,7 @@ describe('conversationChanges', () => {
     expect(rows.get(`messages ${phoneNumberId} wamid.1`)?.row).toMatchObject({ text: 'Tow loaves', editedText: 'Two loaves' });
     expect(rows.get(`messages ${phoneNumberId} wamid.3`)?.row).toMatchObject({ text: 'Oops', revokedAt: timeAt(4) });
     expect(rows.get(`reactions ${phoneNumberId} wamid.1 business`)?.row).toMatchObject({ emoji: '🍞' });
-    // The live copy of an edit, whose content was checked, stands before that of a history.
+    // The live version of an edit, whose content was validated, has priority over the one from a history.
     const live = message(mara, 'wamid.2', 2, edit('wamid.1', textOf('Two loaves')));
     expect(rowsAfter([past, live]).get(`edits ${phoneNumberId} wamid.2`)?.row).toMatchObject({ editRank: 2 });
   });

@@ -29,7 +29,7 @@ interface Drawn {
   readonly userId: string;
   readonly name: string;
 }
-/** Names a person and a message: a token, the spelling, and how the webhook names the person. */
+/** A random choice of a person and a message: a token, the spelling, and the IDs of the person in the webhook. */
 export interface Draw {
   readonly kind: (typeof kinds)[number];
   readonly person: number;
@@ -83,7 +83,7 @@ export const linked: readonly Draw[] = (['link', 'link', 'moved'] as const).map(
   naming: 0,
   choice: 0,
 }));
-/** Makes events of draws, with wamids by `wamid`. */
+/** Converts draws to events, with wamids from `wamid`. */
 export function drawnEvents(draws: readonly Draw[], wamid: (spelled: string) => string): readonly ConversationEvent[] {
   return draws.flatMap((drawn): readonly ConversationEvent[] => {
     const { kind, token, target, spelling, targetSpelling, isOutbound, naming, choice } = drawn;
@@ -93,7 +93,7 @@ export function drawnEvents(draws: readonly Draw[], wamid: (spelled: string) => 
     const own = (prefix: string, outbound: boolean): string => wamid(spelledWamid(peerOf(spelling), `${prefix}${String(token)}`, outbound));
     const about = wamid(spelledWamid(peerOf(targetSpelling), `MESSAGE00${String(target)}`, isOutbound));
     const named: Person = [person, { waId: person.waId }, { userId: person.userId }, { userId: lastUserId }][naming] ?? person;
-    // One wamid is about one message.
+    // A wamid always belongs to the same message.
     const changed = wamid(spelledWamid(peerOf(targetSpelling), `MESSAGE00${String(token)}`, isOutbound));
     const text = textOf(`Text ${String(choice)}`);
     const write = isOutbound ? echo : message;

@@ -55,7 +55,7 @@ test('forgetting a person erases edits and reactions that named the message by i
       await mirror.forget({ waId }, { phoneNumberId: number });
       const database = new DatabaseSync(file, { readOnly: true });
       for (const table of ['spellings', 'edits', 'reactions', 'messages']) {
-        // A reaction is a message, too.
+        // A reaction is also a message.
         const rows = database.prepare(`SELECT * FROM wa_${table} WHERE phone_number_id = ? AND message_id <> ?`);
         expect(rows.all(number, reactionId)).toEqual([]);
       }

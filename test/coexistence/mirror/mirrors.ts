@@ -5,12 +5,12 @@ import { afterAll, afterEach } from 'vitest';
 import type { ConversationEvent } from 'wa-coexist/coexistence';
 import { sqliteMirror, type SqliteMirror, type SqliteMirrorOptions } from 'wa-coexist/sqlite';
 
-/** Opens mirrors that are closed after each test, and creates files that are removed after all of them. */
+/** Opens mirrors that are closed after each test, and creates files that are removed after all tests. */
 export interface Mirrors {
   /** The folder of the files. */
   readonly folder: string;
   readonly open: (options?: Partial<SqliteMirrorOptions>) => SqliteMirror;
-  /** Opens a mirror that has handled the events, one after the other. */
+  /** Opens a mirror and passes it the events, one after the other. */
   readonly fed: (events: readonly ConversationEvent[], options?: Partial<SqliteMirrorOptions>) => Promise<SqliteMirror>;
   /** Closes all open mirrors before the test ends. */
   readonly closeAll: () => Promise<void>;

@@ -121,7 +121,7 @@ describe('merged wamids in Postgres', () => {
 
   test('the schema upgrades the tables of an earlier version, and can run again', { timeout: 120_000 }, async () => {
     const earlier = new PGlite();
-    // What `postgresSchema` returned before messages had tokens.
+    // The result of `postgresSchema` before messages had tokens.
     await earlier.exec(readFileSync(new URL('earlier-schema.sql', import.meta.url), 'utf8'));
     const [byPhone, byUser] = [spelledWamid(mara.waId, 'TOKEN00001'), spelledWamid(mara.userId, 'TOKEN00001')];
     await earlier.query(

@@ -6,7 +6,7 @@ import type { ConversationEvent } from 'wa-coexist/coexistence';
 /** The tables of a mirror without their prefix. */
 export const tables = ['messages', 'edits', 'reactions', 'customers', 'aliases', 'owners'] as const;
 
-/** A mirror in a PostgreSQL that all tests of a file share. */
+/** A mirror in a PostgreSQL database that all tests of a file share. */
 export interface PostgresMirror {
   readonly database: () => PGlite;
   readonly empty: () => Promise<void>;
@@ -32,7 +32,7 @@ export function usePostgresMirror(): PostgresMirror {
   };
 }
 
-/** Writes events as a program does, each in a transaction of its own. */
+/** Writes events like a program, each in its own transaction. */
 export async function addTo(database: PGlite, events: readonly ConversationEvent[]): Promise<void> {
   for (const event of events) {
     await database.transaction(async (transaction) => {

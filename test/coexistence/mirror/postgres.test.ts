@@ -36,7 +36,7 @@ describe('the mirror in Postgres', () => {
   });
 
   test('indexes IDs of any length, and finds their rows by the full ID', { timeout: 60_000 }, async () => {
-    // Random, because Postgres compresses.
+    // Random, because PostgreSQL compresses values.
     const long = (length: number): string => randomBytes(length).toString('base64url');
     for (const length of [200, 450, 3_000, 9_000]) {
       const [id, userId] = [`wamid.${long(length)}`, `US.${long(length)}`];

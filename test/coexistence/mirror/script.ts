@@ -7,7 +7,7 @@ export const phoneNumberId = '339900112233445';
 const business = '15550100123';
 const waba = '211987650043210';
 
-/** One person, as different webhooks may name them. */
+/** The IDs of one person in different webhooks. */
 export interface Person {
   readonly waId?: string;
   readonly userId?: string;
@@ -18,7 +18,7 @@ export const mara = { waId: '15550100987', userId: 'US.90000000000000000001', na
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Events of a value of one field, as Meta sends it. */
+/** Returns the events of a value in one field, as Meta sends it. */
 export function eventsOf(field: string, value: Json): readonly WebhookEvent[] {
   const metadata = { display_phone_number: business, phone_number_id: phoneNumberId };
   return parseWebhook({
@@ -52,7 +52,7 @@ export const stub: Json = { type: 'unsupported', errors: [{ code: 131060, title:
 /** A customer wrote, edited, deleted or reacted. */
 export const message = (person: Person, id: string, second: number, content: Json): WebhookEvent =>
   one(eventsOf('messages', { ...contactsOf(person), messages: [{ ...from(person), id, timestamp: at(second), ...content }] }));
-/** Somebody did in the app. */
+/** The team wrote, edited, deleted or reacted in the app. */
 export const echo = (person: Person, id: string, second: number, content: Json): WebhookEvent =>
   one(
     eventsOf('smb_message_echoes', { ...contactsOf(person), message_echoes: [{ ...to(person), id, timestamp: at(second), ...content }] }),
@@ -84,7 +84,7 @@ export const status = (person: Person, id: string, second: number, word: string,
 export const sent = (person: Person, id: string, second: number, content: Json): ConversationEvent =>
   sentMessage({
     phoneNumberId,
-    // The tests write what Meta documents.
+    // The tests write the format that Meta documents.
     message: { ...(person.waId ? { to: person.waId } : { recipient: person.userId }), ...content } as never,
     response: {
       messaging_product: 'whatsapp',
@@ -170,10 +170,10 @@ export const newUserIdOfNumber = (waId: string, userId: string, second: number):
     }),
   );
 
-/** Any events of two persons over few messages, so that they meet on the same rows. */
+/** Generates events of two persons about few messages, so that they affect the same rows. */
 export function anyEvents(): fc.Arbitrary<ConversationEvent[]> {
   const people = [mara, { waId: '15550100988', userId: 'US.90000000000000000002', name: 'Jon' }, { waId: '15550100989' }] as const;
-  /** The person by number, by user id, or by both. */
+  /** The person with the number, the user ID, or both. */
   const person = fc.tuple(fc.constantFrom(...people), fc.constantFrom('waId', 'userId', 'both')).map(([who, by]): Person => {
     const { waId, userId, ...rest } = who as Person;
     if (userId === undefined || by === 'waId') return { ...rest, ...(waId && { waId }) };
@@ -223,7 +223,7 @@ export function anyEvents(): fc.Arbitrary<ConversationEvent[]> {
   return fc.array(event, { minLength: 1, maxLength: 10 });
 }
 
-/** Events, and the same in another order with some of them twice. */
+/** Generates events, and the same events in another order with some duplicates. */
 export function anyOrders(): fc.Arbitrary<[ConversationEvent[], ConversationEvent[]]> {
   return anyEvents().chain((events) =>
     fc.tuple(

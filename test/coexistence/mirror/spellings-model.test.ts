@@ -31,8 +31,8 @@ async function dump(mirror: SqliteMirror, number: string): Promise<unknown> {
  * Returns the messages of each conversation without their reactions and edits. A recycled number divides a
  * conversation, and its copies of one message then belong to different people. A reaction or an edit that names its
  * person by the recycled number, but its message by the wamid of the other copy, belongs to the conversation that the
- * mirror knew when it arrived. So it can be at either copy, depending on the order. A later test checks that it isn't
- * lost.
+ * mirror knew when it arrived. It can therefore be at either copy, depending on the order. A later test checks that it
+ * isn't lost.
  */
 async function messagesIn(mirror: SqliteMirror, number: string): Promise<unknown> {
   const messages = await collect(mirror.stream(number));
@@ -132,7 +132,7 @@ describe('a mirror that merges wamids', () => {
           if (expected.media) expect(found.media).toEqual(expected.media);
           expect(rankOf(found)).toBeGreaterThanOrEqual(rankOf(expected));
           if (expected.revokedAt) expect(found.revokedAt?.getTime()).toBeGreaterThanOrEqual(expected.revokedAt.getTime());
-          // In a conversation that fell apart, what follows a message may be at the other copy of it.
+          // In a divided conversation, events about a message may be at its other copy.
           const copies = [...opaque.keys()].filter((other) => messageToken(other) === messageToken(spelled));
           const ofCopies = await Promise.all(
             copies.map(async (copy) => [await joined.message(number, copy), await joined.edits(number, copy)] as const),

@@ -35,10 +35,10 @@ const open = (file?: string): SqliteMirror => openMirror({ ...(file !== undefine
 const fed = (events: readonly ConversationEvent[], file?: string): Promise<SqliteMirror> =>
   feedMirror(events, { ...(file !== undefined && { file }) });
 let numbers = 0;
-/** The events on a business number of their own, so that runs of a property can share a mirror. */
+/** Handles the events on a separate business number, so that runs of a property can share a mirror. */
 async function fedAlone(mirror: SqliteMirror, events: readonly ConversationEvent[]): Promise<string> {
   const number = `3399001122${String((numbers += 1)).padStart(8, '0')}`;
-  // In deliveries of one event, or of several.
+  // In deliveries of one or several events.
   const size = 1 + (numbers % 16);
   for (let from = 0; from < events.length; from += size) {
     await mirror.handle(events.slice(from, from + size).map((event) => ({ ...event, phoneNumberId: number })));
@@ -47,7 +47,7 @@ async function fedAlone(mirror: SqliteMirror, events: readonly ConversationEvent
 }
 
 const jon = { waId: '15550100988', userId: 'US.90000000000000000002', name: 'Jon' };
-/** The two spellings of a wamid, the one of the message and that of whatever follows, in both directions. */
+/** The two spellings of a wamid: that of the message and that of later events, in both directions. */
 const spellings = fc.constantFrom<readonly [Spelling, Spelling]>(
   ['phone', 'user'],
   ['user', 'phone'],
@@ -57,14 +57,14 @@ const spellings = fc.constantFrom<readonly [Spelling, Spelling]>(
 type Spelling = 'phone' | 'user';
 const id = (person: { waId: string; userId: string }, token: string, spelling: Spelling, isOutbound = false): string =>
   spelledWamid(spelling === 'phone' ? person.waId : person.userId, token, isOutbound);
-/** How a webhook names the person: both IDs, or one. The first message of each run links them. */
+/** The IDs of the person in a webhook: both, or one. The first message of each run links them. */
 const namings = fc.constantFrom<(person: typeof mara) => Person>(
   (person) => person,
   ({ waId }) => ({ waId }),
   ({ userId }) => ({ userId }),
 );
 
-/** Messages both ways and everything that may follow them, each under a spelling of its own. */
+/** Messages in both directions with all possible later events, each with its own spelling. */
 const conversation = fc
   .record({
     own: spellings,
@@ -290,7 +290,7 @@ describe('messages with several wamids', () => {
     const earlier = sqliteMirror(file);
     await earlier.handle([message(mara, byPhone, 1, textOf('Hello')), message(jon, 'wamid.unknown', 2, textOf('Hi'))]);
     await earlier.close();
-    // What the earlier version wrote about other spellings: rows of their own, and no token anywhere.
+    // The data of the earlier version for other spellings: separate rows, without tokens.
     const database = new DatabaseSync(file);
     database.exec(`DROP INDEX wa_messages_by_customer_token; ALTER TABLE wa_messages DROP COLUMN token; DROP TABLE wa_spellings`);
     const insert = database.prepare(

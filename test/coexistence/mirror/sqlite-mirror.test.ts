@@ -35,7 +35,7 @@ import {
 const { folder, open, fed, closeAll } = useMirrors();
 let files = 0;
 const newFile = (): string => join(folder, `${String((files += 1))}.db`);
-/** All that a mirror has to say. */
+/** Returns all data of a mirror. */
 async function everything(mirror: SqliteMirror): Promise<unknown> {
   const threads = await mirror.threads(phoneNumberId, { limit: 1_000 });
   return { threads, records: await collect(mirror.export(phoneNumberId)) };
@@ -115,7 +115,7 @@ describe('the mirror in SQLite', () => {
     expect(threadIds).toEqual(customers.map(({ waId }) => waId).reverse());
 
     const many = Array.from({ length: 57 }, (_, index) => `wamid.m${String(index).padStart(2, '0')}`);
-    // Several in each second, some by number alone and some by user id.
+    // Several per second, some with only the number and some with only the user ID.
     await mirror.handle(
       many.map((id, index) => message(index % 2 === 0 ? { waId: jon.waId } : jon, id, Math.floor(index / 4), textOf('Hi'))),
     );

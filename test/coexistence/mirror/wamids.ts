@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /**
- * Writes a wamid in the layout of public reports: the peer, its kind, the direction, and the token.
+ * Builds a wamid in the layout of public reports: the peer, its kind, the direction, and the token.
  *
  * @param peer - A phone number or a user ID.
  */

@@ -1,12 +1,12 @@
 import { memoryStore, type Store } from 'wa-coexist';
 
-/** The point at which a process ends: before or after the effect of an operation of its store. */
+/** The point at which a process crashes: before or after the effect of a store operation. */
 export interface Crash {
   readonly operation: number;
   readonly when: 'before' | 'after';
 }
 
-/** A store of a process that ends at a point. All later operations of the process fail, too. */
+/** The store of a process that crashes at a given point. All later operations of the process also fail. */
 export function crashingStore(store: Store, crash: Crash): Store {
   let operations = 0;
   const call = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -26,7 +26,7 @@ export function crashingStore(store: Store, crash: Crash): Store {
   };
 }
 
-/** A store whose operations take random turns, so that concurrent work interleaves. */
+/** A store whose operations take random numbers of turns, so that concurrent work interleaves. */
 export function unevenStore(turns: () => number, store: Store = memoryStore()): Store {
   const call = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     for (let turn = turns(); turn > 0; turn -= 1) await Promise.resolve();

@@ -9,7 +9,7 @@ import { crashingStore, unevenStore } from './faulty-store.js';
 
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 5_000 : 100;
 
-/** A counter that only grows. Each growth is a fact. */
+/** A counter that only grows. Each increment is a fact. */
 type Counter = { readonly count: number };
 type CounterFact = { readonly count: number };
 type CounterModule = Module<Counter, number, CounterFact>;
@@ -59,7 +59,7 @@ describe('a module', () => {
         const seen: number[] = [];
         const emit = (fact: CounterFact, state: Counter): Promise<void> => {
           emitted.add(fact.count);
-          // A listener always sees a state that contains its fact.
+          // A listener always receives a state that contains its fact.
           expect(state.count).toBeGreaterThanOrEqual(fact.count);
           return Promise.resolve();
         };

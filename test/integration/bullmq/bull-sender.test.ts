@@ -128,7 +128,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
   });
 
   test('a group message from a number that the store knows, or from a coexistence client, is rejected before the network', async () => {
-    // A number that only this test sends from, so that no sender of another test can have it.
+    // A number that only this test sends from, so no sender of another test can have it.
     const number = '106540352242777';
     const options = { accessToken: meta.accessToken, phoneNumberId: number, baseUrl: meta.url };
     const client = createClient(options);
@@ -167,7 +167,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     await vi.waitUntil(() => meta.taken.filter((taken) => taken.from === number).length >= 10, { timeout: 30_000, interval: 20 });
     const second = senderOf();
     await first.close();
-    // The pair rate lets 45 to one recipient go at once.
+    // The pair rate allows a burst of 45 messages to one recipient.
     await vi.waitUntil(() => meta.taken.filter((taken) => taken.from === number).length >= 40, { timeout: 30_000, interval: 20 });
     expect(meta.taken.filter((taken) => taken.from === number).map((taken) => taken.text)).toEqual(
       texts.slice(0, meta.taken.filter((taken) => taken.from === number).length),
@@ -185,7 +185,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     async (what, ...[keys = '', mark = '']) => {
       const number = `10654035224${String(what.length)}`;
       const proxy = await startCuttingProxy(server.port, `messages-${number}${keys}`, mark);
-      // A queue of their own, so that no other process of these tests sends.
+      // A separate queue, so that no other process of these tests sends.
       const prefix = number;
       const queues = senderOf({ numbers: 0, prefix });
       let isFirst = true;
@@ -261,7 +261,7 @@ describe.runIf(redisInstalled)('a sender on BullMQ', () => {
     const sends = senderOf({ client }, redis.url);
     const sending = sends.send(text('slow'), { from: number, key: 'slow-1' });
     await vi.waitUntil(() => slow.taken.length > 0, { timeout: 30_000, interval: 20 });
-    // As if Redis was away until the locks expired. Its clock can't be injected.
+    // Simulates an outage of Redis until the locks expired. Its clock can't be injected.
     const connection = new Redis(redis.url);
     const locks = await connection.keys('*:lock');
     expect(locks.length).toBeGreaterThan(0);

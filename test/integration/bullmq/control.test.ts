@@ -68,11 +68,11 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     }, waiting);
     const before = meta.accepted.length;
     expect(before).toBeLessThan(60);
-    // A number that isn't paused is sent from meanwhile.
+    // Another number that isn't paused still sends.
     expect(await queues.send(text('other'), { from: `9${from}` })).toMatchObject({ outcome: 'accepted' });
     expect(meta.textsOf(from)).toHaveLength(before);
     await queues.resume({ from });
-    // The pair rate lets 45 to one recipient go.
+    // The pair rate allows a burst of 45 messages to one recipient.
     await vi.waitFor(() => {
       expect(meta.textsOf(from).length).toBeGreaterThan(Math.min(44, before + 20));
     }, waiting);
@@ -134,7 +134,7 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     await queues.enqueue(text('low'), { priority: 'low' });
     for (let index = 0; index < 150; index += 1) await queues.enqueue(text(String(index)));
     await queues.enqueue(text('high'), { priority: 'high' });
-    // It takes about 50 messages ahead.
+    // It fetches about 50 messages ahead.
     open({ throughput: 20 });
     await vi.waitFor(() => {
       expect(meta.textsOf(from)).toContain('high');
@@ -213,7 +213,7 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
         .map(([, fields]) => Number(fields[fields.indexOf('count') + 1]));
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10);
     }, waiting);
-    // News arrive in order, so this process has counted the messages when it reads this.
+    // Events arrive in order, so this process has counted the messages when it receives this one.
     await receives.campaigns.pause('later');
     await vi.waitFor(() => {
       expect(paused).toEqual(['paused later']);
@@ -244,7 +244,7 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     const numbers = new Queue('numbers', { connection: connect(), prefix: `test-${String(prefix)}` });
     for (const job of await numbers.getWaiting()) await job.remove();
     const sends = open();
-    // A process that takes this number would have taken the other one, too.
+    // A process that took this number would also have taken the other one.
     expect(await queues.send(text('other'), { from: `9${from}` })).toMatchObject({ outcome: 'accepted' });
     expect(meta.textsOf(from)).toEqual([]);
     expect(await sends.sweep()).toEqual({ recovered: 1, unsettled: 0 });
@@ -290,7 +290,7 @@ describe.runIf(redisInstalled)('senders of several processes', { timeout: 60_000
     await vi.waitFor(() => {
       expect(isFirst).toBe(false);
     }, waiting);
-    // Its lock expires while it has no connection.
+    // Its lock expires while it is disconnected.
     dies.disconnect();
     open();
     expect(await sending).toMatchObject({ outcome: 'accepted' });

@@ -51,7 +51,8 @@ describe.runIf(redisInstalled)('processes with fewer places than busy numbers', 
       const { firstAtMs: _, ...figures } = fleet.report();
       console.log(`fairness: ${JSON.stringify({ ...sizes, longestWaitMs: Math.max(...waitsMs), ...figures })}`);
       expect(stillBusy).toHaveLength(busy);
-      // Other tests run at the same time, so the short size allows for a busy machine. Without turns they wait for the busy ones.
+      // Other tests run at the same time, so the short run allows for a busy machine. Without turns, the small numbers
+      // would wait for the busy ones.
       expect(Math.max(...waitsMs)).toBeLessThanOrEqual(long ? 3_000 : 8_000);
       expectGood(fleet.report());
       if (long) expect(fleet.report().worstSecond).toBe(cap);
@@ -72,7 +73,7 @@ describe.runIf(redisInstalled)('processes with fewer places than busy numbers', 
       await fleet.tell(first, { type: 'close' }, 'closed');
       await fleet.reached(0.45, 30_000);
       const { longestPauseMs } = fleet.report();
-      // Other tests run at the same time, so the short size allows for a busy machine.
+      // Other tests run at the same time, so the short run allows for a busy machine.
       expect(longestPauseMs).toBeLessThanOrEqual(long ? 1_000 : 3_000);
       await fleet.start();
       second.kill('SIGKILL');
@@ -81,7 +82,7 @@ describe.runIf(redisInstalled)('processes with fewer places than busy numbers', 
       console.log(`a close and a kill: ${JSON.stringify({ afterCloseMs: longestPauseMs, afterKillMs: report.longestPauseMs })}`);
       expect(report.longestPauseMs).toBeLessThanOrEqual(10_000);
       expectGood({ ...report, unknown: 0 });
-      // Those in flight when the process died.
+      // Messages that were in flight when the process was killed.
       expect(report.unknown).toBeLessThanOrEqual(cap);
     } finally {
       await fleet.stop();

@@ -10,41 +10,41 @@ import { startRedis, type RedisServer } from '../../stores/redis/server.js';
 import { startMeta, type Plan } from './meta-server.js';
 import type { Order, Told } from './process.js';
 
-/** A message of the test, whose text is its place: number/recipient/index. */
+/** A message of the test. Its text is its position: number/recipient/index. */
 export interface Item {
   readonly from: string;
   readonly to: string;
   readonly text: string;
 }
 
-/** What became of all messages. */
+/** The results of all messages. */
 export interface Report {
-  /** Neither taken by Meta nor told to be unknown. */
+  /** Messages that Meta didn't receive and that weren't reported as unknown. */
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
-  /** Taken after a later one to the same recipient. */
+  /** Messages that Meta received after a later one to the same recipient. */
   readonly outOfOrder: readonly string[];
   readonly unknown: number;
   readonly worstSecond: number;
   readonly refusedShare: number;
-  /** The longest time between two messages of one number: that of a take-over, where a process was killed. */
+  /** The longest time between two messages of one number. It is the time of a takeover if a process was killed. */
   readonly longestPauseMs: number;
-  /** When Meta took the first message of each number, by `performance.now()`. */
+  /** When Meta received the first message of each number, by `performance.now()`. */
   readonly firstAtMs: ReadonlyMap<string, number>;
 }
 
-/** Processes that send over one Redis to one Meta. */
+/** Processes that send through one Redis to one Meta. */
 export interface Fleet {
   readonly redis: RedisServer;
-  /** Starts a process that sends from so many numbers at the same time. */
+  /** Starts a process that sends from this many numbers at the same time. */
   start(numbers?: number): Promise<ChildProcess>;
   tell(child: ChildProcess, order: Order, answer: Told['type']): Promise<void>;
-  /** Resolves when a share of all messages is told of. @throws if that takes too long. */
+  /** Resolves when this share of all messages has been reported. @throws if that takes too long. */
   reached(share: number, withinMs: number): Promise<void>;
-  /** Resolves when each of the messages is told of. @throws if that takes too long. */
+  /** Resolves when all of these messages have been reported. @throws if that takes too long. */
   tookAll(items: readonly Item[], withinMs: number): Promise<void>;
   report(): Report;
-  /** Ends everything, however the test went. */
+  /** Stops everything, whether the test passed or failed. */
   stop(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function buildProcess(): Promise<{ readonly program: string; remove
   };
 }
 
-/** The messages of some numbers, to ten recipients each. The first number has the index `first`. */
+/** Returns the messages of some numbers, to ten recipients each. The first number has the index `first`. */
 export function itemsOf(numbers: number, messagesOfNumber: number, first = 0): Item[][] {
   return Array.from({ length: numbers }, (_, index) => {
     const number = first + index;
@@ -81,7 +81,7 @@ export function itemsOf(numbers: number, messagesOfNumber: number, first = 0): I
   });
 }
 
-/** Starts a Redis that remembers, and Meta. */
+/** Starts a persistent Redis, and Meta. */
 export async function startFleet(program: string, items: readonly Item[], cap: number, planOf?: () => Plan): Promise<Fleet> {
   const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
   const meta = await startMeta(cap, planOf);

@@ -1,9 +1,9 @@
 import { listenReady } from '../../meta/ready-fake.js';
 
-/** What becomes of one request: nothing special, a response that is lost after acceptance, or one that waits. */
+/** The behavior for one request: a normal response, a response that is lost after acceptance, or a delayed one. */
 export type Plan = 'answer' | 'cut-after' | Promise<void>;
 
-/** The fake Cloud API on a real socket. Each of its numbers accepts `cap` messages in any trailing second. */
+/** Starts the fake Cloud API on a real socket. Each number accepts `cap` messages in any trailing second. */
 export async function startMeta(cap: number, planOf: (text: string) => Plan = () => 'answer') {
   const server = await listenReady({ throughput: cap }, async (text, respond) => {
     const response = await respond();
@@ -21,7 +21,7 @@ export async function startMeta(cap: number, planOf: (text: string) => Plan = ()
     get refused() {
       return rejected.length;
     },
-    /** The fullest second of any number. */
+    /** The maximum number of messages of any number within a second. */
     worstSecond: (): number => Math.max(0, ...Array.from(new Set(taken.map(({ from }) => from)), (from) => fake.maxInOneSecond(from))),
     close: () => server.close(),
   };

@@ -36,7 +36,7 @@ describe.runIf(redisInstalled)('the process that sends from a number next', { ti
     Math.max(...times().map((start) => times().filter((atMs) => atMs >= start && atMs < start + 1_000).length));
   const longestPauseMs = (): number => Math.max(...times().map((atMs, index) => atMs - (times()[index - 1] ?? atMs)));
 
-  /** Lets one process send the first messages, and another the rest. */
+  /** Sends the first messages with one process, and the rest with another. */
   const changeProcess = async (total: number, first: Partial<BullSenderOptions>, next = first): Promise<void> => {
     const sender = open(first);
     const texts = Array.from({ length: total }, (_, index) => String(index));
@@ -51,7 +51,7 @@ describe.runIf(redisInstalled)('the process that sends from a number next', { ti
 
   test.each(['even', 'ack'] as const)('continues the rate limit without a pause (%s)', async (pacing) => {
     await changeProcess(30, { throughput: 10, pacing });
-    // With `even`, a message may arrive a little closer, which Meta then rejects.
+    // With `even`, a message may arrive slightly too early, and Meta then rejects it.
     expect(worstSecond()).toBeLessThanOrEqual(pacing === 'ack' ? 10 : 12);
     expect(longestPauseMs()).toBeLessThanOrEqual(1_500);
   });
@@ -76,7 +76,7 @@ describe.runIf(redisInstalled)('the process that sends from a number next', { ti
     const other = '15550100902';
     const first = open();
     for (let index = 0; index < 60; index += 1) await first.enqueue(text(`often ${String(index)}`, often));
-    // The first 45 borrow from the time to come.
+    // The first 45 messages use up the burst.
     await accepted(45, often);
     const next = open();
     await first.close();

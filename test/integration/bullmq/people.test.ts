@@ -15,7 +15,7 @@ describe.runIf(redisInstalled)('a person with several IDs, in several processes'
     const recorder = recordMeta(async ({ body }) => {
       const name = (body as { readonly text?: { readonly body: string } }).text?.body ?? 'template';
       events.push(`${name} starts`);
-      // The requests of different queues would overlap.
+      // Requests of different queues would overlap.
       await new Promise((resolve) => setTimeout(resolve, name === 'first' ? 300 : 20));
       events.push(`${name} ends`);
       return { messages: [{ id: `wamid.${name}` }] };

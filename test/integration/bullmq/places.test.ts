@@ -23,7 +23,7 @@ describe.runIf(redisInstalled)('processes with one place', { timeout: 60_000 }, 
     tests += 1;
   });
   afterAll(() => senders.stop());
-  // With `ack`, this Meta, which rejects nothing, never gets more than the rate limit, however busy the machine is.
+  // With `ack`, this Meta, which rejects nothing, never receives more than the rate limit, however busy the machine is.
   const open = (options: Partial<BullSenderOptions> = {}): BullSender =>
     senders.open({ client: meta.client(), prefix: `places-${String(tests)}`, throughput: 20, pacing: 'ack', numbers: 1, ...options });
   const fill = async (sender: BullSender, count: number): Promise<readonly string[]> => {
@@ -67,7 +67,7 @@ describe.runIf(redisInstalled)('processes with one place', { timeout: 60_000 }, 
       await sender.send(text(String(index)), { from });
       tookMs.push(performance.now() - startedAtMs);
     }
-    // A conversation is kept for 1.3 s while no number waits. The machine may be busy during some of the sends.
+    // A conversation stays open for 1.3 s while no number waits. The machine may be busy during some of the sends.
     expect(Math.min(...tookMs.slice(1))).toBeLessThan(1_200);
     await sender.close();
   });

@@ -2,15 +2,15 @@ import { Redis } from 'ioredis';
 import { createClient } from 'wa-coexist';
 import { createBullSender } from 'wa-coexist/bullmq';
 
-/** A process that sends, and queues what it is told to. */
+/** A process that sends, and queues messages on request. */
 
-/** What a process is told. */
+/** Commands to a process. */
 export type Order =
   | { readonly type: 'enqueue'; readonly items: readonly { readonly from: string; readonly to: string; readonly text: string }[] }
   | { readonly type: 'send'; readonly from: string; readonly to: string; readonly text: string; readonly key?: string }
   | { readonly type: 'close' };
 
-/** What it tells. */
+/** Reports of a process. */
 export type Told =
   | { readonly type: 'ready' }
   | { readonly type: 'enqueued' }
@@ -18,7 +18,7 @@ export type Told =
   | { readonly type: 'unknown'; readonly text: string }
   | { readonly type: 'closed' };
 
-/** How many messages are queued in parallel. */
+/** Number of messages that are queued concurrently. */
 const enqueuedAtOnce = 50;
 
 const [redisUrl = '', metaUrl = '', cap = '20', numbers = '100', accessToken = ''] = process.argv.slice(2);

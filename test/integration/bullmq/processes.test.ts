@@ -10,13 +10,13 @@ if (!redisInstalled) console.log('Left out: many processes on BullMQ, because th
 const long = Boolean(process.env.WA_COEXIST_LONG);
 const cap = 20;
 
-/** A process that dies is noticed within 12 s, each time. */
+/** Each crash of a process is detected within 12 s. */
 const withinMs = 90_000;
 
 const expectGood = ({ lost, doubled, outOfOrder, worstSecond, refusedShare }: Report): void => {
   expect({ lost, doubled, outOfOrder }).toEqual({ lost: [], doubled: [], outOfOrder: [] });
   expect(worstSecond).toBeLessThanOrEqual(cap);
-  // Of few messages one is half a per cent, and those who take a number over on a busy machine have some refused.
+  // With few messages, one is half a percent, and after takeovers on a busy machine, Meta rejects some.
   expect(refusedShare).toBeLessThanOrEqual(long ? 0.01 : 0.03);
 };
 
@@ -52,7 +52,7 @@ describe.runIf(redisInstalled)('many processes', () => {
       }, 200);
       try {
         const processes = await Promise.all(Array.from({ length: 5 }, () => fleet.start()));
-        // Each process queues the messages of some numbers, whoever sends them.
+        // Each process queues the messages of some numbers, whichever process sends them.
         await Promise.all(
           processes.map((child, index) =>
             fleet.tell(child, { type: 'enqueue', items: all.filter((_, number) => number % 5 === index).flat() }, 'enqueued'),
@@ -70,7 +70,7 @@ describe.runIf(redisInstalled)('many processes', () => {
         const { firstAtMs: _, ...figures } = report;
         console.log(`many processes: ${JSON.stringify({ numbers, messages: all.flat().length, ...figures, connections })}`);
         expectGood(report);
-        // Three for each of six processes, one for each number, and a few while processes change.
+        // Three per process, one per number, and a few while processes change.
         expect(connections).toBeLessThanOrEqual(18 + 1.5 * numbers);
         await Promise.all(processes.map((child) => fleet.tell(child, { type: 'close' }, 'closed')));
       } finally {

@@ -10,7 +10,7 @@ export const from = '106540352242922';
 /** Senders that share one Redis, like the senders of several processes. */
 export interface Senders {
   readonly server: RedisServer;
-  /** Opens a sender on a connection of its own. */
+  /** Opens a sender on its own connection. */
   readonly open: (options?: Partial<BullSenderOptions>) => BullSender;
   /** Opens a connection for the checks of a test. */
   readonly connect: () => Redis;

@@ -100,7 +100,8 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
       error: { name: 'NotSentError', reason: 'template-disabled' },
     });
     await report('APPROVED');
-    // Senders read stops again after a second. Until then the guard rejects, so a repeated send isn't a duplicate.
+    // Senders read stops again after a second. Before that, the guard rejects the message, so sending it again creates
+    // no duplicate.
     await vi.waitFor(
       async () => {
         expect(await one.send(autumn, { category: 'utility' })).toMatchObject({ outcome: 'accepted' });

@@ -5,7 +5,7 @@ import { signWebhook } from 'wa-coexist/testing';
 export const appSecret = 'app-secret';
 export const verifyToken = 'verify-token';
 
-/** A receiver that keeps the texts it is handed, and what it logs. */
+/** A receiver that records the texts of messages and its log entries. */
 export function recordingWebhooks(): { webhooks: Webhooks; texts: string[]; errors: string[] } {
   const texts: string[] = [];
   const errors: string[] = [];
@@ -26,7 +26,7 @@ export function recordingWebhooks(): { webhooks: Webhooks; texts: string[]; erro
   return { webhooks, texts, errors };
 }
 
-/** Bodies as Meta, or a proxy on the way, may write them, each with the text that it holds. */
+/** Bodies in the spellings that Meta, or a proxy in between, may use, with the text of each. */
 const bodies: readonly (readonly [name: string, body: (id: string) => string, text: string])[] = [
   ['plain ASCII', (id) => delivery(id, '"Hello"'), 'Hello'],
   ['accents and emoji as UTF-8', (id) => delivery(id, '"Crème brûlée 🥐 für zwölf"'), 'Crème brûlée 🥐 für zwölf'],
@@ -44,10 +44,10 @@ function delivery(id: string, jsonText: string, more = ''): string {
   );
 }
 
-/** Makes one request over the network, or by hand. */
+/** Sends one request, over the network or directly. */
 export type Post = (body: string, headers: Record<string, string>) => Promise<{ status: number }>;
 
-/** Holds a mounted receiver against the handshake, every body, a forged one and one that is not signed. */
+/** Tests a mounted receiver with the handshake, every body, an invalid signature and a missing one. */
 export async function expectFaithful(url: string, texts: readonly string[], post: Post = postTo(url)): Promise<void> {
   const handshake = await fetch(`${url}?hub.mode=subscribe&hub.verify_token=${verifyToken}&hub.challenge=1158201444`);
   expect([handshake.status, await handshake.text()]).toEqual([200, '1158201444']);
@@ -56,7 +56,7 @@ export async function expectFaithful(url: string, texts: readonly string[], post
   await expectFaithfulDeliveries(texts, post);
 }
 
-/** The part of {@link expectFaithful} that posts. */
+/** The part of {@link expectFaithful} that posts deliveries. */
 export async function expectFaithfulDeliveries(texts: readonly string[], post: Post): Promise<void> {
   for (const [index, [name, body, text]] of bodies.entries()) {
     const sent = body(`wamid.EXAMPLE${index}`);
@@ -73,7 +73,7 @@ export function postTo(url: string): Post {
   return (body, headers) => fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 }
 
-/** Posts one genuine delivery to a receiver behind a body parser, and expects the answer 500. */
+/** Posts one signed delivery to a receiver behind a body parser, and expects the status 500. */
 export async function expectRawBodyMissed(url: string): Promise<void> {
   const sent = delivery('wamid.EXAMPLE1', '"Hello"');
   expect((await postTo(url)(sent, { 'x-hub-signature-256': signWebhook(sent, appSecret) })).status).toBe(500);

@@ -17,7 +17,7 @@ const lists = (values: Readonly<Record<string, string>>) =>
 const encoded = (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
 
-/** The events of AWS, as far as a webhook needs them. */
+/** The events of AWS, with the members that webhooks need. */
 const events: Readonly<Record<string, (http: Http) => object>> = {
   'a function URL or HTTP API (payload 2.0)': ({ method, query, ...rest }) => ({
     version: '2.0',
@@ -74,7 +74,7 @@ describe.each(Object.entries(events))('toLambdaHandler with %s', (name, toEvent)
 });
 
 describe('toLambdaHandler with a queue', () => {
-  /** Deliveries that a receiver with `mode: 'enqueue'` added to its queue, one for each text. */
+  /** Returns deliveries that a receiver with `mode: 'enqueue'` added to its queue, one per text. */
   async function queued(...texts: readonly string[]): Promise<readonly WebhookDelivery[]> {
     const fake = createFakeCloudApi({ appSecret, verifyToken });
     const sent: WebhookDelivery[] = [];
@@ -116,7 +116,7 @@ describe('toLambdaHandler with a queue', () => {
     const report = toLambdaHandler(webhooks, { batchFailures: 'report' });
     expect(await report({ Records: records })).toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
     expect(texts.filter((text) => text === 'good')).toHaveLength(1);
-    // Without an ID, SQS could not deliver the message again.
+    // Without an ID, SQS could not redeliver the message.
     await expect(report({ Records: [{ body: records[1]!.body }] })).rejects.toThrow(DeliveryNotHandledError);
     await expect(report({ Records: [{ body: '{}' }] })).rejects.toThrow(/AWS End User Messaging/);
   });

@@ -16,7 +16,7 @@ afterEach(async () => {
   texts.length = 0;
 });
 
-/** A provider of an application that listens to the receiver. */
+/** A provider of an application that handles events of the receiver. */
 class Replies {
   constructor(webhooks: Webhooks) {
     webhooks.on('message', ({ message }) => {
@@ -115,7 +115,7 @@ test('stored deliveries of an earlier process wait for handlers that are registe
   await earlier.close();
   await clock.advance(3_600_000);
 
-  /** A provider that registers its handler late, for example after a database is connected. */
+  /** A provider that registers its handler late, for example after it has connected to a database. */
   class LateReplies {
     readonly webhooks: Webhooks;
     constructor(webhooks: Webhooks) {

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { appSecret, expectFaithful, verifyToken } from './deliveries.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-// Inside the package, so that its own name leads to its own entries.
+// Inside the package, so that its own name resolves to its own entries.
 const app = mkdtempSync(join(root, '.conformance-next-'));
 const texts: string[] = [];
 let address = '';
 let stop: () => void = () => undefined;
 
-/** A real Next.js server with one route handler, as the guide prints it. */
+/** A real Next.js server with one route handler, as in the guide. */
 beforeAll(async () => {
   mkdirSync(join(app, 'app', 'webhook'), { recursive: true });
   writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }));

@@ -93,7 +93,7 @@ describe('Hono', () => {
     app.all('/webhook', (context) => webhooks.fetch(context.req.raw));
     const server = await new Promise<Server>((resolve) => {
       const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => {
-        // Without options of its own it makes a server of node:http.
+        // Without options, it creates a node:http server.
         resolve(started as Server);
       });
     });
@@ -109,7 +109,7 @@ describe('Hono', () => {
     });
     const server = await new Promise<Server>((resolve) => {
       const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => {
-        // Without options of its own it makes a server of node:http.
+        // Without options, it creates a node:http server.
         resolve(started as Server);
       });
     });

@@ -41,7 +41,7 @@ interface Delivery {
   acknowledged: number;
 }
 
-/** A history in deliveries: chunks, each with some placeholders, and the files of these. */
+/** A history as deliveries: chunks with placeholders, and their files. */
 function historyDeliveries(chunks: number): { deliveries: Delivery[]; ids: string[]; files: string[] } {
   const deliveries: Delivery[] = [];
   const ids: string[] = [];
@@ -78,12 +78,15 @@ async function start(file: string): Promise<{ child: ChildProcess; url: string }
     throw new Error(`The receiver ended with ${String(code)} before it listened.`);
   });
   const [port] = (await Promise.race([once(child, 'message'), ended])) as [number];
-  // From here on its end is the test's doing.
+  // From here on, the test ends the process.
   ended.catch(() => undefined);
   return { child, url: `http://127.0.0.1:${String(port)}/` };
 }
 
-/** Delivers, several at once, until all are acknowledged or the receiver is gone; `acknowledged` is told of each. */
+/**
+ * Sends deliveries concurrently until all are acknowledged or the receiver was killed. Calls `acknowledged` for each
+ * one.
+ */
 async function deliver(url: string, queue: Delivery[], acknowledged: () => void): Promise<void> {
   const post = async (): Promise<void> => {
     for (let delivery = queue.shift(); delivery; delivery = queue.shift()) {
@@ -95,7 +98,7 @@ async function deliver(url: string, queue: Delivery[], acknowledged: () => void)
         delivery.acknowledged += 1;
         acknowledged();
       } catch {
-        // Its answer was lost with the process.
+        // The response was lost with the process.
         return;
       }
     }
@@ -106,7 +109,7 @@ async function deliver(url: string, queue: Delivery[], acknowledged: () => void)
 test('kill -9 during a history loses and duplicates nothing', { timeout: 300_000 }, async () => {
   const file = join(folder, 'mirror.db');
   const { deliveries, ids, files } = historyDeliveries(kills * 3);
-  // Meta sends some twice, and what was not acknowledged again.
+  // Meta sends some deliveries twice, and redelivers those that weren't acknowledged.
   const pending = (): Delivery[] =>
     deliveries
       .filter(({ acknowledged }) => acknowledged === 0 || Math.random() < 0.05)
@@ -121,12 +124,12 @@ test('kill -9 during a history loses and duplicates nothing', { timeout: 300_000
     let left = 1 + Math.floor(Math.random() * 10);
     await deliver(url, pending(), () => {
       left -= 1;
-      // At once, or in the middle of the next transaction.
+      // Immediately, or in the middle of the next transaction.
       if (left === 0) void pause(Math.random() * 20).then(() => child.kill('SIGKILL'));
     });
     child.kill('SIGKILL');
     await gone;
-    // Whatever was acknowledged is there already.
+    // All acknowledged data is already stored.
     const database = new DatabaseSync(file);
     const count = Number(database.prepare('SELECT count(*) AS count FROM wa_messages').get()?.['count']);
     database.close();

@@ -1,4 +1,4 @@
-/** A receiver with a mirror in a process of its own, made to be killed. Tells its parent the port. */
+/** A receiver with a mirror in its own process, which the test kills. Reports its port to its parent. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sqliteMirror } from 'wa-coexist/sqlite';
@@ -7,7 +7,7 @@ import { toNodeHandler } from 'wa-coexist/webhooks/node';
 
 const [file = ''] = process.argv.slice(2);
 const mirror = sqliteMirror(file);
-// Remembers nothing: what is delivered again is handled again, and must change nothing.
+// Stores nothing, so redelivered events are handled again and must change nothing.
 const webhooks = createWebhooks({ appSecret: 'app-secret', verifyToken: 'verify-token' });
 webhooks.on('*', mirror.handle);
 const handle = toNodeHandler(webhooks);

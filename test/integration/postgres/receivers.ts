@@ -24,7 +24,7 @@ export async function buildWorker(folder: string): Promise<string> {
   return outfile;
 }
 
-/** Creates all tables, and an own one. */
+/** Creates all tables, including one of the test. */
 export async function prepare(pool: Pool): Promise<void> {
   await postgresStore(pool).migrate();
   await postgresMirror(pool).migrate();
@@ -67,7 +67,7 @@ export interface StormOptions {
   readonly answers: boolean;
 }
 
-/** The body and the headers of a webhook. */
+/** Returns the body and the headers of a webhook. */
 function deliveryOf(index: number): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
   const payload = webhookPayload('message', {
     customer: { waId: String(15550100000 + (index % 500)) },
@@ -78,7 +78,10 @@ function deliveryOf(index: number): { readonly body: string; readonly headers: R
   return { body, headers: { 'content-type': 'application/json', 'x-hub-signature-256': signWebhook(body, 'app-secret') } };
 }
 
-/** Workers that are killed at random times and replaced, while webhooks arrive. Returns the time until all were acknowledged. */
+/**
+ * Kills and replaces workers at random times while webhooks arrive. Returns the time until all webhooks were
+ * acknowledged.
+ */
 export async function storm({ program, port, graph, workers, webhooks, kills, answers }: StormOptions): Promise<{
   readonly acknowledgedMs: number;
   readonly stop: () => void;
@@ -100,7 +103,7 @@ export async function storm({ program, port, graph, workers, webhooks, kills, an
     urls[place] = `http://127.0.0.1:${String(own)}/`;
   };
   await Promise.all(Array.from({ length: workers }, (_, place) => start(place)));
-  // Meta's work isn't a part of the measurement.
+  // Meta's own work isn't part of the measurement.
   const deliveries = Array.from({ length: webhooks }, (_, index) => deliveryOf(index));
   const startedAt = performance.now();
   let next = 0;
@@ -111,7 +114,7 @@ export async function storm({ program, port, graph, workers, webhooks, kills, an
       try {
         if (url !== undefined && (await fetch(url, { method: 'POST', ...delivery })).status === 200) return;
       } catch {
-        // The worker was killed: Meta delivers it again.
+        // The worker was killed. Meta redelivers the webhook.
       }
       await pause(5);
     }
@@ -127,7 +130,7 @@ export async function storm({ program, port, graph, workers, webhooks, kills, an
       left -= 1;
       urls[place] = undefined;
       children[place]?.kill('SIGKILL');
-      // A lease of a dead process lasts 30 seconds.
+      // The lease of a killed process lasts 30 seconds.
       aheadMs += 31_000;
       await start(place);
     }
@@ -137,7 +140,7 @@ export async function storm({ program, port, graph, workers, webhooks, kills, an
   isOver = true;
   await killer;
   if (kills > 0) {
-    // The clocks of all workers pass the leases of the dead ones.
+    // Advances the clocks of all workers past the leases of the killed ones.
     aheadMs += 31_000;
     for (let place = 0; place < workers; place += 1) {
       children[place]?.kill('SIGKILL');

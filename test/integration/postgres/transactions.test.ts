@@ -43,7 +43,7 @@ test.runIf(postgresThere)(
     const isDone = async (): Promise<boolean> =>
       (await count('SELECT count(*) AS n FROM own_rows')) >= webhooks && (await count('SELECT count(*) AS n FROM wa_outbox')) === 0;
     for (const end = Date.now() + 120_000; !(await isDone()) && Date.now() < end;) await pause(100);
-    // A sender continues with messages of dead processes.
+    // A sender continues with messages of killed processes.
     for (let before = -1; before < accepted.size;) {
       before = accepted.size;
       await pause(3_000);

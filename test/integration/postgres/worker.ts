@@ -1,6 +1,6 @@
 /**
- * A process that receives webhooks in an inbox on PostgreSQL. Its handler writes the mirror, a row of its own, the mark
- * of the event and an answer in one transaction. A relay passes committed answers to a sender. It is made to be killed.
+ * A process that receives webhooks in an inbox on PostgreSQL. Its handler writes the mirror, its own row, the mark of
+ * the event and a reply in one transaction. A relay passes committed replies to a sender. The test kills it.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import { toNodeHandler } from 'wa-coexist/webhooks/node';
 const [port = '', graph = '', aheadMs = '0', answers = 'yes'] = process.argv.slice(2);
 const pool = new Pool({ host: '127.0.0.1', port: Number(port), user: 'postgres', database: 'postgres', max: 8 });
 pool.on('error', () => undefined);
-// Ahead of the machine's clock by the time for which processes were down.
+// Ahead of the machine's clock by the time during which processes were down.
 const clock = { ...systemClock, now: () => Date.now() + Number(aheadMs) };
 const store = postgresStore(pool);
 const mirror = postgresMirror(pool);

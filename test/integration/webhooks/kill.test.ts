@@ -20,13 +20,13 @@ if (!redisInstalled) console.log('Left out: kill -9 of a receiver on Redis, beca
 
 const long = Boolean(process.env.WA_COEXIST_LONG);
 const kills = long ? 50 : 8;
-/** Deliveries that Meta has on their way at once. */
+/** Number of deliveries that Meta sends concurrently. */
 const senders = 12;
-/** The most events that a receiver handles at once: what it may have in hand, unmarked, when it is killed. */
-const mostInHand = 64;
-/** Longer than a dead process keeps what it held. */
+/** Maximum number of events that a receiver handles concurrently, and that may be unmarked when it is killed. */
+const maxInProgress = 64;
+/** Longer than the leases of a killed process. */
 const leaseIsOverMs = 31_000;
-/** A receiver lives for up to so many acknowledged events, and a moment longer. */
+/** A receiver is killed shortly after at most this many acknowledged events. */
 const longestLife = 120;
 const longestMomentMs = 15;
 
@@ -49,17 +49,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the tests need to know of the store that the receivers share. */
+/** The store that the receivers share. */
 interface Shared {
   /** A file, or the address of a Redis. */
   readonly address: string;
-  /** Opens the store beside the receiver that lives. */
+  /** Opens the store while a receiver uses it. */
   open(): Store;
-  /** Opens what a dead receiver left, and leaves that as it is. */
+  /** Opens the store of a killed receiver without changing it. */
   openLeft(): Store;
 }
 
-/** Waits for what takes moments, and tells what never came. */
+/** Waits for a condition. Fails with its name if it isn't met in time. */
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 60_000; !(await holds());) {
     if (Date.now() > end) throw new Error(`It never came to this: ${what}.`);
@@ -67,7 +67,7 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
   }
 }
 
-/** Meta: delivers again and again until it is told 200, wherever the receiver is by then. */
+/** Simulates Meta: redelivers until a receiver returns 200. */
 function meta(name: string) {
   const acknowledged = new Set<string>();
   let deliveries = 0;
@@ -85,7 +85,7 @@ function meta(name: string) {
           if (response.status === 200) return;
         }
       } catch {
-        // Nobody listens, or the answer was lost with the process.
+        // There is no receiver, or the response was lost with the process.
       }
       await pause(5);
     }
@@ -99,7 +99,7 @@ function meta(name: string) {
       await post(body);
       if (isGone) return;
       for (const id of ids) acknowledged.add(id);
-      // Meta does not know which of its answers were lost, and sends some deliveries twice.
+      // Meta doesn't know which responses were lost, and sends some deliveries twice.
       if (deliveries % 10 === 0) await post(body);
     }
   };
@@ -109,7 +109,7 @@ function meta(name: string) {
     deliverTo(port: number | undefined): void {
       url = port === undefined ? undefined : `http://127.0.0.1:${String(port)}/webhooks`;
     },
-    /** Makes up nothing new, and waits until everything is acknowledged. */
+    /** Creates no new deliveries, and waits until all are acknowledged. */
     async end(): Promise<void> {
       isOver = true;
       await Promise.all(sending);
@@ -129,7 +129,7 @@ async function start(parameters: readonly string[]): Promise<{ child: ChildProce
     throw new Error(`The receiver ended with ${String(code)} before it listened.`);
   });
   const [port] = (await Promise.race([once(child, 'message'), ended])) as [number];
-  // From here on its end is the test's doing.
+  // From here on, the test ends the process.
   ended.catch(() => undefined);
   return { child, port };
 }
@@ -140,7 +140,7 @@ async function killed(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** The effects in a file of a receiver's: ids of messages and the keys of their events, in order. */
+/** Returns the effects in a receiver's file: IDs of messages and the keys of their events, in order. */
 function effectsIn(file: string): { id: string; key: string }[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
@@ -155,12 +155,15 @@ async function isMarked(store: Store, key: string): Promise<boolean> {
   return JSON.stringify(entry?.value).includes('"done"');
 }
 
-/** Kills receivers at random points and starts the next, while deliveries keep coming; nothing may be lost, and little handled twice. */
+/**
+ * Kills receivers at random points and starts the next ones while deliveries arrive. No event may be lost, and few may
+ * be handled twice.
+ */
 async function survives(name: string, { address, open, openLeft }: Shared): Promise<void> {
   using sender = meta(name);
-  /** The run in which an event was handled last. */
+  /** The last run in which an event was handled. */
   const lastRunOf = new Map<string, number>();
-  /** What each run had handled and not marked when it was killed: the only events that may be handled again. */
+  /** The events that each run had handled but not marked when it was killed. Only these may be handled again. */
   const unmarked: Set<string>[] = [];
   let doubles = 0;
   let aheadMs = 0;
@@ -192,8 +195,8 @@ async function survives(name: string, { address, open, openLeft }: Shared): Prom
     const marks = await Promise.all(keys.map((key) => isMarked(left, key)));
     await left.close?.();
     unmarked.push(new Set(keys.filter((_, index) => !marks[index])));
-    expect(unmarked[run]?.size).toBeLessThanOrEqual(mostInHand);
-    // Some are started again while the dead one still holds what it had in hand, some later.
+    expect(unmarked[run]?.size).toBeLessThanOrEqual(maxInProgress);
+    // Some receivers start while the killed one still has its leases, and some later.
     if (Math.random() < 0.5) aheadMs += leaseIsOverMs;
   }
 
@@ -225,7 +228,8 @@ describe('kill -9 of a receiver in inbox mode loses nothing, and repeats only ev
     await survives('sqlite', {
       address: file,
       open: () => sqliteStore(file),
-      // A copy, with the log that the dead process left: whoever opens the file itself would tidy up for its successor.
+      // A copy, with the write-ahead log of the killed process. Opening the file itself would clean it up for the next
+      // process.
       openLeft() {
         const copy = join(folder, `${crypto.randomUUID()}.db`);
         for (const end of ['', '-wal']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);

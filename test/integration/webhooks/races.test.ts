@@ -16,14 +16,14 @@ if (!redisInstalled) console.log('Left out: races of receivers on Redis, because
 const long = Boolean(process.env.WA_COEXIST_LONG);
 const schedules = long ? 1_000 : 200;
 const mostReceivers = 5;
-/** After so many it is told as given up on, which here would be a loss; the races draw fewer failures. */
+/** After this many attempts, a delivery is given up, which would be a loss here. The races contain fewer failures. */
 const maxAttempts = 12;
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-/** Less than the time between two looks of an inbox that nobody woke: work that is there must not wait for that. */
+/** Less than the interval between two searches of an idle inbox. Available work must not wait for the next search. */
 const promptMs = 4_000;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A store whose every call waits its turn before it acts and before it answers, in an order that the scheduler draws. */
+/** A store whose calls wait before they act and before they return, in an order that the scheduler chooses. */
 function scheduled(store: Store, scheduler: fc.Scheduler, dawdle: () => Promise<void>): Store {
   return new Proxy(store, {
     get: (target, name: keyof Store) => {
@@ -44,11 +44,11 @@ interface Race {
   readonly mode: 'handle' | 'inbox';
   readonly copies: number;
   readonly receivers: number;
-  /** Whom the messages of the delivery are from. */
+  /** The customers of the messages in the delivery. */
   readonly customers: readonly string[];
-  /** Whether each try of a handler fails, in their order; those beyond succeed. */
+  /** Whether each call of a handler fails, in order. Further calls succeed. */
   readonly failures: readonly boolean[];
-  /** For how many turns of the event loop handlers and calls of the store linger, in their order, over and over. */
+  /** The number of turns of the event loop for handlers and store calls, in order and repeated. */
   readonly turns: readonly number[];
 }
 
@@ -64,14 +64,20 @@ const races: fc.Arbitrary<Race> = fc.record({
 
 let deliveries = 0;
 
-/** Delivers copies at once until all are acknowledged and nothing is left to do, each receiver on a store of its own over the same data. */
+/**
+ * Sends duplicates concurrently until all are acknowledged and no work is left. Each receiver has its own store over
+ * the same data.
+ */
 async function run(stores: readonly Store[], { scheduler, mode, copies, receivers, customers, failures, turns }: Race): Promise<void> {
   deliveries += 1;
   const ids = customers.map((_, index) => `wamid.EXAMPLE-${String(deliveries)}-${String(index)}`);
   const body = messages(...customers.map((from, index) => textMessage(ids[index] ?? '', 'Hello', from)));
   const outcomes = [...failures];
   let pauses = 0;
-  /** The scheduler orders what waits at the same time; databases answer at different times, so that alone would reorder little. */
+  /**
+   * The scheduler orders concurrent calls. Databases also respond at different times. Without these delays, few calls
+   * would be reordered.
+   */
   const dawdle = async (): Promise<void> => {
     for (let left = turns[(pauses += 1) % turns.length] ?? 0; left > 0; left -= 1) await nextTurn();
   };
@@ -99,7 +105,7 @@ async function run(stores: readonly Store[], { scheduler, mode, copies, receiver
     if (mode === 'inbox') expect(refused).toEqual([]);
     else {
       expect(refused.every((status) => status === 500)).toBe(true);
-      // Nobody may have been told that all is well while something is not.
+      // A 200 response proves that all events were handled.
       if (refused.length < copies) expect(new Set(handled).size).toBe(ids.length);
     }
     if (refused.length > 0) await deliverCopies();

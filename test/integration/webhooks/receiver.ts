@@ -1,4 +1,7 @@
-/** A receiver in a process of its own, made to be killed. Tells its parent the port; the effect of each event is a line in a file. */
+/**
+ * A receiver in its own process, which the test kills. Reports its port to its parent. The effect of each event is a
+ * line in a file.
+ */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +15,7 @@ import { toNodeHandler } from 'wa-coexist/webhooks/node';
 
 const [address = '', effects = '', aheadMs = ''] = process.argv.slice(2);
 const store = address.startsWith('redis:') ? redisStore(new Redis(address)) : sqliteStore(address);
-// Ahead of the machine's clock by the time for which processes were down, so that nobody need wait for it.
+// Ahead of the machine's clock by the time during which processes were down, so that the test doesn't have to wait.
 const clock = { ...systemClock, now: () => Date.now() + Number(aheadMs) };
 const webhooks = createWebhooks({
   appSecret: 'app-secret',

@@ -1,4 +1,4 @@
-/** A receiver in a process of its own, which reports its memory. */
+/** A receiver in its own process that reports its memory. */
 import { createServer } from 'node:http';
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { toNodeHandler } from 'wa-coexist/webhooks/node';

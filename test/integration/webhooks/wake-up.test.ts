@@ -10,7 +10,7 @@ test('a delivery that arrives while the inbox reads a slow store is handled imme
   const { promise, open } = gate();
   const store = {
     ...memory,
-    // As a database does: what the listing holds is settled when it is asked for, and the answer is a while on its way.
+    // Like in a database, the result of the listing is determined immediately, but the response arrives later.
     async list(...parameters: Parameters<typeof memory.list>) {
       const page = await memory.list(...parameters);
       await promise;

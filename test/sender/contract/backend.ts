@@ -4,12 +4,12 @@ import type { Sender } from 'wa-coexist';
 /** Options that every engine has. */
 export type ContractOptions = Omit<BullSenderOptions, 'connection' | 'eviction' | 'prefix' | 'numbers' | 'store'>;
 
-/** A sender as all engines have it. */
+/** A sender with the members that all engines support. */
 export type ContractSender = Sender<boolean, 'guard'>;
 
-/** One kind of sender, with a state of its own. */
+/** One kind of sender, with its own state. */
 export interface ContractBackend {
-  /** Opens a sender, as another process would on the same state. */
+  /** Opens a sender on the same state, like another process. */
   open(options: ContractOptions): ContractSender;
   /** Opens a sender that only queues, if messages can be sent by another process. */
   readonly openQueueing?: (options: ContractOptions) => ContractSender;

@@ -5,7 +5,7 @@ import { webhookSource } from '../webhook-source.js';
 import type { ContractBackend, ContractOptions, ContractSender } from './backend.js';
 import { createMetaStub, statusOf, type MetaStub, type Plan } from './meta-stub.js';
 
-/** What a test works with. */
+/** The context of a test. */
 export interface ContractContext {
   readonly backend: () => ContractBackend;
   readonly meta: () => MetaStub;
@@ -15,21 +15,21 @@ export interface ContractContext {
   openQueueing(options?: Partial<ContractOptions>): ContractSender;
 }
 
-/** Times are real, because Redis and BullMQ have no other. */
+/** Times are real, because Redis and BullMQ have no virtual clock. */
 const soonMs = 600;
 const waiting = { timeout: 15_000, interval: 20 };
 
-/** A text message to a recipient of its own, unless one is named. */
+/** Returns a text message to a new recipient, unless one is given. */
 export function text(body: string, to = `1555${String(1_000_000 + Math.trunc(Math.random() * 8_999_999))}`): OutgoingMessage {
   return { to, type: 'text', text: { body } };
 }
 
-/** A customer sends a message to a number. */
+/** Sends a message from a customer to a number. */
 export function inbound(phoneNumberId: string): never {
   return { type: 'message', phoneNumberId, message: { type: 'text', id: 'wamid.inbound', from: '15550100777' } } as never;
 }
 
-/** Collects the events of some names. */
+/** Collects the events with the given names. */
 export function collect(sender: ContractSender, ...names: (keyof SenderEvents)[]): string[] {
   const seen: string[] = [];
   for (const name of names) {
@@ -41,7 +41,7 @@ export function collect(sender: ContractSender, ...names: (keyof SenderEvents)[]
   return seen;
 }
 
-/** Waits until so many messages are in the queues. */
+/** Waits until this many messages are queued. */
 async function waitUntilQueued(sender: ContractSender, count = 1): Promise<void> {
   await vi.waitFor(async () => {
     expect((await sender.fleetStats()).queued).toBeGreaterThanOrEqual(count);
@@ -153,7 +153,7 @@ export function senderContract(
       });
       expect(await sender.send(text('later', '15550100111'))).toMatchObject({ outcome: 'accepted' });
       expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(990);
-      // A rejected message frees its key.
+      // A rejected message releases its key.
       expect(meta.textsOf(from())).toEqual(['later']);
     });
 
@@ -213,7 +213,7 @@ export function senderContract(
       expect(meta.textsOf(from())).toEqual(['before']);
       await sender.pause();
       const alsoHeld = sender.send(text('other held'), { from: other });
-      // A number stays paused while all are paused.
+      // A number stays paused while all numbers are paused.
       await sender.resume({ from: from() });
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(meta.accepted.map(({ text: body }) => body)).toEqual(['before', 'other']);
@@ -298,7 +298,7 @@ export function senderContract(
       await vi.waitFor(() => {
         expect(events).toEqual(['rejected scheduled']);
       }, waiting);
-      // Its key is free again.
+      // The key is free again.
       await vi.waitFor(async () => {
         expect(await sender.send(text('instead'), { key: 'scheduled' })).toMatchObject({ outcome: 'accepted' });
       }, waiting);
@@ -355,7 +355,7 @@ export function senderContract(
       expect(most).toBeLessThanOrEqual(8);
       expect(done.at(-1)).toBe(total);
       expect(new Set(meta.textsOf(from())).size).toBe(total);
-      // Run again, the keys send nothing twice.
+      // In a second run, no key is sent twice.
       const again = Array.from({ length: total }, (_, index) => ({ key: `all-${String(index)}`, message: text('again') }));
       expect(await sender.sendAll(again)).toMatchObject({ accepted: total });
       expect(meta.accepted).toHaveLength(total);
@@ -502,7 +502,7 @@ export function senderContract(
       await waitUntilQueued(sender);
       await sender.close();
       expect(['rejected', 'unknown']).toContain((await scheduled).outcome);
-      // Otherwise later tests would wait for it when they drain.
+      // Otherwise, later tests would wait for it when they drain.
       expect(await open().cancel('scheduled')).not.toBe('already-sent');
       expect(await sender.send(text('after'))).toMatchObject({ outcome: 'rejected', by: 'closed', error: { reason: 'closed' } });
       await expect(sender.enqueue(text('after'))).rejects.toMatchObject({ kind: expect.any(String) as string });

@@ -4,7 +4,7 @@ import { fetchOf } from '../../../src/testing/fake/fetch.js';
 import { nameOf, recordingFake, type AcceptedMessage, type MessageBody } from '../../meta/ready-fake.js';
 import { brokenConnection, graphError } from '../../meta/recorder.js';
 
-/** What happens to a message instead of its acceptance. */
+/** The behavior for a message, if it isn't accepted normally. */
 export type Plan = { readonly code: number } | 'lost' | 'lost-before' | Promise<void>;
 
 /** The fake Cloud API in this process, with scripted faults. */
@@ -19,7 +19,7 @@ export interface MetaStub {
   idOf(text: string): string;
 }
 
-/** Makes a Meta that accepts everything. */
+/** Creates a Meta that accepts everything. */
 export function createMetaStub(): MetaStub {
   const { answer, accepted, accessToken, idOf } = recordingFake();
   const reads: string[] = [];
@@ -49,7 +49,7 @@ export function createMetaStub(): MetaStub {
   return stub;
 }
 
-/** A status webhook about an accepted message. */
+/** Returns a status webhook about an accepted message. */
 export function statusOf({ id, from, to, data }: AcceptedMessage): StatusEvent {
   return {
     type: 'status',

@@ -8,7 +8,7 @@ export function d1Shim(schema: string): D1Database {
   const queries = new WeakMap<D1Statement, () => { readonly results: readonly Record<string, unknown>[] }>();
   const statement = (query: string, values: readonly D1Value[]): D1Statement => {
     const run = (): { readonly results: readonly Record<string, unknown>[] } => {
-      // D1 limits bound parameters to 100 for each query.
+      // D1 limits a query to 100 bound parameters.
       if (values.length > 100) throw new Error('D1_ERROR: too many SQL variables');
       const bound = values.map((value): SQLInputValue => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
       const rows = database.prepare(query).all(...bound);

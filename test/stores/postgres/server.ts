@@ -12,7 +12,7 @@ const run = (command: readonly string[]): { readonly status: number | null; read
   return { status, text: `${stdout}${stderr}` };
 };
 
-/** The folder with PostgreSQL's programs: on the PATH, or where Debian puts them. */
+/** Returns the folder with PostgreSQL's programs: on the PATH, or the default folder of Debian. */
 function findPrograms(): string | undefined {
   const debian = spawnSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1'], {
     encoding: 'utf8',
@@ -42,7 +42,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts an empty server in a folder of its own.
+ * Starts an empty server in its own folder.
  *
  * @param settings - Settings of `postgresql.conf`.
  */

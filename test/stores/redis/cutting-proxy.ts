@@ -1,14 +1,17 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to Redis that loses one answer. */
+/** A proxy to Redis that loses one response. */
 export interface CuttingProxy {
   readonly url: string;
-  /** Whether the answer has been lost. */
+  /** Whether the response has been lost. */
   readonly hasCut: boolean;
   close(): void;
 }
 
-/** Passes everything on to the Redis on `port`; the first request that contains all `marks` is carried out, but its connection breaks before the answer. */
+/**
+ * Forwards everything to the Redis on `port`. The first request that contains all `marks` is executed, but its
+ * connection breaks before the response.
+ */
 export async function startCuttingProxy(port: number, ...marks: readonly string[]): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   let hasCut = false;
@@ -33,7 +36,7 @@ export async function startCuttingProxy(port: number, ...marks: readonly string[
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has such an address.
+  // A server that listens on a port has an address with a port.
   const { port: ownPort } = server.address() as AddressInfo;
   return {
     url: `redis://127.0.0.1:${String(ownPort)}`,

@@ -4,25 +4,28 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether tests can start servers of their own. */
+/** Whether tests can start their own servers. */
 export const redisInstalled: boolean = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Whether there is a Redis to test with: one that tests start, or that of the environment variable REDIS_URL. */
+/** Whether there is a Redis for tests: one that tests start, or that of the environment variable REDIS_URL. */
 export const redisThere: boolean = redisInstalled || Boolean(process.env.REDIS_URL);
 
 /** A server that a test started. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** Ends the server at once, as a crash does. */
+  /** Ends the server immediately, like a crash. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, with what its folder holds. */
+  /** Starts it again on the same port, with the data in its folder. */
   restart(): Promise<void>;
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** Starts a Redis on a free port of this machine, in a folder of its own, with nothing kept on disk unless `settings` say so. */
+/**
+ * Starts a Redis on a free port of this machine, in its own folder. It stores nothing on disk unless `settings` enable
+ * that.
+ */
 export async function startRedis(...settings: string[]): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const port = await freePort();
@@ -70,12 +73,12 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
   };
 }
 
-/** One of the lower ports: a server of a cluster takes another one 10,000 above it. */
+/** Returns a low port, because a cluster server also uses the port 10,000 above it. */
 async function freePort(): Promise<number> {
   for (;;) {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    // A server that listens on a port has such an address.
+    // A server that listens on a port has an address with a port.
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     if (port < 55_000) return port;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { SetOptions, Store, StoreOperation } from '../../../src/stores/store.js';
 
-/** Moves the end of every key under a prefix, and of what the store knows about it, nearer by some milliseconds. */
+/** Brings the expiry of every key under a prefix, and the store's records of it, closer by some milliseconds. */
 const nearer = `
 local all = redis.call('KEYS', ARGV[1] .. '*')
 for _, name in ipairs(all) do
@@ -13,17 +13,17 @@ for _, name in ipairs(all) do
   end
 end`;
 
-/** The real milliseconds of one of virtual time: what a test takes does not count. */
+/** The real milliseconds per virtual one, so that the duration of a test doesn't matter. */
 const scale = 20_000;
 
-/** Time that passes when told to, for stores whose time is that of Redis. */
+/** Virtual time for stores that use the clock of Redis. */
 export interface VirtualTime {
-  /** The same store, with keys that live as long in virtual time as they are told to. */
+  /** The same store, with times to live in virtual time. */
   of(store: Store): Store;
   advance(durationMs: number): Promise<void>;
 }
 
-/** Virtual time for everything in a Redis whose name begins with `prefix`. */
+/** Creates virtual time for all keys in Redis that start with `prefix`. */
 export function virtualTime(redis: Redis, prefix: string): VirtualTime {
   const slow = <Options extends SetOptions>(options: Options): Options =>
     options.ttlMs === undefined ? options : { ...options, ttlMs: options.ttlMs * scale };

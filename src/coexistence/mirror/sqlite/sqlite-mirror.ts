@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers';
 import { describeValue, readOptions } from '../../../errors/check-options.js';
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 import { StoreError } from '../../../errors/store-error.js';
@@ -134,12 +133,7 @@ class MirrorFile {
   constructor(name: string, database: DatabaseSync) {
     this.#name = name;
     this.#database = database;
-    this.#commits = groupCommit({
-      database,
-      beforeCommit: () => undefined,
-      nextTurn: (run) => void setImmediate(run),
-      wait: (run, delayMs) => void systemClock.schedule(run, delayMs),
-    });
+    this.#commits = groupCommit(database);
   }
 
   write<Result>(work: () => Result): Promise<Result> {

@@ -1,5 +1,5 @@
 import { isRecord } from '../../../runtime/json.js';
-import { locateInJson, positionAt, type JsonPath, type TextPosition } from '../../../runtime/json-position.js';
+import { createJsonLocator, type JsonPath, type TextPosition } from '../../../runtime/json-position.js';
 import type { Answer } from '../world.js';
 
 /** Sources: Meta, Flows changelog (Nov 2025), Flow JSON and Flows error codes (Dec 2025). */
@@ -19,10 +19,11 @@ export function validateFlowJson(json: string | undefined): readonly Answer[] {
   try {
     content = JSON.parse(json);
   } catch {
-    return [toError('INVALID_FLOW_JSON', 'Flow JSON is not valid.', positionAt(json, 0), [])];
+    return [toError('INVALID_FLOW_JSON', 'Flow JSON is not valid.', { line: 1, column: 1 }, [])];
   }
   const problems = isRecord(content) ? problemsOf(content) : [problem('INVALID_PROPERTY_TYPE', 'Expected the Flow to be an object.', [])];
-  return problems.map(({ error, message, path }) => toError(error, message, locateInJson(json, path), path));
+  const locate = createJsonLocator(json);
+  return problems.map(({ error, message, path }) => toError(error, message, locate(path), path));
 }
 
 function problemsOf(flow: Answer): readonly Problem[] {

@@ -230,7 +230,7 @@ describe('postgresMirror', () => {
       const { rows } = await database.query(`SELECT * FROM wa_${table}`);
       expect(JSON.stringify(rows)).not.toMatch(/ecret|Mara|15550100987|wamid.1/);
     }
-    // The other process learns of the erasure from the database.
+    // The other process reads the erasure from the database.
     for (const one of [mirror, other]) for (const event of story) await one.handle(event);
     expect(await mirror.thread(phoneNumberId, mara)).toBeUndefined();
     await mirror.handle(message(mara, 'wamid.40', 40, textOf('Hello again')));

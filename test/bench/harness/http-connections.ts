@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Delivery } from './deliveries.ts';
 
-/** Posts deliveries over several connections, each one after the response to the one before. */
-export interface HttpLanes {
+/** Posts deliveries over several connections. Each connection waits for a response before the next request. */
+export interface HttpConnections {
   readonly post: (requests: readonly Buffer[]) => Promise<void>;
   readonly close: () => void;
 }
 
-/** The bytes of Meta's request. They are made beforehand, so that the client is never slower than the server. */
+/** Returns the bytes of Meta's request. They are created in advance, so the client is never slower than the server. */
 export function requestBytes({ bytes, signature }: Delivery): Buffer {
   const head = [
     'POST /webhooks HTTP/1.1',
@@ -23,8 +23,8 @@ export function requestBytes({ bytes, signature }: Delivery): Buffer {
 }
 
 /** Opens connections to a server on this machine. Its responses have no body. */
-export async function openLanes(port: number, connections: number): Promise<HttpLanes> {
-  const lanes = await Promise.all(
+export async function openConnections(port: number, connections: number): Promise<HttpConnections> {
+  const clients = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });
       await once(socket, 'connect');
@@ -55,10 +55,10 @@ export async function openLanes(port: number, connections: number): Promise<Http
   return {
     async post(requests) {
       const left = [...requests];
-      await Promise.all(lanes.map((lane) => lane.post(left)));
+      await Promise.all(clients.map((client) => client.post(left)));
     },
     close() {
-      for (const lane of lanes) lane.close();
+      for (const client of clients) client.close();
     },
   };
 }

@@ -1,9 +1,9 @@
 import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
-import { createLanes, type LaneJob, type Rank, type Turn } from '../../src/sender/queue/lanes.js';
+import { createRecipientQueues, type QueueItem, type Rank, type Turn } from '../../src/sender/queue/recipient-queues.js';
 import { createIndexedHeap, type Positioned } from '../../src/sender/queue/indexed-heap.js';
 
-interface TestJob extends LaneJob<TestJob> {
+interface TestJob extends QueueItem<TestJob> {
   readonly recipient: string;
   readonly rank: Rank;
   readonly number: number;
@@ -20,68 +20,68 @@ const job = (recipient: string, rank: Rank = 1): TestJob => ({
   order: 0,
 });
 
-/** Lanes in which a recipient is ready when it is paid off. */
-const lanesOf = () => createLanes<TestJob>((paidUntilMs) => paidUntilMs);
+/** Creates recipient queues in which a recipient is ready when its messages are paid off. */
+const createQueues = () => createRecipientQueues<TestJob>((paidUntilMs) => paidUntilMs);
 
 describe('recipient queues', () => {
   test('take turns, and each keeps its order', () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     const jobs = [job('a'), job('a'), job('a'), job('b'), job('b'), job('c')];
-    for (const each of jobs) lanes.add(each.recipient, each, 0);
+    for (const each of jobs) queues.add(each.recipient, each, 0);
     const taken: TestJob[] = [];
-    for (let turn = lanes.take(0); turn !== undefined; turn = lanes.take(0)) {
+    for (let turn = queues.take(0); turn !== undefined; turn = queues.take(0)) {
       taken.push(turn.job);
-      lanes.ended(turn.lane, 0);
+      queues.ended(turn.queue, 0);
     }
     expect(taken.map(({ recipient }) => recipient).join('')).toBe('abcaba');
     expect(taken.filter(({ recipient }) => recipient === 'a')).toEqual(jobs.slice(0, 3));
   });
 
   test('have one message in flight at a time', () => {
-    const lanes = lanesOf();
-    lanes.add('a', job('a'), 0);
-    lanes.add('a', job('a'), 0);
-    const turn = lanes.take(0);
-    expect(lanes.take(0)).toBeUndefined();
-    expect(lanes.nextAtMs(0)).toBe(Infinity);
-    if (turn) lanes.ended(turn.lane, 0);
-    expect(lanes.nextAtMs(0)).toBe(-Infinity);
+    const queues = createQueues();
+    queues.add('a', job('a'), 0);
+    queues.add('a', job('a'), 0);
+    const turn = queues.take(0);
+    expect(queues.take(0)).toBeUndefined();
+    expect(queues.nextAtMs(0)).toBe(Infinity);
+    if (turn) queues.ended(turn.queue, 0);
+    expect(queues.nextAtMs(0)).toBe(-Infinity);
   });
 
   test('let a more urgent message overtake all others, also those to the same recipient', () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     const campaign = ['a', 'b', 'c'].map((recipient) => job(recipient, 2));
     const reply = job('c', 0);
-    for (const each of [...campaign, reply]) lanes.add(each.recipient, each, 0);
-    expect(lanes.take(0)?.job).toBe(reply);
-    expect(lanes.take(0)?.job).toBe(campaign[0]);
+    for (const each of [...campaign, reply]) queues.add(each.recipient, each, 0);
+    expect(queues.take(0)?.job).toBe(reply);
+    expect(queues.take(0)?.job).toBe(campaign[0]);
   });
 
   test("don't block each other, and a message that returns to its queue is first", () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     const [first, second] = [job('a'), job('a')];
-    for (const each of [first, second, job('b')]) lanes.add(each.recipient, each, 0);
-    const turn = lanes.take(0);
-    if (turn) lanes.putBack(turn, 0, 5_000);
-    expect(lanes.take(0)?.job.recipient).toBe('b');
-    expect(lanes.nextAtMs(0)).toBe(5_000);
-    expect(lanes.waiting).toBe(1);
-    expect(lanes.take(4_999)).toBeUndefined();
-    expect(lanes.take(5_000)?.job).toBe(first);
+    for (const each of [first, second, job('b')]) queues.add(each.recipient, each, 0);
+    const turn = queues.take(0);
+    if (turn) queues.putBack(turn, 0, 5_000);
+    expect(queues.take(0)?.job.recipient).toBe('b');
+    expect(queues.nextAtMs(0)).toBe(5_000);
+    expect(queues.waiting).toBe(1);
+    expect(queues.take(4_999)).toBeUndefined();
+    expect(queues.take(5_000)?.job).toBe(first);
   });
 
   test('are forgotten when they are idle and have no debt', () => {
-    const lanes = lanesOf();
+    const queues = createQueues();
     for (let index = 0; index < 10_000; index += 1) {
       const nowMs = index * 10;
-      lanes.add(`r${String(index)}`, job(`r${String(index)}`), nowMs);
-      const turn = lanes.take(nowMs);
+      queues.add(`r${String(index)}`, job(`r${String(index)}`), nowMs);
+      const turn = queues.take(nowMs);
       if (!turn) continue;
-      turn.lane.paidUntilMs = nowMs + 6_000;
-      lanes.ended(turn.lane, nowMs);
+      turn.queue.paidUntilMs = nowMs + 6_000;
+      queues.ended(turn.queue, nowMs);
     }
-    // 600 are not paid off at any time; the sweep is behind by no more than about as many again.
-    expect(lanes.recipients).toBeLessThan(2_500);
+    // At any time, 600 aren't paid off. The sweep is behind by at most about as many.
+    expect(queues.recipients).toBeLessThan(2_500);
   });
 
   test('lose, duplicate and reorder no message, for any mix of arrivals, ends, returns, waits and cancellations', () => {
@@ -105,7 +105,7 @@ describe('recipient queues', () => {
     );
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
-        const lanes = lanesOf();
+        const queues = createQueues();
         const waiting: TestJob[] = [];
         const busy: Turn<TestJob>[] = [];
         const notBefore = new Map<string, number>();
@@ -117,7 +117,7 @@ describe('recipient queues', () => {
               (notBefore.get(recipient) ?? 0) <= nowMs &&
               !busy.some(({ job: { recipient: to } }) => to === recipient),
           );
-          const turn = lanes.take(nowMs);
+          const turn = queues.take(nowMs);
           expect(turn === undefined).toBe(ready.length === 0);
           if (!turn) return false;
           const own = waiting.filter(({ recipient, state }) => recipient === turn.job.recipient && state === 'waiting');
@@ -130,15 +130,15 @@ describe('recipient queues', () => {
           return true;
         };
         const end = (turn: Turn<TestJob>, paidMs: number): void => {
-          turn.lane.paidUntilMs = nowMs + paidMs;
+          turn.queue.paidUntilMs = nowMs + paidMs;
           notBefore.set(turn.job.recipient, nowMs + paidMs);
-          lanes.ended(turn.lane, nowMs);
+          queues.ended(turn.queue, nowMs);
         };
         for (const each of actions) {
           if (each.type === 'add') {
             const added = job(String(each.to), each.rank);
             waiting.push(added);
-            lanes.add(added.recipient, added, nowMs);
+            queues.add(added.recipient, added, nowMs);
           } else if (each.type === 'take') {
             take();
           } else if (each.type === 'pass') {
@@ -151,12 +151,12 @@ describe('recipient queues', () => {
             if (turn && each.type === 'end') end(turn, each.paidMs);
             if (turn && each.type === 'putBack') {
               waiting.push(turn.job);
-              notBefore.set(turn.job.recipient, Math.max(nowMs + each.waitMs, turn.lane.paidUntilMs));
-              lanes.putBack(turn, nowMs, nowMs + each.waitMs);
+              notBefore.set(turn.job.recipient, Math.max(nowMs + each.waitMs, turn.queue.paidUntilMs));
+              queues.putBack(turn, nowMs, nowMs + each.waitMs);
             }
           }
         }
-        // What is left comes out to the last message.
+        // All remaining messages can be taken.
         for (let left = waiting.length + busy.length; left > 0; left -= 1) {
           for (const turn of busy.splice(0)) end(turn, 0);
           if (waiting.length === 0) break;
@@ -165,7 +165,7 @@ describe('recipient queues', () => {
         }
         expect(waiting).toEqual([]);
         for (const turn of busy.splice(0)) end(turn, 0);
-        expect(lanes.nextAtMs(nowMs + 1_000)).toBe(Infinity);
+        expect(queues.nextAtMs(nowMs + 1_000)).toBe(Infinity);
       }),
       { numRuns: 500 },
     );

@@ -1,13 +1,13 @@
-/** Counts running work, so that callers can wait for its end. */
-export interface WorkInHand {
+/** Counts running work, so that callers can wait until it ends. */
+export interface WorkInProgress {
   begin(): void;
   end(): void;
-  /** Resolves once everything that was begun has ended. */
+  /** Resolves when all work that was started has ended. */
   over(): Promise<void>;
 }
 
-/** Makes a {@link WorkInHand}. */
-export function workInHand(): WorkInHand {
+/** Creates a {@link WorkInProgress}. */
+export function createWorkInProgress(): WorkInProgress {
   let count = 0;
   const waiting: (() => void)[] = [];
   return {

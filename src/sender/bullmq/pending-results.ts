@@ -5,25 +5,25 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { SendResult, SendSettlement } from '../send-result.js';
 import type { SharedRedis } from './open-redis.js';
-import type { MessageData, News } from './queues.js';
+import type { MessageData, ProcessEvent } from './queues.js';
 import { resultOf, unknownErrorOf } from './result-record.js';
 
-/** The sends whose results this process waits for. Any process can make them. */
-export interface Awaited {
-  /** Queues a message by `add`, and resolves with its outcome. @throws what `add` throws. */
+/** The sends whose results this process waits for. Any process can send them. */
+export interface PendingResults {
+  /** Queues a message with `add` and resolves with its outcome. @throws the error of `add`. */
   outcomeOf(phoneNumberId: string, id: string, add: () => Promise<void>): Promise<SendResult>;
-  /** Resolves when a status settles an unknown send, or when Redis keeps it no more. */
+  /** Resolves when a status settles an unknown send, or when Redis no longer stores it. */
   settlement(phoneNumberId: string, id: string): Promise<SendSettlement>;
-  /** Runs after the callers that wait for a reported outcome have had the time to read it. */
+  /** Runs `action` after the callers that wait for a reported outcome have had time to read it. */
   afterReading(action: () => Promise<void>): Promise<void>;
-  /** Ends all waiting: a message without an outcome stays in the queue. */
+  /** Stops waiting. Messages without an outcome stay in the queue. */
   close(): void;
 }
 
-/** Options of {@link createAwaited}. */
-export interface AwaitedOptions {
+/** Options of {@link createPendingResults}. */
+export interface PendingResultsOptions {
   readonly redis: SharedRedis;
-  /** Whether a message that Redis no longer has was cancelled. */
+  /** Whether a message that is no longer in Redis was cancelled. */
   readonly wasCancelled: (phoneNumberId: string, id: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -42,23 +42,29 @@ interface OpenSettlement {
   readonly resolve: (settlement: SendSettlement) => void;
 }
 
-/** Redis keeps only so much news for a process that is away: what is awaited is looked up again this often, so many at a time. */
+/**
+ * Redis stores a limited number of events for a process that is disconnected. Pending sends are therefore looked up at
+ * this interval, a limited number at a time.
+ */
 const lookUpEveryMs = 10_000;
 const lookedUpAtOnce = 200;
 
-/** How long an outcome stays to be read before a key is free again. */
+/** How long an outcome can be read before its key becomes free again. */
 const readingMs = 2_000;
 
-/** Waits for outcomes by the news of other processes, and reads them from the jobs. Listens from the first that is awaited on. */
-export function createAwaited(options: AwaitedOptions): Awaited {
-  return new AwaitedResults(options);
+/**
+ * Creates a registry of pending sends. It learns about outcomes from events of other processes and reads them from the
+ * jobs. It starts to listen with the first pending send.
+ */
+export function createPendingResults(options: PendingResultsOptions): PendingResults {
+  return new ResultWaiters(options);
 }
 
-class AwaitedResults implements Awaited {
+class ResultWaiters implements PendingResults {
   readonly #redis: SharedRedis;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #wasCancelled: AwaitedOptions['wasCancelled'];
+  readonly #wasCancelled: PendingResultsOptions['wasCancelled'];
   readonly #open = new Map<string, OpenSend>();
   readonly #settlements = new Map<string, OpenSettlement>();
   readonly #reading = new Set<() => void>();
@@ -66,13 +72,13 @@ class AwaitedResults implements Awaited {
   #isLookingUp = false;
   #closed = false;
 
-  constructor({ redis, clock, logger, wasCancelled }: AwaitedOptions) {
+  constructor({ redis, clock, logger, wasCancelled }: PendingResultsOptions) {
     this.#redis = redis;
     this.#clock = clock;
     this.#logger = logger;
     this.#wasCancelled = wasCancelled;
-    redis.subscribe((news) => {
-      this.#onNews(news);
+    redis.subscribe((event) => {
+      this.#onProcessEvent(event);
     });
   }
 
@@ -91,7 +97,7 @@ class AwaitedResults implements Awaited {
     }
     const entry = this.#open.get(id);
     if (entry) entry.isAdded = true;
-    // A key may have its outcome already.
+    // The key may already have an outcome.
     if (id.startsWith('k')) await this.#read(id);
     return promise;
   }
@@ -135,7 +141,7 @@ class AwaitedResults implements Awaited {
     }
   }
 
-  /** Logs errors of a read. The next look-up repeats it. */
+  /** Logs read errors. The next look-up repeats the read. */
   async #attempt(read: () => Promise<void>): Promise<void> {
     try {
       await read();
@@ -144,7 +150,7 @@ class AwaitedResults implements Awaited {
     }
   }
 
-  /** Reads the outcome of a send, if it is known by now. */
+  /** Reads the outcome of a send, if there is one. */
   async #read(id: string): Promise<void> {
     const entry = this.#open.get(id);
     if (!entry) return;
@@ -165,10 +171,10 @@ class AwaitedResults implements Awaited {
     for (const resolve of entry.resolves) resolve(result);
   }
 
-  #onNews(news: News): void {
-    if (news.type === 'outcome') void this.#attempt(() => this.#read(news.id));
-    else if (news.type === 'settled') this.#end(news.id, { outcome: 'accepted', messageId: news.messageId });
-    else if (news.type === 'unsettled') this.#end(news.id, { outcome: 'unsettled' });
+  #onProcessEvent(event: ProcessEvent): void {
+    if (event.type === 'outcome') void this.#attempt(() => this.#read(event.id));
+    else if (event.type === 'settled') this.#end(event.id, { outcome: 'accepted', messageId: event.messageId });
+    else if (event.type === 'unsettled') this.#end(event.id, { outcome: 'unsettled' });
   }
 
   #end(id: string, settlement: SendSettlement): void {
@@ -176,7 +182,7 @@ class AwaitedResults implements Awaited {
     this.#settlements.delete(id);
   }
 
-  /** Reads whether a send was settled meanwhile. */
+  /** Checks whether a send has been settled. */
   async #readSettlement(id: string): Promise<void> {
     const entry = this.#settlements.get(id);
     if (!entry) return;
@@ -190,7 +196,7 @@ class AwaitedResults implements Awaited {
     for (const id of firstOf(this.#settlements)) await this.#readSettlement(id);
   }
 
-  /** Looks up again for as long as anything is awaited. */
+  /** Schedules look-ups while sends are pending. */
   #scheduleLookUp(): void {
     if (this.#isLookingUp) return;
     this.#isLookingUp = true;
@@ -205,7 +211,7 @@ class AwaitedResults implements Awaited {
 
 const leftText = 'The sender was closed before the outcome was known. A message that was not sent stays in the queue for other processes.';
 
-/** Redis has lost a message that it had accepted. Whether it was sent before isn't known. */
+/** Redis lost a message that it had accepted. It may have been sent. */
 function lostError(): StoreError {
   return new StoreError(
     'Redis no longer has the message: it removes keys (maxmemory-policy), was flushed, or restarted without an append-only file. The message may have been sent.',
@@ -213,7 +219,7 @@ function lostError(): StoreError {
   );
 }
 
-/** The first so many ids, which become the last: the others have their turn next time. */
+/** Returns the first IDs and moves them to the end, so that the next call returns others. */
 function firstOf<Entry>(entries: Map<string, Entry>): readonly string[] {
   const first = [...entries].slice(0, lookedUpAtOnce);
   for (const [id, entry] of first) {
