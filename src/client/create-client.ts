@@ -60,13 +60,21 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   return new GraphRequests(options, maxServerWaitMs).clientFor(defined({ phoneNumberId, wabaId, coexistence }));
 }
 
+/** Options as they were when the client was created. */
+type Settings = Pick<ClientOptions, 'appId' | 'appSecret' | 'policy'> & {
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly maxResponseBytes: number;
+  readonly validate: boolean;
+};
+
 /** The state that all clients with the same options share: credentials, connections and the retry budget. */
 class GraphRequests {
   readonly #options: ClientOptions;
+  readonly #settings: Settings;
   readonly #maxServerWaitMs: number;
   readonly #version: string;
   readonly #baseUrl: string;
-  readonly #timeoutMs: number;
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #instrument: Instrument;
@@ -76,22 +84,31 @@ class GraphRequests {
   readonly #coexistenceNumbers = createCoexistenceNumbers();
 
   constructor(options: ClientOptions, maxServerWaitMs: number) {
+    const {
+      appId,
+      appSecret,
+      timeoutMs = 30_000,
+      maxRetries = 2,
+      maxResponseBytes = defaultResponseBytes,
+      policy,
+      validate = true,
+    } = options;
     this.#options = options;
+    this.#settings = { appId, appSecret, timeoutMs, maxRetries, maxResponseBytes, policy, validate };
     this.#maxServerWaitMs = maxServerWaitMs;
     this.#version = options.version ?? 'v26.0';
     this.#baseUrl = parseBaseUrl(options.baseUrl ?? 'https://graph.facebook.com');
-    this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.#logger = resolveLogger(options.logger);
     this.#clock = resolveClock(options.clock, this.#logger);
     this.#instrument = resolveInstrument(options.instrument, this.#clock, this.#logger);
     this.#tokens = accessTokens(options.accessToken);
     this.#watchVersion = versionWatch(this.#version, this.#logger, this.#clock);
-    if (options.appSecretProof && options.appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
+    if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
   }
 
   /** Creates a client for a target. */
   clientFor<Coexistence extends boolean>(target: RequestTarget<Coexistence>): Client<Coexistence> {
-    const { appId, policy, validate = true } = this.#options;
+    const { appId, policy, validate, timeoutMs } = this.#settings;
     const self: Client<Coexistence> = {
       target,
       version: this.#version,
@@ -99,7 +116,7 @@ class GraphRequests {
       policy,
       coexistenceNumbers: this.#coexistenceNumbers,
       validate,
-      timeoutMs: this.#timeoutMs,
+      timeoutMs,
       clock: this.#clock,
       logger: this.#logger,
       for: (next) => {
@@ -146,7 +163,7 @@ class GraphRequests {
           mediaHosts,
           fetch,
           dispatcher,
-          timeoutMs: requestOptions.timeoutMs ?? this.#timeoutMs,
+          timeoutMs: requestOptions.timeoutMs ?? this.#settings.timeoutMs,
         }),
       ),
     );
@@ -154,7 +171,8 @@ class GraphRequests {
 
   /** Makes one attempt: sends the request and reads the response according to Meta's conventions. */
   async #tryOnce(request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiResult<unknown>> {
-    const { appId, appSecret, appSecretProof, baseUrl, dispatcher, fetch, maxResponseBytes = defaultResponseBytes } = this.#options;
+    const { appId, appSecret, maxResponseBytes } = this.#settings;
+    const { appSecretProof, baseUrl, dispatcher, fetch } = this.#options;
     const operation = operationOf(request);
     const proof =
       token !== undefined && appSecretProof ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret) : undefined;
@@ -174,7 +192,7 @@ class GraphRequests {
         method,
         headers,
         body,
-        timeoutMs: call.timeoutMs ?? this.#timeoutMs,
+        timeoutMs: call.timeoutMs ?? this.#settings.timeoutMs,
         signal: call.signal,
         fetch,
         dispatcher,
@@ -200,9 +218,10 @@ class GraphRequests {
   }
 
   #tokenFor(target: RequestTarget, auth: RequestAuth, operation: string, call: RequestOptions): Promise<string | undefined> {
-    if (auth === 'target') return this.#tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? this.#timeoutMs, signal: call.signal });
+    if (auth === 'target')
+      return this.#tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? this.#settings.timeoutMs, signal: call.signal });
     if (typeof auth === 'object') return Promise.resolve(auth.token);
-    const { appId, appSecret } = this.#options;
+    const { appId, appSecret } = this.#settings;
     if (appId === undefined || appSecret === undefined) {
       return Promise.reject(new MissingCredentialsError(operation, 'appId and appSecret'));
     }
@@ -220,7 +239,7 @@ class GraphRequests {
     requestOptions: RequestOptions,
     attempt: (token: string | undefined) => Promise<Answer>,
   ): Promise<Answer> {
-    const retries = requestOptions.maxRetries ?? this.#options.maxRetries ?? 2;
+    const retries = requestOptions.maxRetries ?? this.#settings.maxRetries;
     let tokenWasRenewed = false;
     for (let retry = 0; ;) {
       const token = await this.#tokenFor(target, auth, operation, requestOptions);

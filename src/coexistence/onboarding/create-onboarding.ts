@@ -30,6 +30,7 @@ import type {
   ImportParameters,
   Onboarding,
   OnboardingModule,
+  OnboardingOptions,
   ResumeOnboardingParameters,
   SavedToken,
   StartOnboardingParameters,
@@ -64,6 +65,7 @@ class OnboardingService implements ModuleService<OnboardingModule> {
   readonly schedule: Module<LeasedOnboarding, OnboardingEvent, OnboardingFact>;
   readonly #deps: OnboardingDeps;
   readonly #rules: OnboardingRules;
+  readonly #partner: OnboardingOptions['partner'];
   readonly #saveTokenTimeoutMs: number;
   readonly #perform: PerformStep;
   readonly #codes: SignupCodes;
@@ -73,9 +75,10 @@ class OnboardingService implements ModuleService<OnboardingModule> {
     const { store, clock, policy, run, events } = deps;
     const { syncWindowHours, syncReminderHours } = policy.limits;
     const rules = { syncWindowHours, syncReminderHours };
-    const { saveTokenTimeoutMs = 30_000 } = deps.options;
+    const { partner, saveTokenTimeoutMs = 30_000 } = deps.options;
     checkNumber('createCoexistence', 'onboarding.saveTokenTimeoutMs', saveTokenTimeoutMs, { unit: 'ms' });
     this.#rules = rules;
+    this.#partner = partner;
     this.#saveTokenTimeoutMs = saveTokenTimeoutMs;
     this.#perform = createOnboardingSteps(deps, rules);
     this.#codes = createSignupCodes(store, clock, async (id) => (await this.#read(id)) !== undefined);
@@ -143,8 +146,8 @@ class OnboardingService implements ModuleService<OnboardingModule> {
   }
 
   #viewOf(record: OnboardingState): Onboarding {
-    const { clock, policy, options } = this.#deps;
-    return onboardingView(record, { nowMs: clock.now(), policy, partner: options.partner });
+    const { clock, policy } = this.#deps;
+    return onboardingView(record, { nowMs: clock.now(), policy, partner: this.#partner });
   }
 
   async #emitFact(fact: OnboardingFact, state: OnboardingState): Promise<void> {

@@ -88,7 +88,7 @@ export function applyProcessEvent(event: ProcessEvent, parts: SenderParts, worke
       engine.applyPause(event.state === 'paused', event.phoneNumberId);
       return;
     case 'campaign':
-      parts.campaigns.heard(event.campaignId, event.command);
+      parts.campaigns.onCommand(event.campaignId, event.command);
       return;
     case 'account': {
       const { type: _type, ...about } = event;

@@ -9,7 +9,7 @@ import {
   type QueueEventsListener,
 } from 'bullmq';
 import type { RequestTarget } from '../../client/client.js';
-import type { CampaignCommand } from '../campaigns/create-campaigns.js';
+import type { CampaignCommand } from '../campaigns/campaign-record.js';
 import type { OutgoingMessage } from '../../messages/outgoing/outgoing-message.js';
 import type { JsonObject } from '../../runtime/json.js';
 import type { MessageCategory } from '../guard.js';

@@ -1,6 +1,6 @@
 import { NotSentError } from '../../errors/not-sent-error.js';
 import type { Clock } from '../../runtime/clock.js';
-import { isRecord, type JsonObject, type JsonValue } from '../../runtime/json.js';
+import type { JsonObject, JsonValue } from '../../runtime/json.js';
 import type { Logger } from '../../runtime/logger.js';
 import { joinKey } from '../../runtime/keys.js';
 import { updateEntry } from '../../stores/records.js';
@@ -9,11 +9,9 @@ import type { GuardVerdict, SendGuard } from '../guard.js';
 import type { SendResult } from '../send-result.js';
 import { checkCampaignId } from '../attempts/check-send.js';
 import { countsOf, countsToJson, noCounts, sumCounts, type CampaignCounts } from './campaign-counts.js';
-import type { CampaignReport, Campaigns, CampaignState } from './campaigns.js';
+import { commandOf, recordOf, stoppedOf, type CampaignCommand } from './campaign-record.js';
+import type { CampaignReport, Campaigns } from './campaigns.js';
 import { countRejection, createRejectionStreak, type EqualRejections, type RejectionStreak } from './rejection-streak.js';
-
-/** The last command of a caller. */
-export type CampaignCommand = Exclude<CampaignState, 'done'>;
 
 /** Dependencies of {@link createCampaigns}. */
 export interface CampaignsOptions {
@@ -48,7 +46,7 @@ export interface CampaignsShell {
   /** Stops a running campaign after equal rejections. */
   stop(campaignId: string, rejections: EqualRejections): void;
   /** Applies a command of another process. */
-  heard(campaignId: string, command: CampaignCommand): void;
+  onCommand(campaignId: string, command: CampaignCommand): void;
   queued(campaignId: string): void;
   /** A message joined another one, and has no separate outcome. */
   joined(campaignId: string): void;
@@ -152,7 +150,7 @@ class StoredCampaigns implements CampaignsShell {
     this.guard = (_message, { campaignId }) => (campaignId === undefined ? { verdict: 'pass' } : this.#verdictOnCampaign(campaignId));
   }
 
-  heard(campaignId: string, state: CampaignCommand): void {
+  onCommand(campaignId: string, state: CampaignCommand): void {
     const campaign = this.#of(campaignId);
     const before = campaign.state;
     campaign.state = state;
@@ -172,7 +170,7 @@ class StoredCampaigns implements CampaignsShell {
     if (this.#of(campaignId).state !== 'running') return;
     this.#logger.warn('sender.campaign_stopped', { campaignId, ...rejections });
     // This process stops immediately, and the others when they read the state.
-    this.heard(campaignId, 'stopped');
+    this.onCommand(campaignId, 'stopped');
     this.#write(campaignId, 'stopped', rejections)
       .then(() => this.#options.commanded(campaignId, 'stopped'))
       .catch((error: unknown) => {
@@ -262,19 +260,19 @@ class StoredCampaigns implements CampaignsShell {
     const readAtMs = campaign.readAtMs;
     const value = (await this.#store.get(keyOf(campaignId)))?.value;
     // Ignores the result of the read if this process has executed a command in the meantime.
-    if (campaign.readAtMs === readAtMs) this.heard(campaignId, commandOf(value));
+    if (campaign.readAtMs === readAtMs) this.onCommand(campaignId, commandOf(value));
   }
 
   async #set(action: string, campaignId: string, state: CampaignCommand): Promise<void> {
     checkCampaignId(`campaigns.${action}`, campaignId);
     await this.#write(campaignId, state, undefined);
-    this.heard(campaignId, state);
+    this.onCommand(campaignId, state);
     await this.#options.commanded(campaignId, state);
   }
 
   async #write(campaignId: string, state: CampaignCommand, rejections: EqualRejections | undefined): Promise<void> {
     const next = (value: JsonValue | undefined): JsonObject => {
-      const { stopped: _stopped, ...rest } = objectOf(value);
+      const { stopped: _stopped, ...rest } = recordOf(value);
       return { ...rest, state, ...(rejections && { stopped: { ...rejections } }) };
     };
     await updateEntry(this.#store, keyOf(campaignId), next, { ttlMs: campaignTtlMs });
@@ -299,7 +297,7 @@ class StoredCampaigns implements CampaignsShell {
       await updateEntry(
         this.#store,
         keyOf(campaignId),
-        (value) => ({ ...objectOf(value), counts: countsToJson(sumCounts(countsOf(value), counts)) }),
+        (value) => ({ ...recordOf(value), counts: countsToJson(sumCounts(countsOf(value), counts)) }),
         {
           ttlMs: campaignTtlMs,
         },
@@ -392,19 +390,4 @@ class StoredCampaigns implements CampaignsShell {
   #arm(): void {
     if (this.#known.size > 0) this.#cancelTimer ??= this.#clock.schedule(() => void this.#onTimer(), readEveryMs);
   }
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isRecord(value) ? value : {};
-}
-
-function commandOf(value: JsonValue | undefined): CampaignCommand {
-  const { state } = objectOf(value);
-  return state === 'paused' || state === 'cancelled' || state === 'stopped' ? state : 'running';
-}
-
-function stoppedOf(value: JsonValue | undefined): EqualRejections | undefined {
-  const { stopped } = objectOf(value);
-  if (!isRecord(stopped) || typeof stopped.code !== 'number' || typeof stopped.rejections !== 'number') return undefined;
-  return { code: stopped.code, rejections: stopped.rejections };
 }
