@@ -94,13 +94,11 @@ describe('a change of only the ID of the parent portfolio', () => {
   );
 
   test('leaves one conversation under the user ID, in any order', { timeout: 600_000 }, async () => {
-    const events = fc
-      .tuple(messages, fc.nat(3), fc.nat(3))
-      .chain(([some, first, second_]) =>
-        fc.shuffledSubarray([message(0, { waId: true, userId: true, parent: true }), newParent(0, first), newParent(1, second_), ...some], {
-          minLength: some.length + 3,
-        }),
-      );
+    const events = fc.tuple(messages, fc.nat(3), fc.nat(3)).chain(([some, first, second_]) =>
+      fc.shuffledSubarray([message(0, { waId: true, userId: true, parent: true }), newParent(0, first), newParent(1, second_), ...some], {
+        minLength: some.length + 3,
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(events, async (list) => {
         const phoneNumberId = `3399001122${String((numbers += 1)).padStart(6, '0')}`;
