@@ -2,41 +2,37 @@ import { describe, expect, test } from 'vitest';
 import { createClient, createSender, silentLogger, type MessageTemplate } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import { createTemplateCatalog, type TemplateCatalogOptions, type TemplateEvent } from 'wa-coexist/templates';
-import { fakeClock } from 'wa-coexist/testing';
+import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import { createWebhooks } from 'wa-coexist/webhooks';
-import { acceptedMessage, graphError, recordMeta } from '../meta/recorder.js';
 
 const wabaId = '102290129340398';
 const phoneNumberId = '106540352242922';
-const shipped: MessageTemplate = {
-  id: '1',
+const to = '15550100987';
+const content = {
   name: 'order_shipped',
+  components: [{ type: 'BODY', text: 'Hello {{first_name}}, order {{order}} is on its way.' }],
+} as const;
+const shipped: MessageTemplate = {
+  ...content,
+  id: '1',
   language: 'en_US',
   status: 'APPROVED',
   category: 'UTILITY',
-  components: [{ type: 'BODY', text: 'Hello {{first_name}}, order {{order}} is on its way.' }],
+  components: [...content.components],
 };
 const values = { body: { first_name: 'Ana', order: '1042' } };
-const message = { to: '15550100987', ...template(shipped, values) };
-const withoutName = { to: '15550100987', ...template(shipped, { body: { order: '1042' } }) };
+const message = { to, ...template(shipped, values) };
+const withoutName = { to, ...template(shipped, { body: { order: '1042' } }) };
 
 function setUp(options: TemplateCatalogOptions = {}) {
   const clock = fakeClock();
-  const account = { templates: [shipped], reads: 0, isBroken: false, onRead: (): void => undefined };
-  const sent: unknown[] = [];
-  const { fetch } = recordMeta(({ method, body }) => {
-    if (method === 'POST') {
-      sent.push(body);
-      return acceptedMessage;
-    }
-    if (account.isBroken) return graphError(10, { status: 403 });
-    account.reads += 1;
-    const data = [...account.templates];
-    account.onRead();
-    return { data };
-  });
-  const client = createClient({ accessToken: 'token', wabaId, phoneNumberId, fetch, clock, logger: silentLogger });
-  return { clock, account, sent, client, catalog: createTemplateCatalog(client, options) };
+  const fake = createFakeCloudApi({ clock });
+  const { accessToken } = fake.cloudApiNumber({ wabaId, phoneNumberId });
+  const id = fake.addTemplate(wabaId, content);
+  /** How often the templates of the account were read. */
+  const reads = (): number => fake.requests.filter(({ path, status }) => path.endsWith('message_templates') && status === 200).length;
+  const client = createClient({ accessToken, wabaId, phoneNumberId, fetch: fake.fetch, clock, maxRetries: 0, logger: silentLogger });
+  return { clock, fake, id, reads, client, catalog: createTemplateCatalog(client, options) };
 }
 
 function event(type: TemplateEvent['type'], value: object, ofWaba: string | undefined = wabaId): TemplateEvent {
@@ -47,15 +43,15 @@ const status = (what: string): TemplateEvent => event('message_template_status_u
 
 describe('a catalog', () => {
   test('reads the account one time, and again after its TTL', async () => {
-    const { clock, account, catalog } = setUp({ ttlMs: 60_000 });
+    const { clock, reads, catalog } = setUp({ ttlMs: 60_000 });
     await Promise.all([catalog.check(message), catalog.check(message), catalog.get('order_shipped', 'en-US')]);
-    expect(account.reads).toBe(1);
+    expect(reads()).toBe(1);
     await clock.advance(59_000);
-    expect(await catalog.list()).toEqual([shipped]);
-    expect(account.reads).toBe(1);
+    expect((await catalog.list()).map(({ name }) => name)).toEqual(['hello_world', 'order_shipped']);
+    expect(reads()).toBe(1);
     await clock.advance(1_000);
     await catalog.check(message);
-    expect(account.reads).toBe(2);
+    expect(reads()).toBe(2);
   });
 
   test.each([
@@ -63,7 +59,7 @@ describe('a catalog', () => {
     ['an unknown template', { ...message, template: { ...message.template, name: 'order_shiped' } }, "name doesn't exist in the account"],
     ['an unknown language', { ...message, template: { ...message.template, language: { code: 'es' } } }, 'which has en_US'],
   ])('rejects %s before the request', async (_what, wrong, text) => {
-    const { clock, client, sent, catalog } = setUp();
+    const { clock, client, fake, catalog } = setUp();
     const sender = createSender({ client, throughput: 20, guards: [catalog.guard] });
     const sending = Promise.all([sender.send(message), sender.send(wrong)]);
     await clock.advance(5_000);
@@ -72,49 +68,54 @@ describe('a catalog', () => {
     expect(rejected).toMatchObject({ outcome: 'rejected', by: 'guard' });
     expect(rejected.outcome === 'rejected' && rejected.error.message).toContain(text);
     await expect(catalog.check(wrong)).rejects.toThrow(text);
-    expect(sent).toHaveLength(1);
+    expect(fake.sent).toHaveLength(1);
     await sender.close();
   });
 
   test('lets plan check a whole campaign before the first message', async () => {
-    const { client, sent, catalog } = setUp();
+    const { client, fake, catalog } = setUp();
     const sender = createSender({ client, throughput: 20, guards: [catalog.guard] });
     const plan = await sender.plan([message, withoutName, withoutName], { messagingLimit: 250 });
     expect(plan).toMatchObject({ messages: 3, rejected: 2, problems: [{ index: 1, messages: 2, error: { field: 'body.first_name' } }] });
-    expect(sent).toEqual([]);
+    expect(fake.sent).toEqual([]);
     await sender.close();
   });
 
   test('learns statuses from webhooks, whose languages have a dash', async () => {
-    const webhooks = createWebhooks({ appSecret: 'secret', verifyToken: 'token', logger: silentLogger });
-    const { account, catalog } = setUp({ webhooks });
+    const webhooks = createWebhooks({ appSecret: 'fake-app-secret', verifyToken: 'token', logger: silentLogger });
+    const { fake, id, reads, catalog } = setUp({ webhooks });
+    fake.app.subscribedFields.add('message_template_status_update');
+    fake.deliverTo(webhooks.fetch);
     await catalog.check(message);
-    catalog.observe(status('PAUSED'));
+    fake.template(id).pause();
+    await fake.settled();
     await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
-    catalog.observe(status('REJECTED'));
+    fake.template(id).reject();
+    await fake.settled();
     await expect(catalog.check(message)).rejects.toThrow('status is REJECTED');
     catalog.observe(status('FLAGGED'));
     await expect(catalog.check(message)).rejects.toThrow('status is REJECTED');
-    expect(account.reads).toBe(1);
-    catalog.observe(status('APPROVED'));
+    expect(reads()).toBe(1);
+    fake.template(id).approve();
+    await fake.settled();
     await catalog.check(message);
-    expect(account.reads).toBe(2);
+    expect(reads()).toBe(2);
     catalog.close();
   });
 
   test('learns quality and category, and reads changed components again', async () => {
-    const { account, catalog } = setUp();
+    const { fake, reads, catalog } = setUp();
     await catalog.list();
     catalog.observe(event('message_template_quality_update', { new_quality_score: 'RED' }));
     catalog.observe(event('template_category_update', { new_category: 'UTILITY', correct_category: 'MARKETING' }));
     expect(await catalog.get('order_shipped', 'en_US')).toMatchObject({ category: 'UTILITY', quality_score: { score: 'RED' } });
     catalog.observe(event('template_category_update', { previous_category: 'UTILITY', new_category: 'MARKETING' }));
     expect(await catalog.get('order_shipped', 'en_US')).toMatchObject({ category: 'MARKETING' });
-    expect(account.reads).toBe(1);
-    account.templates = [{ ...shipped, components: [{ type: 'BODY', text: 'Order {{order}} is on its way.' }] }];
+    expect(reads()).toBe(1);
+    fake.addTemplate(wabaId, { name: content.name, body: 'Order {{order}} is on its way.' });
     catalog.observe(event('message_template_components_update', {}));
     await expect(catalog.check(message)).rejects.toThrow('body.first_name is unknown');
-    expect(account.reads).toBe(2);
+    expect(reads()).toBe(2);
   });
 
   test('ignores events of other accounts', async () => {
@@ -125,45 +126,46 @@ describe('a catalog', () => {
   });
 
   test('reads again if a webhook arrives during the read', async () => {
-    const { account, catalog } = setUp();
-    account.onRead = () => {
-      account.onRead = () => undefined;
-      account.templates = [{ ...shipped, status: 'PAUSED' }];
+    const { fake, id, reads, catalog } = setUp();
+    const stop = fake.on('request', () => {
+      stop();
+      fake.template(id).pause();
       catalog.observe(status('PAUSED'));
-    };
+    });
     await expect(catalog.check(message)).rejects.toMatchObject({ reason: 'template-paused' });
-    expect(account.reads).toBe(2);
+    expect(reads()).toBe(2);
   });
 
   test('looks for a new template after ten seconds', async () => {
-    const { clock, account, catalog } = setUp();
+    const { clock, fake, reads, catalog } = setUp();
     const later = { ...message, template: { ...message.template, name: 'order_late' } };
     await expect(catalog.check(later)).rejects.toThrow('order_late');
-    account.templates = [shipped, { ...shipped, name: 'order_late' }];
+    fake.addTemplate(wabaId, { ...content, name: 'order_late' });
     await expect(catalog.check(later)).rejects.toThrow('order_late');
     await clock.advance(10_000);
     await catalog.check(later);
-    expect(account.reads).toBe(2);
+    expect(reads()).toBe(2);
   });
 
   test('lets messages pass if it cannot read the account, and uses earlier templates', async () => {
-    const { clock, account, catalog } = setUp({ ttlMs: 1_000 });
-    account.isBroken = true;
+    const { clock, fake, catalog } = setUp({ ttlMs: 1_000 });
+    const refuse = (): (() => void) => fake.faults.add({ kind: 'refuse', code: 10, endpoint: 'message_templates' });
+    const lift = refuse();
     expect(await catalog.guard(withoutName, { phoneNumberId })).toEqual({ verdict: 'pass' });
-    await expect(catalog.refresh()).rejects.toThrow('(#10) Rejected');
-    account.isBroken = false;
+    await expect(catalog.refresh()).rejects.toMatchObject({ code: 10 });
+    lift();
     await clock.advance(10_000);
     expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'refuse' });
-    account.isBroken = true;
+    refuse();
     await clock.advance(10_000);
     expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'refuse' });
   });
 
   test('asks wabaOf for the account of a number, and passes messages of other types', async () => {
-    const { account, catalog } = setUp({ wabaOf: (id) => (id === '1' ? wabaId : undefined) });
+    const { reads, catalog } = setUp({ wabaOf: (id) => (id === '1' ? wabaId : undefined) });
     expect(catalog.guard(withoutName, { phoneNumberId: '2' })).toEqual({ verdict: 'pass' });
     expect(catalog.guard({ type: 'text' }, { phoneNumberId: '1' })).toEqual({ verdict: 'pass' });
-    expect(account.reads).toBe(0);
+    expect(reads()).toBe(0);
     expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'refuse' });
   });
 

@@ -19,7 +19,7 @@ interface PulledTemplate {
 
 type Component = { readonly type: string; readonly [field: string]: unknown };
 
-/** Templates that nobody can send any more. */
+/** Statuses of templates that can't be sent any more. */
 const gone: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
   'REJECTED',
   'DELETED',

@@ -1,11 +1,11 @@
 import { restrictions } from '../../coexistence/restrictions/restrictions.js';
-import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
 import type { FakeChat, FakePhone } from '../fake/fake-phone.js';
 import { bodyTextOf } from '../fake/template-content.js';
 import { chatView, summarizeMessage } from './chat/message-view.js';
 import type { Typing } from './chat/typing.js';
 import type { Activity } from './log/activity.js';
+import { numbersInApp } from './numbers-in-app.js';
 import type { Campaigns } from './play/page-campaigns.js';
 import type { PageFaults } from './play/faults.js';
 import type { Scenarios } from './play/scenarios.js';
@@ -75,18 +75,6 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
     scenarios: scenarios.list(),
     log: activity.counts,
   };
-}
-
-/** The numbers with a Business app. Programs can add numbers without one, which have no phone to show. */
-function numbersInApp(fake: FakeCloudApi): readonly { readonly number: FakeNumber; readonly phone: FakePhone }[] {
-  return fake.numbers.flatMap((number) => {
-    try {
-      return [{ number, phone: fake.phone(number) }];
-    } catch (error) {
-      if (error instanceof InvalidArgumentError) return [];
-      throw error;
-    }
-  });
 }
 
 function phoneView(

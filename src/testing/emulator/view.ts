@@ -226,6 +226,12 @@ interface OnMessage {
   readonly message: string;
 }
 
+/** The result of `webhook.trigger`. */
+export interface TriggerResult {
+  /** Who caused the event. `sample` if only a sample webhook was sent. */
+  readonly by: 'customer' | 'phone' | 'sample';
+}
+
 /** What can be done on the page. */
 export type EmulatorAction =
   | ({ readonly do: 'phone.send'; readonly text?: string; readonly content?: ActionContent; readonly from?: string } & OnNumber &

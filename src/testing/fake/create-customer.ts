@@ -23,7 +23,10 @@ import { askToJoin, ringBusiness } from './customer-actions.js';
 import { changeNumber, changeUserId } from './identity-changes.js';
 import { digitsOf } from './digits.js';
 import { claimThread, isOwnedByOther } from './threads.js';
-import { customerOf, findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { remember } from './chats.js';
+import type { BusinessNumber, ChatMessage, Person } from './entities.js';
+import { customerOf } from './people.js';
+import { findNumber } from './world.js';
 
 /** Between the stub of a message and the message itself; seen in an incident of 30 Jul 2026. */
 const unavailableMs = 200;

@@ -29,11 +29,13 @@ import { createRandom } from './random.js';
 import { settle } from './settle.js';
 import { loadState, saveState } from './snapshot.js';
 import { createTemplateLifecycle } from './template-lifecycle.js';
-import { issueToken } from './tokens.js';
+import { businessTokenSeconds, issueToken } from './tokens.js';
 import { createThread, routeThreads } from './threads.js';
 import { createWebhookSource } from './webhooks.js';
 import { digitsOf } from './digits.js';
-import { emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
+import type { BusinessNumber } from './entities.js';
+import { personOf } from './people.js';
+import { emptyWorld, findNumber, type World } from './world.js';
 
 /** The fields that coexistence needs. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026). */
 const usualFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'] as const;
@@ -174,11 +176,13 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     coexistenceNumber: (numberOptions) => readyNumber(numberOptions, true),
     cloudApiNumber: (numberOptions) => readyNumber(numberOptions, false),
     businessAppNumber: (numberOptions) => idsOf(world, addNumber(world, numberOptions ?? {}, true)),
-    signup(wanted) {
+    signup(wanted, { wabaIds = [], scopes, tokenExpires = true } = {}) {
       const number = appNumberOf(wanted);
       lifecycle.link(number);
       const code = world.ids.code();
-      world.codes.set(code, { wabaId: number.wabaId, expiresAtMs: now() + codeLivesMs, used: false });
+      const granted = wabaIds === 'all' ? undefined : wabaIds.length === 0 ? [number.wabaId] : wabaIds;
+      const grant = { wabaIds: granted, scopes, expiresInSeconds: tokenExpires ? businessTokenSeconds : undefined };
+      world.codes.set(code, { wabaId: number.wabaId, grant, expiresAtMs: now() + codeLivesMs, used: false });
       return {
         code,
         sessionEvent: {

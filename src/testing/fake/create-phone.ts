@@ -13,7 +13,10 @@ import { contactChange, contactsValue } from './state-sync.js';
 import { echoesValue, echoMessage, editContent, revokeContent, type WebhookValue } from './webhook-values.js';
 import { shownMessage } from './shown-message.js';
 import { digitsOf } from './digits.js';
-import { chatOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person, type World } from './world.js';
+import { chatOf, remember } from './chats.js';
+import type { BusinessNumber, ChatMessage, Person } from './entities.js';
+import { personOf } from './people.js';
+import type { World } from './world.js';
 
 /** Companions whose messages Meta does not echo. */
 const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);

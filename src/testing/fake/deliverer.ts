@@ -12,7 +12,7 @@ import { entriesOf, type Change } from './webhook-values.js';
 
 /** Takes changes and delivers them as Meta does. */
 export interface Deliverer {
-  /** Queues a change, after the delay that was asked for. */
+  /** Queues a change after the configured delay. */
   deliver(change: Change): void;
   /** Queues a change that has waited long enough. */
   queue(change: Change): void;
@@ -27,7 +27,7 @@ export interface Deliverer {
   /** The callback URL of the app. */
   readonly callbackUrl: string | undefined;
   readonly deliveries: readonly FakeDelivery[];
-  /** Whether something waits for its first try or is on its way. */
+  /** Whether a delivery waits for its first attempt or is in flight. */
   busy(): boolean;
   /** The error of a delivery that the current receiver failed several times, if there is one. */
   failure(): FakeDeliveryError | undefined;
@@ -126,7 +126,7 @@ export function createDeliverer(facts: {
   });
   /** Callbacks in the place of the app's, by delivery. */
   const callbackUrls = new Map(Object.entries(saved?.callbackUrls ?? {}).map(([id, url]) => [Number(id), url]));
-  // What was on its way when it was written down may have been lost, so it comes again.
+  // Deliveries that were in flight when the snapshot was made may have been lost, so they are sent again.
   const retried = new Set(agenda.planned().flatMap(({ task }) => (task.kind === 'retry' ? [Number(task.id)] : [])));
   const waiting: (Change | DeliveryRecord)[] = [
     ...deliveries.filter(({ id, state }) => state === 'waiting' && !retried.has(id)),
@@ -263,7 +263,7 @@ export function createDeliverer(facts: {
     for (const wake of waiters) wake();
     waiters.clear();
   };
-  /** Starts a little later, so that everything that happens at once can be shuffled and batched. */
+  /** Starts a little later, so that simultaneous changes can be shuffled and batched. */
   const planPump = (): void => {
     if (pumpIsPlanned) return;
     pumpIsPlanned = true;

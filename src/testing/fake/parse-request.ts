@@ -10,7 +10,7 @@ export interface FormFile {
   readonly bytes: Uint8Array;
 }
 
-/** A request, taken apart as far as that goes without knowing what it asks for. */
+/** The parts of a request that are the same for all operations. */
 export interface ParsedRequest {
   readonly method: string;
   readonly origin: string;

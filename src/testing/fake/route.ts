@@ -16,12 +16,13 @@ import { readParameters } from './graph/parameter.js';
 import type { ParsedRequest } from './parse-request.js';
 import { invalidParameter, invalidToken, Refusal, unknownObject, unsupportedPath } from './refusal.js';
 import { problemWithToken } from './tokens.js';
-import type { Answer, Token, World } from './world.js';
+import type { Answer, Token } from './entities.js';
+import type { World } from './world.js';
 
 /** Later versions of Graph don't exist yet. Some are accepted, so that clients can prepare. */
 const newestVersion = 30;
 
-/** Finds what a request asks for and does it. @throws `Refusal` */
+/** Performs the operation of a request. @throws `Refusal` */
 export async function route(request: ParsedRequest, state: FakeState, deliverer: Deliverer): Promise<Answer> {
   const { world } = state;
   const { method, bearer, origin, files, bytes, fileOffset, version } = request;

@@ -68,10 +68,8 @@ export interface FakeMatcherResult {
 }
 
 /**
- * Matchers of a fake for `expect` of Vitest and Jest. Register them in a setup file with `expect.extend(fakeMatchers)`.
- *
- * For types, add `interface Matchers<T> extends FakeMatchers<void> {}` to the module `vitest`, or to `expect` with Jest. The
- * guide to testing contains both.
+ * Matchers of a fake for `expect`. Import `wa-coexist/testing/vitest` or `wa-coexist/testing/jest` to register them with
+ * their types. In other test runners, call `expect.extend(fakeMatchers)`.
  *
  * @example
  * ```ts

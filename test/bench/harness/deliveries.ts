@@ -9,7 +9,7 @@ export interface Delivery {
   readonly signature: string;
 }
 
-/** Meta writes ASCII alone: everything else as `\uXXXX`, and slashes as `\/`. */
+/** Meta writes only ASCII characters: all others as `\uXXXX`, and slashes as `\/`. */
 export function deliveryOf(payload: unknown): Delivery {
   const text = JSON.stringify(payload).replace(/[/\u007f-\uffff]/g, (character) =>
     character === '/' ? '\\/' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -35,7 +35,7 @@ const texts = [
   'https://maps.example/route/home',
 ] as const;
 
-/** A chunk of the history sync: threads of 100 messages, one in ten of them a file that comes later. */
+/** A chunk of the history sync: threads of 100 messages, one in ten of them with a file that arrives later. */
 export function historyDelivery(messages: number): Delivery {
   const threads = Array.from({ length: messages / 100 }, (_, thread): PayloadHistoryThread => {
     const waId = String(15550200000 + thread);

@@ -1,10 +1,10 @@
-/** A field that was asked for: `message_templates.limit(1){name,status}`. */
+/** A requested field: `message_templates.limit(1){name,status}`. */
 export interface AskedField {
   /** As it was written. */
   readonly source: string;
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** What is asked for of its value, as it was written. */
+  /** The requested sub-fields of its value, as they were written. */
   readonly subfields: string;
 }
 
@@ -25,7 +25,7 @@ export function readFields(fields: string): readonly AskedField[] {
   });
 }
 
-/** Reduces an object, a list, or the `data` of a page to the fields that were asked for. An `id` is always part of it. */
+/** Reduces an object, a list, or the `data` of a page to the requested fields. The `id` is always included. */
 export function narrow(value: unknown, subfields: string): unknown {
   if (Array.isArray(value)) return value.map((item) => narrow(item, subfields));
   if (typeof value !== 'object' || value === null) return value;

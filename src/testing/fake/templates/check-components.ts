@@ -1,7 +1,7 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuseWithWords, type Refusal } from '../refusal.js';
 import { bodyOf, buttonsOf, componentOf, variablesOf } from '../template-content.js';
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 
 /** Source: Meta, Template components (2025). */
 const mostBody = 1_024;
