@@ -2,7 +2,6 @@ import type { FakeTokenOptions } from './fake-cloud-api.js';
 import type { FakeTypedContent } from './fake-content.js';
 import type { FakeInboxMessage } from './fake-customer.js';
 import type { FakeCompanion, FakeContact, FakeHistorySyncOptions } from './fake-phone.js';
-import type { Ids } from './ids.js';
 import type { FakeThreadRole } from './fake-thread.js';
 
 /** The values of `sync_type` of `smb_app_data`. */

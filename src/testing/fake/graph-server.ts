@@ -90,7 +90,7 @@ export function createGraphServer(
   const answer = async (request: FakeRequest): Promise<FakeResponse> => {
     const parsed = await parseRequest(request);
     const { segments } = parsed;
-    const fault = faults.meet({ method: request.method, id: segments[0], endpoint: endpointOf(segments) });
+    const fault = faults.meet({ method: parsed.method, id: segments[0], endpoint: endpointOf(segments) });
     const reply = await actWith(fault, parsed, request.signal);
     lastId += 1;
     const record: FakeRequestRecord = {

@@ -23,7 +23,8 @@ export {
   type FakeTextMatch,
 } from '../node/fake-matchers.js';
 
-/** For tests that import `expect` from `@jest/globals`. */
+// For tests that import `expect` from `@jest/globals`.
+// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- It is an error only in projects without Jest.
 /** @ts-ignore Only projects with Jest have this package. */
 declare module 'expect' {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- Jest declares these parameters.
