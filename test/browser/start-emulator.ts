@@ -9,6 +9,7 @@ const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
 /** An emulator as `npx wa-coexist emulator` starts it. */
 export interface RunningEmulator extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   /** The lines for a `.env`. */
   readonly env: Readonly<Record<string, string>>;
   /** Does what the page does. */
@@ -44,6 +45,8 @@ export async function startEmulator(...args: string[]): Promise<RunningEmulator>
   };
   return {
     url,
+    // A process that printed lines has an ID.
+    pid: child.pid ?? 0,
     env,
     act: (action) => doOnEmulator(url, action),
     async view(selection = {}) {

@@ -55,8 +55,8 @@ test('one line in the configuration of Vitest registers the matchers', () => {
      test('fails', () => { expect(fake).toHaveSent({ text: 'Hello' }); });`,
   );
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const { stdout, status } = spawnSync(process.execPath, [vitest, 'run', '--reporter=json'], { cwd: folder, encoding: 'utf8' });
-  const { testResults } = JSON.parse(stdout) as {
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--reporter=json', '--outputFile=result.json'], { cwd: folder });
+  const { testResults } = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as {
     testResults: readonly { assertionResults: readonly { status: string; failureMessages: readonly string[] }[] }[];
   };
   expect(testResults[0]?.assertionResults).toMatchObject([

@@ -26,7 +26,10 @@ function forgetOldest(world: World): void {
     world.messages.delete(id);
     for (const otherId of spellingsBeside(oldest)) world.otherIds.delete(otherId);
     world.sent.delete(id);
-    remove(world.numbers.get(phoneNumberId)?.chats.get(customerWaId), (messageId) => messageId === id);
+    const { chats } = world.numbers.get(phoneNumberId) ?? {};
+    const chat = chats?.get(customerWaId);
+    remove(chat, (messageId) => messageId === id);
+    if (chat?.length === 0) chats?.delete(customerWaId);
     const person = world.people.get(customerWaId);
     remove(person?.inbox, (message) => message.id === id);
     remove(person?.waiting, (messageId) => messageId === id);

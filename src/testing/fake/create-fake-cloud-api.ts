@@ -132,7 +132,8 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     tell('request', record);
   });
   const phones = new Map<string, FakePhone>();
-  const customers = new Map<string, FakeCustomer>();
+  /** Handles have no state, so those that no program uses can go. */
+  const customers = new Map<string, WeakRef<FakeCustomer>>();
   let isClosed = false;
 
   const numberOf = (number: FakeNumber | string): BusinessNumber => {
@@ -155,8 +156,10 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     return { ...idsOf(world, number), accessToken: issueToken(world, { wabaIds: [number.wabaId] }).value };
   };
   const customerOf = (waId: string): FakeCustomer => {
-    const customer = customers.get(waId) ?? createCustomer(state, personOf(world, waId), customerOf);
-    customers.set(waId, customer);
+    const known = customers.get(waId)?.deref();
+    if (known) return known;
+    const customer = createCustomer(state, personOf(world, waId), customerOf);
+    customers.set(waId, new WeakRef(customer));
     return customer;
   };
   const close = (): Promise<void> => {

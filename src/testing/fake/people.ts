@@ -19,6 +19,7 @@ export function personOf(world: World, waId: string): Person {
     waiting: [],
   };
   world.people.set(waId, person);
+  world.changed('customer', waId);
   return person;
 }
 
