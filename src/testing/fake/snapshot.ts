@@ -1,7 +1,8 @@
 import { describeValue } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Agenda, PlannedTask } from './agenda.js';
-import type { Deliverer, SavedDeliveries } from './deliverer.js';
+import type { Deliverer } from './deliverer.js';
+import type { SavedDeliveries } from './delivery-log.js';
 import type { FakeSnapshot } from './fake-snapshot.js';
 import { pack, unpack } from './pack.js';
 import { emptyWorld, type World, type WorldData } from './world.js';
