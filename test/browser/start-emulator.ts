@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { EmulatorView } from '../../src/testing/emulator/view.js';
-import { doOnEmulator } from '../emulator-actions.js';
+import { doOnEmulator } from '../emulator-actions.ts';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 

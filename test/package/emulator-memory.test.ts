@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startEmulator } from '../browser/start-emulator.js';
 import { isLong } from '../long-runs.js';
 
-const [messages, maxMb] = isLong ? [100_000, 300] : [8_000, 200];
+const [messages, maxMb] = isLong ? [100_000, 300] : [10_000, 300];
 const connections = 8;
 /** Customers write more often than this number of them. */
 const customers = 2_000;

@@ -130,6 +130,8 @@ export interface DeliveryEntryView {
   readonly fields: readonly string[];
   /** Its events in a few words. */
   readonly about: string;
+  /** The customer and the text of its message, if it contains only one event. */
+  readonly excerpt?: string;
   readonly state: 'waiting' | 'delivered' | 'abandoned' | 'dropped';
   /** Why it was dropped. */
   readonly reason?: string;
