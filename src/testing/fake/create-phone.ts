@@ -16,7 +16,6 @@ import { digitsOf } from './digits.js';
 import { remember } from './chats.js';
 import type { BusinessNumber, ChatMessage, Person } from './entities.js';
 import { personOf } from './people.js';
-import type { World } from './world.js';
 
 /** Companions whose messages Meta does not echo. */
 const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);

@@ -82,7 +82,8 @@ function commaLists(given: Readonly<Record<string, unknown>>): Readonly<Record<s
 }
 
 function itemsOf(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
+  // Its items are read as texts.
+  if (Array.isArray(value)) return value as readonly unknown[];
   if (typeof value !== 'string' || !value.startsWith('[')) return undefined;
   try {
     const parsed: unknown = JSON.parse(value);

@@ -109,7 +109,7 @@ function refusalOfUnknown(method: string, id: string, edge: string, path: string
 /** An app can prove that it knows its secret: the HMAC of the token. Source: Meta, Securing Graph API calls. @throws `Refusal` */
 function checkProof(world: World, bearer: string | undefined, proof: unknown): void {
   if (proof === undefined || bearer === undefined) return;
-  if (`sha256=${String(proof)}` === signatureOf(bearer, world.app.secret)) return;
+  if (typeof proof === 'string' && `sha256=${proof}` === signatureOf(bearer, world.app.secret)) return;
   throw new Refusal(400, { message: 'Invalid appsecret_proof provided in the API argument', type: 'GraphMethodException', code: 100 });
 }
 

@@ -41,7 +41,7 @@ export function summarizeBody(body: string): DeliverySummary {
 
 /** The customer of an event, and the text of its message. */
 function excerptOf(event: WebhookEvent): string {
-  if (!('customer' in event) || !event.customer) return '';
+  if (!('customer' in event)) return '';
   const { name, waId, userId } = event.customer;
   const message = 'message' in event ? event.message : undefined;
   const text = message?.type === 'text' && 'text' in message ? message.text.body.replace(/\s+/g, ' ') : '';

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuseWithWords, type Refusal } from '../refusal.js';
-import { bodyOf, buttonsOf, componentOf, variablesOf } from '../template-content.js';
+import { bodyOf, bodyTextOf, buttonsOf, componentOf, variablesOf } from '../template-content.js';
 import type { Answer } from '../entities.js';
 
 /** Source: Meta, Template components (2025). */
@@ -47,7 +47,7 @@ function checkCarousel(carousel: Answer | undefined): void {
     checkHeader(componentOf(parts, 'HEADER'));
     checkButtons(buttons);
     if (buttons.length > mostCardButtons) throw invalidParameter(`A card has at most ${String(mostCardButtons)} buttons.`);
-    if (String(bodyOf(parts)?.text ?? '').length > mostCardBody)
+    if (bodyTextOf(parts).length > mostCardBody)
       throw refuseWithWords(2388040, 'Too long', `The body of a card has more than ${String(mostCardBody)} characters.`);
   }
 }
