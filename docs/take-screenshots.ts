@@ -1,7 +1,7 @@
 /**
- * Takes pictures of the emulator's page: `npm run build && node docs/take-screenshots.ts [FOLDER]`. Needs a Chromium. Without a folder it
+ * Takes pictures of the emulator's page: `npm run build && node docs/take-screenshots.ts [FOLDER [STATE…]]`. Needs a Chromium. Without a folder it
  * writes the pictures of the guide: four single ones, and a sheet for each state with three widths and both themes. With a folder it also
- * writes each picture of the sheets there. Look at them before you commit them.
+ * writes each picture of the sheets there. With states, it writes only their sheets. Look at them before you commit them.
  */
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ import { launch } from '../test/browser/chromium.ts';
 import { startEmulator } from '../test/browser/start-emulator.ts';
 
 const guide = join(import.meta.dirname, 'guide/images');
-const [, , folder] = argv;
+const [, , folder, ...onlyStates] = argv;
 let receiverStatus = 200;
 const receiver = createServer((request, response) => {
   request.resume().on('end', () => {
@@ -142,12 +142,14 @@ async function shootSheet(state: string): Promise<void> {
   await page.close();
 }
 
-await shoot({ state: 'conversation', path: join(guide, 'emulator-wide.png'), width: 1440, theme: 'light' });
-await shoot({ state: 'rejected', path: join(guide, 'emulator-dark.png'), width: 1440, theme: 'dark' });
-await shoot({ state: 'onboarding', path: join(guide, 'emulator-onboarding.png'), width: 1440, theme: 'light' });
-await shoot({ state: 'customer-types', path: join(guide, 'emulator-narrow.png'), width: 420, theme: 'light' });
+if (onlyStates.length === 0) {
+  await shoot({ state: 'conversation', path: join(guide, 'emulator-wide.png'), width: 1440, theme: 'light' });
+  await shoot({ state: 'rejected', path: join(guide, 'emulator-dark.png'), width: 1440, theme: 'dark' });
+  await shoot({ state: 'onboarding', path: join(guide, 'emulator-onboarding.png'), width: 1440, theme: 'light' });
+  await shoot({ state: 'customer-types', path: join(guide, 'emulator-narrow.png'), width: 420, theme: 'light' });
+}
 mkdirSync(join(guide, 'emulator-states'), { recursive: true });
 if (folder !== undefined) mkdirSync(folder, { recursive: true });
-for (const state of Object.keys(states)) await shootSheet(state);
+for (const state of onlyStates.length > 0 ? onlyStates : Object.keys(states)) await shootSheet(state);
 await browser.close();
 receiver.close();
