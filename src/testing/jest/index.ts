@@ -11,7 +11,7 @@
  * @module wa-coexist/testing/jest
  */
 
-import { fakeMatchers, type FakeMatchers } from '../node/fake-matchers.js';
+import { fakeMatchers, type FakeMatchers } from '../fake-matchers.js';
 
 export {
   fakeMatchers,
@@ -21,7 +21,7 @@ export {
   type FakeRequestMatch,
   type FakeSentMatch,
   type FakeTextMatch,
-} from '../node/fake-matchers.js';
+} from '../fake-matchers.js';
 
 // For tests that import `expect` from `@jest/globals`.
 // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- It is an error only in projects without Jest.

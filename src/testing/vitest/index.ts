@@ -14,7 +14,7 @@
  */
 
 import { expect } from 'vitest';
-import { fakeMatchers, type FakeMatchers } from '../node/fake-matchers.js';
+import { fakeMatchers, type FakeMatchers } from '../fake-matchers.js';
 
 export {
   fakeMatchers,
@@ -24,7 +24,7 @@ export {
   type FakeRequestMatch,
   type FakeSentMatch,
   type FakeTextMatch,
-} from '../node/fake-matchers.js';
+} from '../fake-matchers.js';
 
 declare module 'vitest' {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- Vitest declares these parameters.

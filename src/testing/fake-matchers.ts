@@ -1,10 +1,10 @@
-import { isRecord } from '../../runtime/json.js';
-import { parseWebhook } from '../../webhooks/parsing/parse-webhook.js';
-import type { WebhookEvent } from '../../webhooks/fields/registry.js';
-import type { FakeCloudApi, FakeSentMessage } from '../fake/fake-cloud-api.js';
-import type { FakeDelivery } from '../fake/fake-delivery.js';
-import { digitsOf } from '../fake/digits.js';
-import type { FakeRequestRecord } from '../fake/fake-request.js';
+import { isRecord } from '../runtime/json.js';
+import { parseWebhook } from '../webhooks/parsing/parse-webhook.js';
+import type { WebhookEvent } from '../webhooks/fields/registry.js';
+import type { FakeCloudApi, FakeSentMessage } from './fake/fake-cloud-api.js';
+import type { FakeDelivery } from './fake/fake-delivery.js';
+import { digitsOf } from './fake/digits.js';
+import type { FakeRequestRecord } from './fake/fake-request.js';
 
 /** A text, a pattern, or a matcher of your test runner, such as `expect.stringContaining('rye')`. */
 export type FakeTextMatch =
