@@ -122,6 +122,7 @@ module.exports = {
     only('eligibility-knows-only-policy-and-identity', '^src/eligibility/', ['^src/(runtime|errors|policy|identity)/']),
     door('@nestjs/core', '^src/nestjs/'),
     door('msw', '^src/testing/msw/'),
+    door('vitest', '^src/testing/vitest/'),
     door('preact', '^src/testing/emulator/page/'),
     door('eventemitter3', '^src/runtime/emitter\\.ts$'),
     {
@@ -131,7 +132,7 @@ module.exports = {
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         // Peers of the caller's, and what the build puts into the emulator's page.
-        pathNot: ['^node_modules/(@types/node|msw|@nestjs/core|libphonenumber-js|bullmq|ioredis|preact)/'],
+        pathNot: ['^node_modules/(@types/node|msw|vitest|@nestjs/core|libphonenumber-js|bullmq|ioredis|preact)/'],
       },
     },
   ],

@@ -37,6 +37,8 @@ const library = defineConfig({
       'testing/index': 'src/testing/index.ts',
       'testing/node/index': 'src/testing/node/index.ts',
       'testing/msw/index': 'src/testing/msw/index.ts',
+      'testing/vitest/index': 'src/testing/vitest/index.ts',
+      'testing/jest/index': 'src/testing/jest/index.ts',
     },
   },
 });

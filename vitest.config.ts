@@ -8,6 +8,8 @@ const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, im
 const alias = [
   { find: 'wa-coexist/testing/node', replacement: source('testing/node/index.ts') },
   { find: 'wa-coexist/testing/msw', replacement: source('testing/msw/index.ts') },
+  { find: 'wa-coexist/testing/vitest', replacement: source('testing/vitest/index.ts') },
+  { find: 'wa-coexist/testing/jest', replacement: source('testing/jest/index.ts') },
   { find: 'wa-coexist/webhooks/node', replacement: source('webhooks/node/index.ts') },
   { find: 'wa-coexist/webhooks', replacement: source('webhooks/index.ts') },
   { find: 'wa-coexist/embedded-signup', replacement: source('embedded-signup/index.ts') },

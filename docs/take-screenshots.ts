@@ -1,6 +1,7 @@
 /**
- * Takes pictures of the emulator's page: `npm run build && node docs/take-screenshots.ts [FOLDER]`. Needs a Chromium. Without a folder it
- * writes the pictures of the guide. With a folder it writes all states in three widths and both themes. Look at them before you commit them.
+ * Takes pictures of the emulator's page: `npm run build && node docs/take-screenshots.ts [FOLDER [STATE…]]`. Needs a Chromium. Without a folder it
+ * writes the pictures of the guide: four single ones, and a sheet for each state with three widths and both themes. With a folder it also
+ * writes each picture of the sheets there. With states, it writes only their sheets. Look at them before you commit them.
  */
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,7 +12,7 @@ import { launch } from '../test/browser/chromium.ts';
 import { startEmulator } from '../test/browser/start-emulator.ts';
 
 const guide = join(import.meta.dirname, 'guide/images');
-const [, , folder] = argv;
+const [, , folder, ...onlyStates] = argv;
 let receiverStatus = 200;
 const receiver = createServer((request, response) => {
   request.resume().on('end', () => {
@@ -21,6 +22,10 @@ const receiver = createServer((request, response) => {
 const browser = await launch();
 const mara = '15550100987';
 const settleMs = 500;
+const height = 900;
+const widths: readonly number[] = [390, 820, 1440];
+/** The pictures of a theme fit into one row of a sheet. */
+const sheetScale = 0.5;
 
 /** An emulator and an open page. */
 interface Scene {
@@ -100,38 +105,51 @@ const states: Readonly<Record<string, State>> = {
 
 interface Shot {
   readonly state: string;
-  readonly path: string;
+  readonly path: string | undefined;
   readonly width: number;
   readonly theme: 'light' | 'dark';
 }
 
-async function shoot({ state, path, width, theme }: Shot): Promise<void> {
+async function shoot({ state, path, width, theme }: Shot): Promise<Buffer> {
   receiverStatus = 200;
   await using emulator = await startEmulator('--seed', '7');
   const number = emulator.env['WHATSAPP_PHONE_NUMBER_ID'] ?? '';
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: theme });
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
   await page.goto(emulator.url);
   await page.getByRole('heading', { name: 'Harbor Bakery' }).waitFor();
   await states[state]?.({ page, number, act: (action) => emulator.act(action) });
   await page.waitForTimeout(settleMs);
-  await page.screenshot({ path });
+  const picture = await page.screenshot({ ...(path !== undefined && { path }) });
+  await page.close();
+  return picture;
+}
+
+/** Takes the six pictures of a state, and writes them next to each other. */
+async function shootSheet(state: string): Promise<void> {
+  const pictures: { readonly width: number; readonly src: string }[] = [];
+  for (const theme of ['light', 'dark'] as const) {
+    for (const width of widths) {
+      const path = folder === undefined ? undefined : join(folder, `${state}-${String(width)}-${theme}.png`);
+      const picture = await shoot({ state, path, width, theme });
+      pictures.push({ width, src: `data:image/png;base64,${picture.toString('base64')}` });
+    }
+  }
+  const images = pictures.map(({ width, src }) => `<img src="${src}" style="width:${String(width * sheetScale)}px">`);
+  const page = await browser.newPage({ viewport: { width: 1440, height: 100 } });
+  const style = 'margin:0;padding:8px;display:flex;flex-wrap:wrap;gap:8px;width:max-content;max-width:1400px;background:#8b9096';
+  await page.setContent(`<body style="${style}">${images.join('')}</body>`);
+  await page.locator('body').screenshot({ path: join(guide, `emulator-states/${state}.jpg`), type: 'jpeg', quality: 75 });
   await page.close();
 }
 
-if (folder === undefined) {
+if (onlyStates.length === 0) {
   await shoot({ state: 'conversation', path: join(guide, 'emulator-wide.png'), width: 1440, theme: 'light' });
   await shoot({ state: 'rejected', path: join(guide, 'emulator-dark.png'), width: 1440, theme: 'dark' });
   await shoot({ state: 'onboarding', path: join(guide, 'emulator-onboarding.png'), width: 1440, theme: 'light' });
   await shoot({ state: 'customer-types', path: join(guide, 'emulator-narrow.png'), width: 420, theme: 'light' });
-} else {
-  mkdirSync(folder, { recursive: true });
-  for (const state of Object.keys(states)) {
-    for (const theme of ['light', 'dark'] as const) {
-      for (const width of [390, 820, 1440]) {
-        await shoot({ state, path: join(folder, `${state}-${String(width)}-${theme}.png`), width, theme });
-      }
-    }
-  }
 }
+mkdirSync(join(guide, 'emulator-states'), { recursive: true });
+if (folder !== undefined) mkdirSync(folder, { recursive: true });
+for (const state of onlyStates.length > 0 ? onlyStates : Object.keys(states)) await shootSheet(state);
 await browser.close();
 receiver.close();

@@ -19,7 +19,7 @@ export const groups: readonly PageGroup[] = [
   { text: 'Receive', pages: ['receiving', 'webhook-events', 'history-into-your-database'] },
   { text: 'Send', pages: ['messages', 'templates', 'media', 'flows', 'sending', 'costs'] },
   { text: 'Coexistence', pages: ['onboarding', 'life-of-a-number', 'hand-off', 'restrictions', 'moving-numbers'] },
-  { text: 'Testing', pages: ['testing', 'emulator', 'fake-cloud-api', 'fake-rules'] },
+  { text: 'Testing', pages: ['testing', 'emulator', 'emulator-screenshots', 'fake-cloud-api', 'fake-rules'] },
   {
     text: 'Operations',
     pages: [

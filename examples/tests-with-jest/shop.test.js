@@ -31,6 +31,7 @@ test('a customer is greeted by name', async () => {
   mara.send(number.phoneNumberId, 'Do you have rye bread?');
   await fake.settled();
   expect(mara.inbox.map(({ text }) => text)).toEqual(['Hello Mara, we will be with you in a minute.']);
+  expect(fake).toHaveSent({ to: mara.waId, text: /^Hello Mara/ });
 });
 
 test('the bot keeps still where somebody in the shop has answered in the Business app', async () => {

@@ -2,6 +2,7 @@ import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFakeCloudApi, type FakeCloudApi, type FakeReadyNumber } from 'wa-coexist/testing';
 import { handlers } from 'wa-coexist/testing/msw';
+import 'wa-coexist/testing/vitest';
 import { openShop } from './shop.ts';
 
 const server = setupServer();
@@ -32,6 +33,7 @@ test('a customer is greeted by name', async () => {
   mara.send(number.phoneNumberId, 'Do you have rye bread?');
   await fake.settled();
   expect(mara.inbox.map(({ text }) => text)).toEqual(['Hello Mara, we will be with you in a minute.']);
+  expect(fake).toHaveSent({ to: mara.waId, text: /^Hello Mara/ });
 });
 
 test('the bot keeps still where somebody in the shop has answered in the Business app', async () => {

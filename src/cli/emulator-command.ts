@@ -6,6 +6,7 @@ import { signupNumbers } from '../testing/emulator/signup-dialog.js';
 import { deliveryEntry, requestEntry } from '../testing/emulator/log/entry-view.js';
 import type { FakeCloudApi } from '../testing/fake/fake-cloud-api.js';
 import { systemClock } from '../runtime/clock.js';
+import { limitHeapGrowth } from './limit-heap-growth.js';
 import { createPaint, deliveryLine, requestLine, type Paint } from './terminal.js';
 import { describeUrlProblem, describeUsage, describeUsageError, exitDone, exitFailed, exitUsage, type Command } from './command.js';
 
@@ -42,6 +43,7 @@ export const emulatorCommand: Command = {
       writeError(describeUsage('emulator', options, help));
       return exitUsage;
     }
+    limitHeapGrowth();
     try {
       const { fake, time, number, webhook, scenarios, save } = await emulatedWorld(options);
       let saving: Promise<void> = Promise.resolve();

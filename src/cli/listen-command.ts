@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { describeBody } from '../testing/emulator/log/about-delivery.js';
+import { summarizeBody } from '../testing/emulator/log/about-delivery.js';
 import { readBody } from '../testing/read-request-body.js';
 import { parseUrl } from '../runtime/parse-url.js';
 import { signBody } from '../webhooks/sign.js';
@@ -145,7 +145,7 @@ function line(paint: Paint, status: number, about: string, text: string): string
 
 function describe(body: string): string {
   try {
-    return describeBody(body);
+    return summarizeBody(body).about;
   } catch {
     return 'a body that is no webhook';
   }

@@ -21,7 +21,9 @@ const defaultEmulator = 'http://127.0.0.1:4004';
 const help = `Usage: wa-coexist trigger EVENT [--to URL] [--secret SECRET] [--emulator URL]
        wa-coexist trigger --list
 
-Sends a sample webhook of an event. Without --to, the emulator sends it to its receiver, and its log shows the response.
+Makes an event happen. Without --to, it happens in the emulator: the customer or the phone does what causes the event, so that a message
+opens the customer service window. For events without such an action, the emulator sends a sample webhook. Its log shows the response.
+With --to, the command sends a sample webhook to your receiver.
 
 EVENT               the type of the event, as in webhooks.on(type). You can add the type of a message or status, for example message.image
 --to URL            the address of your receiver. The command signs the webhook and posts it there, without an emulator
@@ -35,7 +37,7 @@ Examples: wa-coexist trigger message.image
 
 /** `wa-coexist trigger`. */
 export const triggerCommand: Command = {
-  summary: 'sends a sample webhook to your receiver',
+  summary: 'makes an event happen in the emulator, or sends a sample webhook',
   help,
   async run(args, context) {
     const options = readArguments(args, context.env);
@@ -99,7 +101,8 @@ async function triggerInEmulator({ event, emulator }: EmulatorOptions, { write, 
       body: JSON.stringify({ do: 'webhook.trigger', number, event }),
     });
     if (response.ok) {
-      write(`${event}: the emulator sends it to its receiver.`);
+      const result: unknown = await response.json();
+      write(`${event}: ${describeCause(isRecord(result) ? result.by : undefined)}`);
       return exitDone;
     }
     writeError(`wa-coexist trigger: ${await response.text()}`);
@@ -109,6 +112,13 @@ async function triggerInEmulator({ event, emulator }: EmulatorOptions, { write, 
     );
   }
   return exitFailed;
+}
+
+/** Describes who caused the event. */
+function describeCause(by: unknown): string {
+  if (by === 'customer') return 'the customer of the emulator does this now. The emulator sends the webhook to its receiver.';
+  if (by === 'phone') return 'the phone of the emulator does this now. The emulator sends the webhook to its receiver.';
+  return 'the emulator sends a sample webhook to its receiver. Its chats and numbers stay as they are.';
 }
 
 async function firstNumber(emulator: string, fetch: CommandContext['fetch']): Promise<string> {

@@ -17,6 +17,7 @@ export type {
   FakeSentMessage,
   FakeSessionEvent,
   FakeSignup,
+  FakeSignupOptions,
   FakeTemplateOptions,
   FakeTokenOptions,
 } from './fake/fake-cloud-api.js';

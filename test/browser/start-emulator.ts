@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { EmulatorView } from '../../src/testing/emulator/view.js';
-import { doOnEmulator } from '../emulator-actions.js';
+import { doOnEmulator } from '../emulator-actions.ts';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** An emulator, as `npx wa-coexist emulator` starts it. */
 export interface RunningEmulator extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   /** The lines for a `.env` file. */
   readonly env: Readonly<Record<string, string>>;
   /** Performs an action of the page. */
@@ -44,6 +45,8 @@ export async function startEmulator(...args: string[]): Promise<RunningEmulator>
   };
   return {
     url,
+    // A process that printed lines has an ID.
+    pid: child.pid ?? 0,
     env,
     act: (action) => doOnEmulator(url, action),
     async view(selection = {}) {

@@ -1,8 +1,18 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createCoexistence, memoryStore, type Coexistence, type CoexistenceOptions } from 'wa-coexist';
-import { coexistencePolicy, onboardingChecklist, type ImportParameters } from 'wa-coexist/coexistence';
-import { fakeClock } from 'wa-coexist/testing';
-import { appId, coexistenceNumber, graphStub, phoneNumberId, token, wabaId } from './graph-stub.js';
+import {
+  createCoexistence,
+  memoryStore,
+  setPhoneNumberWebhook,
+  subscribeApp,
+  type Client,
+  type Coexistence,
+  type CoexistenceOptions,
+  type JsonObject,
+} from 'wa-coexist';
+import { coexistencePolicy, onboardingChecklist, type ImportParameters, type SavedToken } from 'wa-coexist/coexistence';
+import { fakeClock, type FakeSignupOptions } from 'wa-coexist/testing';
+import { rawServer } from '../meta/raw-server.js';
+import { faultyFake, phoneNumberId, rewriteNumber, wabaId, type FaultyFake } from './faulty-fake.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -12,8 +22,8 @@ afterEach(async () => {
 });
 
 function bench() {
-  const graph = graphStub();
   const clock = fakeClock();
+  const graph = faultyFake(clock);
   const store = memoryStore({ clock });
   const open = (options: Partial<CoexistenceOptions> = {}): Coexistence => {
     const coexistence = createCoexistence({
@@ -38,8 +48,6 @@ function bench() {
     });
   return { graph, clock, open, syncs, adopt };
 }
-const sessionEvent = { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', data: { waba_id: wabaId } };
-
 describe('adopting a number that was onboarded elsewhere', () => {
   test('asks for what was certainly not asked for, after the preflight, and counts the unknown as spent', async () => {
     const { open, adopt, syncs, graph } = bench();
@@ -76,9 +84,9 @@ describe('adopting a number that was onboarded elsewhere', () => {
   });
 
   test('a number that was onboarded here stays as it is', async () => {
-    const { open, adopt } = bench();
+    const { graph, open, adopt } = bench();
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     await coexistence.onboarding.resume(id);
     expect(await adopt(coexistence)).toMatchObject({ id, historySync: 'requested' });
   });
@@ -127,38 +135,51 @@ describe('adopting a number that was onboarded elsewhere', () => {
 });
 
 describe('the preflight of an onboarding', () => {
-  const onboard = async (prepare: (graph: ReturnType<typeof graphStub>) => void, options: Partial<CoexistenceOptions> = {}) => {
-    const { graph, open, syncs } = bench();
-    prepare(graph);
-    const coexistence = open(options);
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+  const onboard = async (
+    grant: FakeSignupOptions = {},
+    prepare: (graph: FaultyFake, client: Client) => Promise<unknown> = () => Promise.resolve(),
+    options: Partial<CoexistenceOptions> = {},
+  ) => {
+    const { graph, open, syncs, clock } = bench();
+    await prepare(graph, graph.clientWith({ clock }));
+    const saved: SavedToken[] = [];
+    const coexistence = open({
+      client: graph.clientWith({ clock, accessToken: () => saved[0]?.token ?? '' }),
+      saveToken: (token) => void saved.push(token),
+      ...options,
+    });
+    const { id } = await coexistence.onboarding.start(graph.signup(grant));
     const error: unknown = await coexistence.onboarding.resume(id).then(
       () => undefined,
       (reason: unknown) => reason,
     );
-    return { coexistence, id, error, asked: syncs() };
+    return { coexistence, id, error, asked: syncs(), token: saved[0]?.token, clock };
   };
 
   test('a token without a scope stops it, and is not in the error', async () => {
-    const { error, asked } = await onboard((graph) => (graph.scopes = ['whatsapp_business_management']));
+    const { error, asked, token } = await onboard({ scopes: ['whatsapp_business_management'] });
+    expect(token).toBeTruthy();
     expect(error).toMatchObject({ kind: 'subscription-missing', missing: ['whatsapp_business_messaging'] });
     expect((error as Error).message).not.toContain(token);
     expect(asked).toEqual([]);
   });
 
   test('a callback that leads elsewhere stops it, unless it is expected; its address is not told', async () => {
-    const callback = 'https://other.example/hooks?secret=7';
-    const foreign = (graph: ReturnType<typeof graphStub>): void => {
-      graph.subscribed = [appId];
-      graph.override = callback;
-    };
-    const { error, asked } = await onboard(foreign);
-    expect(error).toMatchObject({ missing: ['callback'], problems: [{ problem: 'callback', of: 'waba', host: 'other.example' }] });
+    const { baseUrl } = await rawServer(({ url }, response) => {
+      response.end(new URL(url, 'http://localhost').searchParams.get('hub.challenge'));
+    });
+    const callback = `${baseUrl}/hooks?secret=7`;
+    const override = { callbackUrl: callback, verifyToken: 'verify-token' };
+    const foreign = (_graph: FaultyFake, client: Client): Promise<unknown> => subscribeApp(client.for({ wabaId }), { override });
+    const { error, asked } = await onboard({}, foreign);
+    const { host } = new URL(callback);
+    expect(error).toMatchObject({ missing: ['callback'], problems: [{ problem: 'callback', of: 'waba', host }] });
     expect((error as Error).message).not.toContain('secret');
     expect(asked).toEqual([]);
-    expect((await onboard(foreign, { onboarding: { callbackUrls: [callback] } })).error).toBeUndefined();
-    const number = await onboard((graph) => {
-      graph.numbers[wabaId] = [{ ...coexistenceNumber, webhook_configuration: { phone_number: callback } }];
+    expect((await onboard({}, foreign, { onboarding: { callbackUrls: [callback] } })).error).toBeUndefined();
+    const number = await onboard({}, async (_graph, client) => {
+      await subscribeApp(client.for({ wabaId }));
+      await setPhoneNumberWebhook(client.for({ phoneNumberId }), override);
     });
     expect(number.error).toMatchObject({ problems: [{ problem: 'callback', of: 'number' }] });
     expect(number.asked).toEqual([]);
@@ -166,40 +187,43 @@ describe('the preflight of an onboarding', () => {
 
   test('stops at a token of another app and at an invalid token', async () => {
     const { graph, open } = bench();
-    const coexistence = open({ appId: '900100000000002' });
-    graph.subscribed = ['900100000000002'];
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    graph.rewrite = (response, { path }) =>
+      path === 'debug_token' ? { data: { ...(response.data as JsonObject), app_id: '900100000000002' } } : response;
+    const coexistence = open();
+    const { id } = await coexistence.onboarding.start(graph.signup());
     await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problems: [{ problem: 'token', reason: 'another-app' }] });
   });
 
   test('tells when the token ends, or that it never does', async () => {
-    const ending = await onboard((graph) => (graph.tokenExpiresAt = 1_800_000_000));
-    expect(await ending.coexistence.onboarding.get(ending.id)).toMatchObject({ tokenExpiresAt: new Date(1_800_000_000_000) });
-    const never = await onboard((graph) => (graph.tokenExpiresAt = 0));
+    const ending = await onboard();
+    const tokenExpiresAt = new Date(ending.clock.now() + 60 * dayMs);
+    expect(await ending.coexistence.onboarding.get(ending.id)).toMatchObject({ tokenExpiresAt });
+    const never = await onboard({ tokenExpires: false });
     expect(await never.coexistence.onboarding.get(never.id)).toMatchObject({ tokenExpiresAt: 'never' });
     expect(await never.coexistence.lifecycle.get(phoneNumberId)).toMatchObject({ tokenExpiresAt: 'never', status: 'live' });
   });
 
   test('finds the WABA of a saved token later if the first attempt failed', async () => {
     const { graph, open } = bench();
-    const coexistence = open();
+    const saved: SavedToken[] = [];
+    const coexistence = open({ saveToken: (token) => void saved.push(token) });
     graph.behave = ({ path }) => (path === 'debug_token' ? 'cut-before' : 'ok');
-    const { id, nextStep } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE' });
+    const { id, nextStep } = await coexistence.onboarding.start({ code: graph.signup().code });
     expect(nextStep).toBe('find-waba');
     graph.behave = () => 'ok';
-    expect(await coexistence.onboarding.resume(id, { token })).toMatchObject({ state: 'done', wabaId });
+    expect(await coexistence.onboarding.resume(id, { token: saved[0]?.token })).toMatchObject({ state: 'done', wabaId });
   });
 });
 
 describe('the deadline of contacts and history', () => {
   test('is told ahead and when it is over, each once, until both were asked for', async () => {
-    const { open, clock } = bench();
+    const { graph, open, clock } = bench();
     const coexistence = open();
     const near = vi.fn();
     const passed = vi.fn();
     coexistence.on('sync.deadline-near', near);
     coexistence.on('sync.deadline-passed', passed);
-    const { id, syncDeadlineAt } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id, syncDeadlineAt } = await coexistence.onboarding.start(graph.signup());
     for (let hour = 0; hour < 30; hour += 1) {
       await clock.advance(hourMs);
       await coexistence.sweep();
@@ -207,7 +231,7 @@ describe('the deadline of contacts and history', () => {
     }
     expect(near.mock.calls).toMatchObject([[{ onboarding: { id }, missing: ['contacts', 'history'], deadlineAt: syncDeadlineAt }]]);
     expect(passed.mock.calls).toMatchObject([[{ onboarding: { id }, missing: ['contacts', 'history'] }]]);
-    const done = await coexistence.onboarding.start({ code: 'AQB-OTHER', sessionEvent });
+    const done = await coexistence.onboarding.start(graph.signup());
     await coexistence.onboarding.resume(done.id);
     await clock.advance(30 * hourMs);
     await coexistence.sweep();
@@ -220,7 +244,7 @@ describe('the deadline of contacts and history', () => {
     // The clock of the crashing process is stopped, so its timeout never fires.
     const dying = open({ client: graph.clientWith({ clock: fakeClock() }) });
     graph.behave = ({ path }) => (path.endsWith('smb_app_data') ? 'never-answers' : 'ok');
-    const { id } = await dying.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await dying.onboarding.start(graph.signup());
     void dying.onboarding.resume(id).catch(() => undefined);
     while (syncs().length === 0) await new Promise((resolve) => setImmediate(resolve));
     const other = open();
@@ -248,7 +272,7 @@ describe('probes', () => {
     });
     const due = vi.fn();
     coexistence.on('heartbeat.due', due);
-    graph.numbers[wabaId] = [{ ...coexistenceNumber, is_on_biz_app: false }];
+    graph.rewrite = rewriteNumber({ is_on_biz_app: false });
     await clock.advance(10 * dayMs);
     await coexistence.sweep();
     expect(due.mock.calls).toMatchObject([[{ stage: 'due', probe: { linked: false } }]]);
@@ -265,8 +289,8 @@ describe('the checklist', () => {
   const parameters = { startedAt, syncDeadlineAt: new Date('2026-11-03T09:00:00Z'), policy: coexistencePolicy({ asOf: '2026-11-22' }) };
 
   test('says what people do and should know, as data', async () => {
-    const { open } = bench();
-    const { checklist } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { graph, open } = bench();
+    const { checklist } = await open().onboarding.start(graph.signup());
     expect(checklist.map(({ id, kind }) => `${kind} ${id}`)).toEqual([
       'do keep-app-open',
       'do link-companions-again',

@@ -11,7 +11,7 @@ import {
 } from 'wa-coexist/coexistence';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
 import type { WebhookEvent } from 'wa-coexist/webhooks';
-import { coexistenceNumber, graphStub, phoneNumberId, wabaId } from './graph-stub.js';
+import { faultyFake, phoneNumberId, rewriteNumber, wabaId } from './faulty-fake.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -183,8 +183,8 @@ afterEach(async () => {
 describe('the lifecycle', () => {
   const onboardedAt = new Date('2026-11-02T09:00:00Z');
   function bench(own: Partial<CoexistenceOptions> = {}) {
-    const graph = graphStub();
     const clock = fakeClock();
+    const graph = faultyFake(clock);
     const store = memoryStore({ clock });
     const changes: string[] = [];
     const open = (options: Partial<CoexistenceOptions> = {}): Coexistence => {
@@ -303,16 +303,16 @@ describe('the lifecycle', () => {
 
   test('numbers of the account that were never offboarded stay connected', async () => {
     const { open, adopt, clock, graph } = bench();
-    const other = { ...coexistenceNumber, id: '339900000000002', display_phone_number: '+1 555-010-0124' };
-    graph.numbers[wabaId] = [{ ...coexistenceNumber, is_on_biz_app: false }, other];
+    const other = graph.fake.coexistenceNumber({ wabaId, displayPhoneNumber: '+1 555-010-0124' });
+    graph.rewrite = rewriteNumber({ is_on_biz_app: false });
     const coexistence = open();
     await adopt(coexistence);
-    await adopt(coexistence, other.id, other.display_phone_number);
+    await adopt(coexistence, other.phoneNumberId, other.displayPhoneNumber);
     await coexistence.handle(account('account.offboarded', clock.now()));
     await clock.advance(24 * hourMs);
     await coexistence.sweep();
     expect(await coexistence.lifecycle.get(phoneNumberId)).toMatchObject({ status: 'disconnected', decidedBy: 'time-out' });
-    expect(await coexistence.lifecycle.get(other.id)).toMatchObject({ status: 'reconnected' });
+    expect(await coexistence.lifecycle.get(other.phoneNumberId)).toMatchObject({ status: 'reconnected' });
     await coexistence.handle({
       type: 'account.disconnected',
       field: 'account_update',
@@ -323,7 +323,11 @@ describe('the lifecycle', () => {
       phoneNumber: '15550100124',
       reason: 'CHANGE_NUMBER',
     });
-    expect(await coexistence.lifecycle.get(other.id)).toMatchObject({ status: 'disconnected', reason: 'CHANGE_NUMBER', decidedBy: 'meta' });
+    expect(await coexistence.lifecycle.get(other.phoneNumberId)).toMatchObject({
+      status: 'disconnected',
+      reason: 'CHANGE_NUMBER',
+      decidedBy: 'meta',
+    });
   });
 
   test('an event whose listener failed is emitted again, by the next duplicate or by a sweep', async () => {

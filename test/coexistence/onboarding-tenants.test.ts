@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   createClient,
   createCoexistence,
+  debugToken,
   InvalidArgumentError,
   memoryStore,
   OnboardingError,
@@ -11,72 +12,43 @@ import {
   type Coexistence,
   type Store,
 } from 'wa-coexist';
-import { type SavedToken } from 'wa-coexist/coexistence';
-import { fakeClock } from 'wa-coexist/testing';
-import { graphError, recordMeta } from '../meta/recorder.js';
+import { grantedWabaIds, type SavedToken } from 'wa-coexist/coexistence';
+import { createFakeCloudApi, fakeClock, type FakeNumber } from 'wa-coexist/testing';
+import { recordMeta } from '../meta/recorder.js';
 
 const numRuns = process.env.WA_COEXIST_LONG === '1' ? 1_000 : 100;
 
-/** Two businesses, each with its own WABA, number and token. */
-const tenants = [
-  { code: 'CODE-A', token: 'EAAG-token-of-a', wabaId: '211900000000001', phoneNumberId: '339900000000001' },
-  { code: 'CODE-B', token: 'EAAG-token-of-b', wabaId: '211900000000002', phoneNumberId: '339900000000002' },
-] as const;
-type Tenant = (typeof tenants)[number];
+/** A business with its own WABA and number. */
+type Tenant = FakeNumber;
 
-/**
- * Meta's endpoints for a signup. A token can only access the assets that its business granted. `breaks` decides which
- * requests fail.
- */
-function metaFor(breaks: (path: string) => boolean): typeof fetch {
-  return recordMeta(({ path: versioned, query, token: bearer }) => {
-    const path = versioned.replace(/^\/v[\d.]+\//, '');
-    const refused = graphError(100, { error_subcode: 33 });
-    if (breaks(path)) return graphError(2, { status: 503 });
-    if (path === 'oauth/access_token') {
-      const owner = tenants.find(({ code }) => code === query.code);
-      return owner ? { access_token: owner.token, expires_in: 5_184_000 } : refused;
-    }
-    if (path === 'debug_token') {
-      const owner = tenants.find(({ token }) => token === query.input_token);
-      const scopes = ['whatsapp_business_management', 'whatsapp_business_messaging'];
-      const granular = scopes.map((scope) => ({ scope, target_ids: owner ? [owner.wabaId] : [] }));
-      return { data: { app_id: '900', is_valid: true, expires_at: 0, scopes, granular_scopes: granular } };
-    }
-    const owner = tenants.find(({ token }) => token === bearer);
-    const number = owner && {
-      id: owner.phoneNumberId,
-      display_phone_number: '+1 555-010-0123',
-      is_on_biz_app: true,
-      platform_type: 'CLOUD_API',
-    };
-    if (owner && path === `${owner.wabaId}/phone_numbers`) return { data: [number] };
-    if (owner && path === owner.phoneNumberId) return number ?? refused;
-    if (owner && path === `${owner.wabaId}/subscribed_apps`) {
-      return { success: true, data: [{ whatsapp_business_api_data: { id: '900' } }] };
-    }
-    if (path === '900/subscriptions') {
-      const fields = ['messages', 'smb_message_echoes', 'smb_app_state_sync', 'history', 'account_update'];
-      const all = fields.map((name) => ({ name, version: 'v26.0' }));
-      return { data: [{ object: 'whatsapp_business_account', active: true, callback_url: 'https://shop.example/', fields: all }] };
-    }
-    if (owner && path === `${owner.phoneNumberId}/smb_app_data`) return { messaging_product: 'whatsapp', request_id: 'r' };
-    return refused;
-  }).fetch;
+/** Two businesses, and Meta with one app for both. A token reaches only what its own business granted. */
+function createWorld() {
+  const clock = fakeClock();
+  const fake = createFakeCloudApi({ clock });
+  const tenants = [
+    fake.businessAppNumber({ verifiedName: 'Harbor Bakery' }),
+    fake.businessAppNumber({ verifiedName: 'Corner Books' }),
+  ] as const;
+  /** The owner of each token by its WABA. */
+  const ownerOf = async (token: string): Promise<string | undefined> => {
+    const client = createClient({ appId: fake.app.id, appSecret: fake.app.secret, fetch: fake.fetch, clock });
+    return grantedWabaIds(await debugToken(client, { token }))[0];
+  };
+  return { clock, fake, tenants, ownerOf };
 }
+type World = ReturnType<typeof createWorld>;
 
 interface Process {
   readonly coexistence: Coexistence;
 }
 
-/** One process of a platform that saves tokens by WABA, as in the README. */
-function processOn(store: Store, vault: Map<string, string>, saved: SavedToken[], breaks: (path: string) => boolean): Process {
-  const clock = fakeClock();
+/** One process of a platform that saves tokens by WABA, as the README does. */
+function processOn({ clock, fake }: World, store: Store, vault: Map<string, string>, saved: SavedToken[]): Process {
   const client = createClient({
-    appId: '900',
-    appSecret: 'app-secret',
+    appId: fake.app.id,
+    appSecret: fake.app.secret,
     accessToken: ({ wabaId }) => vault.get(wabaId ?? ''),
-    fetch: metaFor(breaks),
+    fetch: fake.fetch,
     maxRetries: 0,
     clock,
     logger: silentLogger,
@@ -108,9 +80,9 @@ describe('two tenants of one platform', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), fc.boolean(), async (steps, sideBySide) => {
           const [store, vault, saved] = [memoryStore(), new Map<string, string>(), [] as SavedToken[]];
-          let isBroken = false;
-          const breaks = (path: string): boolean => isBroken && path === 'debug_token';
-          const processes = [processOn(store, vault, saved, breaks), processOn(store, vault, saved, breaks)];
+          const world = createWorld();
+          const { fake, tenants } = world;
+          const processes = [processOn(world, store, vault, saved), processOn(world, store, vault, saved)];
           const ids = new Map<Tenant, string>();
           const run = async ({ who, process, claims, at, breaks: fails }: (typeof steps)[number]): Promise<void> => {
             const [own, foreign] = who === 0 ? [tenants[0], tenants[1]] : [tenants[1], tenants[0]];
@@ -122,15 +94,17 @@ describe('two tenants of one platform', () => {
               mixed: { wabaId: own.wabaId, phoneNumberId: foreign.phoneNumberId },
             }[claims];
             const sessionEvent = claimed && eventOf(claimed);
-            isBroken = fails;
+            fake.faults.clear();
+            if (fails) fake.faults.add({ kind: 'server-error', endpoint: 'debug_token', status: 503 });
             const id = ids.get(own);
+            const token = saved.findLast(({ onboardingId }) => onboardingId === id)?.token;
             try {
               if (at === 'start' || id === undefined) {
-                ids.set(own, (await onboarding.start({ code: own.code, ...(sessionEvent && { sessionEvent }) })).id);
+                ids.set(own, (await onboarding.start({ code: fake.signup(own).code, ...(sessionEvent && { sessionEvent }) })).id);
               } else {
                 await onboarding.resume(id, {
                   ...(sessionEvent && { sessionEvent }),
-                  ...(at === 'resume with token' && { token: own.token }),
+                  ...(at === 'resume with token' && { token }),
                 });
               }
             } catch (error) {
@@ -140,9 +114,9 @@ describe('two tenants of one platform', () => {
           if (sideBySide) await Promise.all(steps.map(run));
           else for (const one of steps) await run(one);
 
+          fake.faults.clear();
           for (const { wabaId, token } of saved) {
-            const owner = tenants.find((tenant) => tenant.token === token);
-            if (wabaId !== undefined) expect(wabaId).toBe(owner?.wabaId);
+            if (wabaId !== undefined) expect(wabaId).toBe(await world.ownerOf(token));
           }
           for (const [tenant, id] of ids) {
             const onboarding = await processes[0]?.coexistence.onboarding.get(id);
@@ -158,9 +132,10 @@ describe('two tenants of one platform', () => {
 
   test('a foreign WABA rejects with a typed error, and nothing is saved', async () => {
     const [store, saved] = [memoryStore(), [] as SavedToken[]];
-    const { coexistence } = processOn(store, new Map(), saved, () => false);
-    const [own, foreign] = tenants;
-    const start = coexistence.onboarding.start({ code: own.code, sessionEvent: eventOf(foreign) });
+    const world = createWorld();
+    const { coexistence } = processOn(world, store, new Map(), saved);
+    const [own, foreign] = world.tenants;
+    const start = coexistence.onboarding.start({ code: world.fake.signup(own).code, sessionEvent: eventOf(foreign) });
     await expect(start).rejects.toMatchObject({ name: 'OnboardingError', problem: 'waba-not-granted' });
     expect(saved).toEqual([]);
     expect(await store.list('wa/onboarding/', { limit: 10 })).toEqual([]);
@@ -170,10 +145,11 @@ describe('two tenants of one platform', () => {
     "a WABA ID that isn't in Meta's format never reaches saveToken: %j",
     async (odd) => {
       const saved: SavedToken[] = [];
-      const { coexistence } = processOn(memoryStore(), new Map(), saved, () => false);
-      const [own] = tenants;
+      const world = createWorld();
+      const { coexistence } = processOn(world, memoryStore(), new Map(), saved);
+      const [own] = world.tenants;
       const { id, wabaId } = await coexistence.onboarding.start({
-        code: own.code,
+        code: world.fake.signup(own).code,
         sessionEvent: eventOf({ wabaId: odd, phoneNumberId: odd }),
       });
       expect([wabaId, saved.map((token) => token.wabaId)]).toEqual([own.wabaId, [own.wabaId]]);
@@ -182,10 +158,10 @@ describe('two tenants of one platform', () => {
   );
 
   test('a saveToken that never returns ends with a typed error', async () => {
-    const clock = fakeClock();
-    const client = createClient({ appId: '900', appSecret: 's', fetch: metaFor(() => false), clock, logger: silentLogger });
+    const { clock, fake, tenants } = createWorld();
+    const client = createClient({ appId: fake.app.id, appSecret: fake.app.secret, fetch: fake.fetch, clock, logger: silentLogger });
     const coexistence = createCoexistence({ client, clock, saveToken: () => new Promise(() => undefined), sweepIntervalMs: false });
-    const start = coexistence.onboarding.start({ code: tenants[0].code }).catch((error: unknown) => error);
+    const start = coexistence.onboarding.start({ code: fake.signup(tenants[0]).code }).catch((error: unknown) => error);
     const outcomes: unknown[] = [];
     void start.then((outcome) => outcomes.push(outcome));
     // The client loads a module before the request, which takes real time.

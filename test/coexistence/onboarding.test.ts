@@ -4,6 +4,7 @@ import {
   createCoexistence,
   memoryStore,
   OnboardingError,
+  subscribeApp,
   SubscriptionMissingError,
   type Coexistence,
   type CoexistenceOptions,
@@ -18,10 +19,10 @@ import {
   type SavedToken,
 } from 'wa-coexist/coexistence';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
-import { appId, coexistenceNumber, graphStub, phoneNumberId, token, wabaId, type GraphStub } from './graph-stub.js';
+import { appId, faultyFake, phoneNumberId, rewriteNumber, wabaId, type FaultyFake } from './faulty-fake.js';
 
 interface Bench {
-  readonly graph: GraphStub;
+  readonly graph: FaultyFake;
   readonly clock: FakeClock;
   readonly store: Store;
   readonly saved: SavedToken[];
@@ -35,8 +36,8 @@ afterEach(async () => {
 });
 
 function bench(): Bench {
-  const graph = graphStub();
   const clock = fakeClock();
+  const graph = faultyFake(clock);
   const store = memoryStore({ clock });
   const saved: SavedToken[] = [];
   const open: Bench['open'] = (options = {}) => {
@@ -53,14 +54,8 @@ function bench(): Bench {
   return { graph, clock, store, saved, open };
 }
 
-const sessionEvent = {
-  type: 'WA_EMBEDDED_SIGNUP',
-  event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
-  version: 3,
-  data: { waba_id: wabaId },
-};
-const paths = (graph: GraphStub): string[] => graph.calls.map(({ method, path }) => `${method} ${path}`);
-const syncs = (graph: GraphStub): unknown[] =>
+const paths = (graph: FaultyFake): string[] => graph.calls.map(({ method, path }) => `${method} ${path}`);
+const syncs = (graph: FaultyFake): unknown[] =>
   graph.acted.filter(({ path }) => path.endsWith('smb_app_data')).map(({ body }) => body?.sync_type);
 
 describe('onboarding', () => {
@@ -72,8 +67,9 @@ describe('onboarding', () => {
     coexistence.on('onboarding.done', done);
     coexistence.on('sync.requested', requested);
 
-    const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const started = await coexistence.onboarding.start(graph.signup());
     expect(paths(graph)).toEqual(['GET oauth/access_token', 'GET debug_token', 'GET me']);
+    const token = expect.stringMatching(/^EAA/) as string;
     expect(saved).toEqual([{ onboardingId: started.id, token, wabaId, expiresAt: new Date(clock.now() + 5_184_000_000) }]);
     expect(started).toMatchObject({
       state: 'pending',
@@ -117,21 +113,23 @@ describe('onboarding', () => {
   });
 
   test('never registers a number, and nothing that is stored holds the token or the code', async () => {
-    const { graph, open, store } = bench();
+    const { graph, open, store, saved } = bench();
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const signup = graph.signup();
+    const { id } = await coexistence.onboarding.start(signup);
     await coexistence.onboarding.resume(id);
     expect(paths(graph).some((path) => path.includes('register'))).toBe(false);
     const stored = JSON.stringify(await store.list('', { limit: 1_000 }));
-    expect(stored).not.toContain(token);
-    expect(stored).not.toContain('AQB-EXAMPLE');
+    expect(saved).toHaveLength(1);
+    expect(stored).not.toContain(saved[0]?.token);
+    expect(stored).not.toContain(signup.code);
     for (const { key } of await store.list('', { limit: 1_000 })) expect(key).toMatch(/^wa\//);
   });
 
   test('does nothing if resume is called after it is done', async () => {
     const { graph, open } = bench();
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     await coexistence.onboarding.resume(id);
     const before = graph.calls.length;
     expect(await open().onboarding.resume(id)).toMatchObject({ state: 'done' });
@@ -140,10 +138,12 @@ describe('onboarding', () => {
 
   test('stops before one-time requests if a webhook field is missing, and continues when it is subscribed', async () => {
     const { graph, open } = bench();
-    graph.fields = ['messages', 'history', 'smb_app_state_sync'];
-    graph.subscribes = false;
+    const { subscribedFields } = graph.fake.app;
+    subscribedFields.delete('smb_message_echoes');
+    subscribedFields.delete('account_update');
+    graph.behave = ({ method, path }) => (method === 'POST' && path.endsWith('subscribed_apps') ? 'no-effect' : 'ok');
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     const error: unknown = await coexistence.onboarding.resume(id).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(SubscriptionMissingError);
     expect(error).toMatchObject({ kind: 'subscription-missing', missing: ['smb_message_echoes', 'account_update', 'subscribed_apps'] });
@@ -154,50 +154,52 @@ describe('onboarding', () => {
       stoppedBy: { kind: 'subscription-missing' },
     });
 
-    graph.fields.push('smb_message_echoes', 'account_update');
-    graph.subscribes = true;
+    subscribedFields.add('smb_message_echoes').add('account_update');
+    graph.behave = () => 'ok';
     const resumed = await coexistence.onboarding.resume(id);
     expect(resumed.state).toBe('done');
     expect(resumed).not.toHaveProperty('stoppedBy');
   });
 
   test('leaves a subscription of the WABA that stands alone, with its override', async () => {
-    const { graph, open } = bench();
-    graph.subscribed = ['another-app', appId];
+    const { graph, open, clock } = bench();
+    const client = graph.clientWith({ clock });
+    await subscribeApp(client.for({ wabaId }));
+    graph.calls.length = 0;
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     await coexistence.onboarding.resume(id);
     expect(paths(graph)).not.toContain(`POST ${wabaId}/subscribed_apps`);
   });
 
   test('asks which of several numbers to use, and accepts no other', async () => {
     const { graph, open } = bench();
-    const second = { ...coexistenceNumber, id: '339900000000002', display_phone_number: '+1 555-010-0124' };
-    const plain = { ...coexistenceNumber, id: '339900000000003', is_on_biz_app: false };
-    graph.numbers[wabaId] = [coexistenceNumber, second, plain];
+    const second = graph.fake.coexistenceNumber({ wabaId });
+    const plain = graph.fake.cloudApiNumber({ wabaId });
     const coexistence = open();
     const asked = vi.fn();
     coexistence.on('onboarding.choose-number', asked);
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     const choice = await coexistence.onboarding.resume(id);
     expect(choice).toMatchObject({ state: 'choose-number', nextStep: 'none' });
     const { numbers } = choice as NumberChoiceOnboarding;
-    expect(numbers.map((number) => number.phoneNumberId)).toEqual([phoneNumberId, second.id]);
+    expect(numbers.map((number) => number.phoneNumberId)).toEqual([phoneNumberId, second.phoneNumberId]);
     expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'choose-number' });
-    expect(await coexistence.onboarding.resume(id, { phoneNumberId: plain.id })).toMatchObject({ state: 'choose-number' });
+    expect(await coexistence.onboarding.resume(id, { phoneNumberId: plain.phoneNumberId })).toMatchObject({ state: 'choose-number' });
     expect(asked).toHaveBeenCalledTimes(2);
     expect(syncs(graph)).toEqual([]);
-    expect(await coexistence.onboarding.resume(id, { phoneNumberId: second.id })).toMatchObject({
+    expect(await coexistence.onboarding.resume(id, { phoneNumberId: second.phoneNumberId })).toMatchObject({
       state: 'done',
-      phoneNumberId: second.id,
+      phoneNumberId: second.phoneNumberId,
     });
   });
 
   test('reads a number itself if the list lacks the deciding fields', async () => {
     const { graph, open } = bench();
-    graph.listLeavesOut = ['is_on_biz_app'];
+    const withoutFlag = rewriteNumber({ is_on_biz_app: undefined });
+    graph.rewrite = (response, call) => (call.path.endsWith('phone_numbers') ? withoutFlag(response, call) : response);
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'done', phoneNumberId });
   });
 
@@ -205,11 +207,11 @@ describe('onboarding', () => {
     'treats a number with %o as no coexistence number: pending, and failed after the time limit',
     async (fields) => {
       const { graph, open, clock } = bench();
-      graph.numbers[wabaId] = [{ ...coexistenceNumber, ...fields }];
+      graph.rewrite = rewriteNumber(fields);
       const coexistence = open();
       const failed = vi.fn();
       coexistence.on('onboarding.failed', failed);
-      const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+      const { id } = await coexistence.onboarding.start(graph.signup());
       await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ kind: 'onboarding', problem: 'no-coexistence-number' });
       expect(await coexistence.onboarding.get(id)).toMatchObject({ state: 'pending' });
       await clock.advance(24 * 3_600_000 + 1);
@@ -223,62 +225,61 @@ describe('onboarding', () => {
   test('finds the WABA by the token if the event is missing', async () => {
     const { graph, open, saved } = bench();
     const coexistence = open();
-    const started = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', redirectUri: 'https://shop.example/back' });
+    const { code } = graph.signup();
+    const started = await coexistence.onboarding.start({ code, redirectUri: 'https://shop.example/back' });
     expect(started).toMatchObject({ wabaId });
     expect(graph.calls[0]?.query.get('redirect_uri')).toBe('https://shop.example/back');
     expect(saved.map(({ wabaId: waba }) => waba)).toEqual([wabaId]);
-    expect(graph.calls.find(({ path }) => path === 'debug_token')?.query.get('input_token')).toBe(token);
+    expect(graph.calls.find(({ path }) => path === 'debug_token')?.query.get('input_token')).toBe(saved[0]?.token);
   });
 
   test('of several WABAs of a token it takes the one with a coexistence number, with the token in hand', async () => {
-    const { graph, open } = bench();
-    graph.grantedWabas = ['211900000000009', wabaId];
-    graph.numbers['211900000000009'] = [{ ...coexistenceNumber, id: '339900000000009', is_on_biz_app: false }];
+    const { graph, open, saved } = bench();
+    const other = graph.fake.cloudApiNumber();
+    const { code } = graph.signup({ wabaIds: [other.wabaId, wabaId] });
     const { id, wabaId: found } = await open({
       client: graph.clientWith({ clock: fakeClock(), accessToken: () => 'not-yet' }),
-    }).onboarding.start({
-      code: 'AQB-EXAMPLE',
-    });
+    }).onboarding.start({ code });
     expect(found).toBe(wabaId);
     expect(id).toBeTruthy();
-    expect(graph.calls.filter(({ path }) => path.endsWith('phone_numbers')).every((call) => call.token === token)).toBe(true);
+    expect(graph.calls.filter(({ path }) => path.endsWith('phone_numbers')).every((call) => call.token === saved[0]?.token)).toBe(true);
   });
 
   test('a session event that comes after the code joins it', async () => {
-    const { graph, open } = bench();
-    graph.grantedWabas = [];
+    const { graph, open, saved } = bench();
     const coexistence = open();
-    const { id, nextStep } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE' });
+    const { code, sessionEvent } = graph.signup({ wabaIds: 'all' });
+    const { id, nextStep } = await coexistence.onboarding.start({ code });
     expect(nextStep).toBe('find-waba');
     await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problem: 'waba-unknown' });
     const late = parseSessionEvent(JSON.stringify(sessionEvent));
     await expect(coexistence.onboarding.resume(id, { sessionEvent: late })).rejects.toMatchObject({ problem: 'waba-unverified' });
-    expect(await coexistence.onboarding.resume(id, { sessionEvent: late, token })).toMatchObject({ state: 'done', wabaId });
+    expect(await coexistence.onboarding.resume(id, { sessionEvent: late, token: saved[0]?.token })).toMatchObject({
+      state: 'done',
+      wabaId,
+    });
   });
 
   test('a token that could not be saved ends the start, and nothing is written down', async () => {
-    const { open, store } = bench();
+    const { graph, open, store } = bench();
     const coexistence = open({ saveToken: () => Promise.reject(new Error('the vault is closed')) });
-    await expect(coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent })).rejects.toThrow('the vault is closed');
+    await expect(coexistence.onboarding.start(graph.signup())).rejects.toThrow('the vault is closed');
     expect(await store.list('wa/onboarding/', { limit: 10 })).toEqual([]);
   });
 
   test('rejects with an expired code, and with an unknown ID', async () => {
     const { graph, open } = bench();
     graph.behave = () => ({ code: 100, message: 'This authorization code has expired.' });
-    await expect(open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent })).rejects.toMatchObject({ code: 100 });
+    await expect(open().onboarding.start(graph.signup())).rejects.toMatchObject({ code: 100 });
     await expect(open().onboarding.resume('nobody')).rejects.toMatchObject({ problem: 'not-found' });
     expect(await open().onboarding.get('nobody')).toBeUndefined();
   });
 
   test('trusts the number itself about whether it is on both', async () => {
     const { graph, open } = bench();
-    graph.behave = (call) => {
-      if (call.path === phoneNumberId) graph.numbers[wabaId] = [{ ...coexistenceNumber, is_on_biz_app: false }];
-      return 'ok';
-    };
+    graph.rewrite = (response, { path }) => (path === phoneNumberId ? { ...response, is_on_biz_app: false } : response);
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problem: 'no-coexistence-number' });
     expect(syncs(graph)).toEqual([]);
   });
@@ -286,15 +287,15 @@ describe('onboarding', () => {
   test('stops a process that paused and was overtaken', async () => {
     const { graph, open, clock } = bench();
     const [slow, quick] = [open(), open()];
-    const { id } = await slow.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await slow.onboarding.start(graph.signup());
     let overtaken: Promise<unknown> | undefined;
     const original = graph.fetch;
     const waiting = open({
       client: createClient({
         appId,
         appSecret: 'app-secret',
-        accessToken: () => token,
-        // Its timers don't run during the pause, so it doesn't renew its lease.
+        accessToken: () => graph.fake.issueToken(),
+        // Its timers don't run while it is paused, so it does not renew its lease.
         clock: { ...clock, schedule: () => () => undefined },
         // eslint-disable-next-line no-restricted-syntax -- it delays requests to the script
         fetch: async (input, init) => {
@@ -320,14 +321,14 @@ describe('onboarding', () => {
 
   test('keeps other processes out during a slow step', async () => {
     const { graph, open, clock } = bench();
-    const { id } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await open().onboarding.start(graph.signup());
     const original = graph.fetch;
     let others = 0;
     const slow = open({
       client: createClient({
         appId,
         appSecret: 'app-secret',
-        accessToken: () => token,
+        accessToken: () => graph.fake.issueToken(),
         clock,
         timeoutMs: 3_600_000,
         // eslint-disable-next-line no-restricted-syntax -- it delays requests to the script
@@ -349,7 +350,7 @@ describe('onboarding', () => {
 
   test('runs in one process at a time, and the others get the current state', async () => {
     const { graph, open } = bench();
-    const { id } = await open().onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await open().onboarding.start(graph.signup());
     const processes = Array.from({ length: 6 }, () => open());
     const results = await Promise.all(processes.map(({ onboarding }) => onboarding.resume(id)));
     expect(results.filter(({ state }) => state === 'done')).toHaveLength(1);
@@ -358,11 +359,11 @@ describe('onboarding', () => {
   });
 
   test('what a listener failed at is told again by a sweep', async () => {
-    const { open, clock } = bench();
+    const { graph, open, clock } = bench();
     const coexistence = open();
     const done = vi.fn().mockRejectedValueOnce(new Error('the database is away')).mockResolvedValue(undefined);
     coexistence.on('onboarding.done', done as () => Promise<void>);
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'done' });
     expect(done).toHaveBeenCalledTimes(1);
     expect(await coexistence.sweep()).toEqual({ handled: 0, failed: 0 });
@@ -377,7 +378,7 @@ describe('onboarding', () => {
   test('marks contacts and history as missed after 24 hours, and the number is still onboarded', async () => {
     const { graph, open, clock } = bench();
     const coexistence = open();
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     await clock.advance(24 * 3_600_000 + 1);
     expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'done', contactsSync: 'missed', historySync: 'missed' });
     expect(syncs(graph)).toEqual([]);
@@ -388,7 +389,7 @@ describe('onboarding', () => {
     const { graph, open, clock } = bench();
     const client = graph.clientWith({ clock });
     const coexistence = open({ client: { ...client, appId: undefined } });
-    const { id } = await coexistence.onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+    const { id } = await coexistence.onboarding.start(graph.signup());
     await expect(coexistence.onboarding.resume(id)).rejects.toMatchObject({ problem: 'app-id-unknown' });
     const named = open({ client: { ...client, appId: undefined }, appId });
     expect(await named.onboarding.resume(id)).toMatchObject({ state: 'done' });

@@ -2,7 +2,7 @@ import fc from '../fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { createCoexistence, memoryStore, type Store } from 'wa-coexist';
 import { fakeClock } from 'wa-coexist/testing';
-import { graphStub, phoneNumberId, wabaId, type Behaviour } from './graph-stub.js';
+import { faultyFake, phoneNumberId, wabaId, type Behaviour } from './faulty-fake.js';
 
 const hourMs = 3_600_000;
 
@@ -20,8 +20,6 @@ describe('one-time requests under faults', () => {
     { code: 190, message: 'expired' },
     { code: 2593107, message: 'limit exceeded' },
   ];
-  const sessionEvent = { type: 'WA_EMBEDDED_SIGNUP', event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING', data: { waba_id: wabaId } };
-
   /**
    * A store whose process crashes at its n-th operation. This one and all later operations of the process fail, before
    * or after they take effect.
@@ -65,9 +63,9 @@ describe('one-time requests under faults', () => {
         fc.boolean(),
         async (faults, rounds, isAdopted) => {
           seen.runs += 1;
-          const graph = graphStub();
-          const harmless = new Set<unknown>();
           const clock = fakeClock();
+          const graph = faultyFake(clock);
+          const harmless = new Set<unknown>();
           const store = memoryStore({ clock });
           const process = (own: Store) =>
             createCoexistence({ client: graph.clientWith({ clock }), store: own, saveToken: () => undefined, sweepIntervalMs: false });
@@ -80,7 +78,7 @@ describe('one-time requests under faults', () => {
                 contactsSync: 'not-requested',
                 historySync: 'not-requested',
               })
-            : process(store).onboarding.start({ code: 'AQB-EXAMPLE', sessionEvent });
+            : process(store).onboarding.start(graph.signup());
           const { id } = await begin;
           let next = 0;
           graph.behave = (call) => {

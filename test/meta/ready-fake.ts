@@ -22,7 +22,7 @@ export interface MessageBody {
   readonly biz_opaque_callback_data?: string;
 }
 
-/** A fake that has whatever a request names. */
+/** A fake with the number, the template and the service window of each request. */
 export interface ReadyFake {
   readonly fake: FakeCloudApi;
   /** A token for all numbers. */
@@ -135,6 +135,6 @@ export async function listenReady(options: ReadyFakeOptions = {}, around?: Aroun
 
 function messageOf({ body }: FakeRequest): MessageBody {
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  // What the senders of these tests wrote.
+  // The senders of these tests write this shape.
   return text === '' ? {} : (JSON.parse(text) as MessageBody);
 }

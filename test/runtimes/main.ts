@@ -79,7 +79,8 @@ async function inWorkerd(): Promise<string> {
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   try {
-    for (let tries = 0; tries < 100 && child.exitCode === null; tries += 1) {
+    // Polls until workerd listens or ends, at most 10 seconds. It reports no readiness.
+    for (let attempts = 0; attempts < 100 && child.exitCode === null; attempts += 1) {
       try {
         return await (await fetch(`http://127.0.0.1:${String(port)}/`)).text();
       } catch {

@@ -62,3 +62,16 @@ test('the list of chats contains the newest message and the number of messages, 
     { customerWaId: mara, lastText: 'Two', messages: 2 },
   ]);
 });
+
+test('the log names the customer and the text of a webhook with one message', async () => {
+  const { act, number, url } = await openEmulator();
+  await act({
+    do: 'customer.send',
+    number: number.phoneNumberId,
+    customer: '15550100987',
+    text: `Do you have\nrye bread? ${'x'.repeat(80)}`,
+  });
+  const { entries } = (await (await fetch(`${url}/emulator/log`)).json()) as { entries: readonly { about: string; excerpt?: string }[] };
+  const excerpt = expect.stringMatching(/^Mara Lindqvist: Do you have rye bread\? x+…$/) as string;
+  expect(entries).toMatchObject([{ about: 'message text', excerpt }]);
+});

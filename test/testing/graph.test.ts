@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createClient, getPhoneNumber, listPhoneNumbers, listTemplates } from 'wa-coexist';
 import { collect, openShop } from './shop.js';
@@ -91,4 +92,49 @@ test('takes fields from query, form and JSON, a token from header and parameter,
   expect(broken.status).toBe(400);
   expect(JSON.stringify(fake.requests)).not.toContain(number.accessToken);
   expect(JSON.stringify(fake.sent)).not.toContain(number.accessToken);
+});
+
+/** The response to a GET request of the number, with parameters as a foreign client writes them. */
+async function readNumber(parameters: string, method = 'GET'): Promise<unknown> {
+  const { fake, number } = openShop();
+  const token = encodeURIComponent(number.accessToken);
+  const response = await fake.fetch(`${graph}/${number.phoneNumberId}?access_token=${token}&${parameters}`, { method });
+  return response.json();
+}
+
+test.each([
+  ['a comma list', 'fields=id,verified_name'],
+  ['a JSON array', `fields=${encodeURIComponent('["id","verified_name"]')}`],
+  ['brackets', 'fields[]=id&fields[]=verified_name'],
+  ['brackets with positions', 'fields%5B0%5D=id&fields%5B1%5D=verified_name'],
+])('reads fields from %s', async (_what, parameters) => {
+  expect(await readNumber(parameters)).toEqual({ id: expect.any(String) as string, verified_name: 'Harbor Bakery' });
+});
+
+test('renames fields, also inside of edges', async () => {
+  expect(await readNumber('fields=verified_name.as(title)')).toMatchObject({ title: 'Harbor Bakery' });
+  const { client, number } = openShop();
+  const fields = 'phone_numbers.as(numbers){verified_name.as(title)}';
+  expect(await client.request({ method: 'GET', path: [number.wabaId], query: { fields } })).toMatchObject({
+    numbers: { data: [{ title: 'Harbor Bakery' }] },
+  });
+});
+
+test.each(['phone_numbers{id', 'id}', 'phone_numbers.limit(1'])('rejects the fields %s', async (fields) => {
+  expect(await readNumber(`fields=${encodeURIComponent(fields)}`)).toMatchObject({ error: { code: 2500 } });
+});
+
+test('the parameter method replaces the method of HTTP', async () => {
+  expect(await readNumber('fields=id&method=get', 'POST')).toEqual({ id: expect.any(String) as string });
+});
+
+test('verifies appsecret_proof', async () => {
+  const { fake, number } = openShop();
+  const read = async (proof: string): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${number.accessToken}` };
+    return (await fake.fetch(`${graph}/${number.phoneNumberId}?fields=id&appsecret_proof=${proof}`, { headers })).json();
+  };
+  const proof = createHmac('sha256', fake.app.secret).update(number.accessToken).digest('hex');
+  expect(await read(proof)).toEqual({ id: number.phoneNumberId });
+  expect(await read('abc')).toMatchObject({ error: { code: 100, message: expect.stringContaining('appsecret_proof') as string } });
 });

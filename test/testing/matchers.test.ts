@@ -1,15 +1,9 @@
 import { createClient, sendMessage } from 'wa-coexist';
 import { text } from 'wa-coexist/messages';
 import { createFakeCloudApi, fakeClock } from 'wa-coexist/testing';
-import { fakeMatchers, type FakeMatchers } from 'wa-coexist/testing/node';
+import 'wa-coexist/testing/vitest';
 import { createWebhooks } from 'wa-coexist/webhooks';
 import { expect, test } from 'vitest';
-
-declare module 'vitest' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- Vitest declares these parameters.
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends FakeMatchers<R> {}
-}
-expect.extend(fakeMatchers);
 
 async function openShop() {
   const clock = fakeClock();

@@ -12,14 +12,15 @@ export async function openEmulator() {
     fake,
     number,
     url: emulator.url,
-    /** Performs an action of the page. */
-    act: async (action: object): Promise<void> => {
+    /** Performs an action of the page, and returns the response. */
+    act: async (action: object): Promise<unknown> => {
       const response = await fetch(`${emulator.url}/emulator/actions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(action),
       });
       if (!response.ok) throw new Error(await response.text());
+      return response.json();
     },
     /** Returns the data that the page shows. */
     view: async (customer?: string): Promise<EmulatorView> => {

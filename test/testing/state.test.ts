@@ -114,7 +114,7 @@ test('requests, deliveries and changes can be watched', async () => {
   await fake.settled();
   const delivered = ['messages waiting', 'messages waiting', 'messages delivered', 'messages delivered'];
   expect(seen.toSorted()).toEqual(['POST :id/messages', ...delivered].toSorted());
-  expect(changes.map(({ what }) => what)).toEqual(['message', 'message', 'message']);
+  expect(changes.map(({ what }) => what)).toEqual(['customer', 'message', 'message', 'message']);
   fake.phone(number).openApp();
   expect(changes.at(-1)).toEqual({ what: 'number', id: number.phoneNumberId });
   stop();

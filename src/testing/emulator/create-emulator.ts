@@ -6,6 +6,7 @@ import type { FakeCloudApi, FakeReadyNumber } from '../fake/fake-cloud-api.js';
 import { idleConnectionMs } from '../serve-graph.js';
 import { createAccess } from './access.js';
 import { createChanges } from './changes.js';
+import { createCustomerList } from './customer-list.js';
 import { createTyping } from './chat/typing.js';
 import { createApiSender } from './create-api-sender.js';
 import { createActivity } from './log/activity.js';
@@ -146,6 +147,7 @@ function createContext(
   const changes = createChanges();
   const activity = createActivity(fake, maxLogEntries);
   const typing = createTyping(fake);
+  const customers = createCustomerList(fake);
   const counts = createMessageCounts(fake);
   const changed = (): void => {
     changes.tell();
@@ -164,6 +166,7 @@ function createContext(
     receiver,
     campaigns,
     activity,
+    customers,
     typing,
     changes,
     changed,
@@ -178,6 +181,7 @@ function createContext(
   const stop = async (): Promise<void> => {
     for (const end of stops) end();
     activity.close();
+    customers.close();
     typing.close();
     changes.close();
     await campaigns.close();

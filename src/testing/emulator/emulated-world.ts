@@ -12,21 +12,21 @@ import { createRunningClock, type RunningClock } from './running-clock.js';
 export interface EmulatedWorld {
   readonly fake: FakeCloudApi;
   readonly time: RunningClock;
-  /** A coexistence number that can send at once. */
+  /** A coexistence number that can send immediately. */
   readonly number: FakeReadyNumber;
   /** Where webhooks went when it was saved. */
   readonly webhook: string | undefined;
   /** The scenarios that were saved. */
   readonly scenarios: readonly Scenario[];
-  /** Writes all of it into its file, if it has one. */
+  /** Writes the state to its file, if it has one. */
   readonly save: (webhook: string | undefined, scenarios: readonly Scenario[]) => Promise<void>;
 }
 
 /** Options of {@link emulatedWorld}. */
 export interface EmulatedWorldOptions {
-  /** Everything drawn by lot comes from it. */
+  /** The seed of all random values. */
   readonly seed?: number | undefined;
-  /** A file that keeps the world across restarts. */
+  /** A file that stores the state across restarts. */
   readonly file?: string | undefined;
   /** Messages that are stored at most. @defaultValue 10 000 */
   readonly maxMessages?: number | undefined;
@@ -35,15 +35,15 @@ export interface EmulatedWorldOptions {
 const usualMaxMessages = 10_000;
 
 /**
- * Takes up the world of a file, or makes a new one: a coexistence number, a shop whose number is on the Business app alone and has chats of
- * 180 days, and three customers.
+ * Continues from the state of a file, or creates a new one: a coexistence number, a shop whose number is only on the Business app and has
+ * chats of 180 days, and three customers.
  *
  * @throws `Error` if the file contains something else, or can be neither read nor written.
  */
 export async function emulatedWorld({ seed, file, maxMessages = usualMaxMessages }: EmulatedWorldOptions): Promise<EmulatedWorld> {
   const saved = file === undefined ? undefined : await readWorld(file);
   if (file !== undefined) await checkWritable(file);
-  // Time does not go back where the clock was put ahead before.
+  // Time doesn't go back if the clock was advanced before.
   const time = createRunningClock(new Date(Math.max(Date.now(), saved?.nowMs ?? 0)));
   const { fake, number } = ((): Pick<EmulatedWorld, 'fake' | 'number'> => {
     try {

@@ -1,11 +1,12 @@
 import { restrictions } from '../../coexistence/restrictions/restrictions.js';
-import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeCloudApi, FakeNumber } from '../fake/fake-cloud-api.js';
 import type { FakeChat, FakePhone } from '../fake/fake-phone.js';
 import { bodyTextOf } from '../fake/template-content.js';
 import { chatView, summarizeMessage } from './chat/message-view.js';
 import type { Typing } from './chat/typing.js';
+import type { CustomerList } from './customer-list.js';
 import type { Activity } from './log/activity.js';
+import { numbersInApp } from './numbers-in-app.js';
 import type { Campaigns } from './play/page-campaigns.js';
 import type { PageFaults } from './play/faults.js';
 import type { Scenarios } from './play/scenarios.js';
@@ -18,6 +19,7 @@ export interface ViewSources {
   readonly receiver: Receiver;
   readonly campaigns: Campaigns;
   readonly activity: Activity;
+  readonly customers: CustomerList;
   readonly typing: Typing;
   readonly faults: PageFaults;
   readonly scenarios: Scenarios;
@@ -36,12 +38,11 @@ export interface ViewSelection {
 /** The longest lists that the page gets. */
 const maxChats = 100;
 const maxMessages = 200;
-const maxCustomers = 200;
 const maxTemplates = 100;
 
 /** Makes what the page shows of a number and a customer. */
 export function makeView(sources: ViewSources, selection: ViewSelection): EmulatorView {
-  const { fake, receiver, activity, typing, faults, scenarios, env } = sources;
+  const { fake, receiver, activity, customers, typing, faults, scenarios, env } = sources;
   const numbers = numbersInApp(fake);
   const { number: chosen, phone } = numbers.find(({ number }) => number.phoneNumberId === selection.number) ?? numbers[0] ?? {};
   const chats = phone?.chats ?? [];
@@ -58,7 +59,7 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
       name: verifiedName,
       linked,
     })),
-    customers: fake.customers.slice(0, maxCustomers).map(({ waId, name }) => ({ waId, name })),
+    customers: Array.from(customers.waIds, (waId) => ({ waId, name: fake.customer(waId).name })),
     ...(chosen && phone && { phone: phoneView(fake, chosen, { phone, chats }) }),
     chat: chatView(chat, templates),
     typing: typing.isTyping(chat),
@@ -77,43 +78,24 @@ export function makeView(sources: ViewSources, selection: ViewSelection): Emulat
   };
 }
 
-/** The numbers with a Business app. Programs can add numbers without one, which have no phone to show. */
-function numbersInApp(fake: FakeCloudApi): readonly { readonly number: FakeNumber; readonly phone: FakePhone }[] {
-  return fake.numbers.flatMap((number) => {
-    try {
-      return [{ number, phone: fake.phone(number) }];
-    } catch (error) {
-      if (error instanceof InvalidArgumentError) return [];
-      throw error;
-    }
-  });
-}
-
 function phoneView(
   fake: FakeCloudApi,
   { phoneNumberId, displayPhoneNumber, verifiedName }: FakeNumber,
   { phone, chats: allChats }: { readonly phone: FakePhone; readonly chats: readonly FakeChat[] },
 ): PhoneView {
   const contacts = phone.contacts.map(({ waId, fullName }) => ({ waId, fullName }));
-  const names = new Map([
-    ...fake.customers.map(({ waId, name }) => [waId, name] as const),
-    // The app shows a person as the address book has it.
-    ...contacts.map(({ waId, fullName }) => [waId, fullName] as const),
-  ]);
+  // The app shows a person as the address book has it.
+  const names = new Map(contacts.map(({ waId, fullName }) => [waId, fullName]));
   const chats = allChats
-    .flatMap((chat) => {
-      const { lastMessage } = chat;
-      return lastMessage ? [{ chat, lastMessage }] : [];
-    })
-    .sort((left, right) => right.lastMessage.at.getTime() - left.lastMessage.at.getTime())
+    .map((chat) => ({ chat, lastMs: chat.lastMessageAt?.getTime() ?? 0 }))
+    .sort((left, right) => right.lastMs - left.lastMs)
     .slice(0, maxChats)
-    .map(({ chat: { customerWaId, messageCount }, lastMessage }): ChatSummary => ({
-      customerWaId,
-      name: names.get(customerWaId) ?? customerWaId,
-      lastText: summarizeMessage(lastMessage),
-      lastAt: lastMessage.at.toISOString(),
-      messages: messageCount,
-    }));
+    .flatMap(({ chat: { customerWaId, customerName, messageCount, lastMessage } }): readonly ChatSummary[] => {
+      if (!lastMessage) return [];
+      const name = names.get(customerWaId) ?? customerName ?? customerWaId;
+      const lastText = summarizeMessage(lastMessage);
+      return [{ customerWaId, name, lastText, lastAt: lastMessage.at.toISOString(), messages: messageCount }];
+    });
   return {
     phoneNumberId,
     displayPhoneNumber,

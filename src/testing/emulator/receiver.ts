@@ -8,11 +8,11 @@ export interface Receiver {
   readonly url: string | undefined;
   /** Sends webhooks there from now on. @throws `InvalidArgumentError` if it is no http or https address. */
   set(url: string): void;
-  /** Resolves when no request is on its way, or after a moment: a receiver may take its time. */
+  /** Resolves when no request is in flight, or after a moment, because a receiver can be slow. */
   rest(): Promise<void>;
 }
 
-/** The longest that the clock waits for answers while it is put ahead. */
+/** Maximum time that the clock waits for responses while it is advanced. */
 const patienceMs = 250;
 
 /** Connects a fake with a receiver that is not known yet. */
@@ -22,7 +22,7 @@ export function createReceiver(fake: FakeCloudApi): Receiver {
   const post = async (request: Request): Promise<Response> => {
     if (!url) return new Response(null, { status: 502 });
     const target = new URL(url);
-    // The handshake brings its question along.
+    // The handshake has query parameters.
     for (const [name, value] of new URL(request.url).searchParams) target.searchParams.append(name, value);
     underWay += 1;
     try {

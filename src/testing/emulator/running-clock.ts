@@ -1,9 +1,9 @@
 import { systemClock } from '../../runtime/clock.js';
 import { fakeClock, type FakeClock } from '../fake-clock.js';
 
-/** A clock that runs with the machine's and can be put ahead, with everything that falls due on the way. */
+/** A clock that follows the machine's clock and can be advanced. Everything that is due in between happens. */
 export interface RunningClock {
-  /** What the fake is given. */
+  /** The clock of the fake. */
   readonly clock: FakeClock;
   /** Brings it up to the machine's time: before a request is answered, so that "the last second" is exact. */
   catchUp(): Promise<void>;

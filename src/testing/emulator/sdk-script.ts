@@ -1,6 +1,6 @@
 /**
  * A stand-in for Meta's `sdk.js`: as much of `FB` as Embedded Signup uses. `FB.login` opens a dialog of the emulator in the place of
- * Meta's; the session event comes as a `message` from the emulator's origin, and the code to the callback, in either order, as at Meta.
+ * Meta's; the session event arrives as a `message` from the emulator's origin, and the code in the callback, in either order, as with Meta.
  */
 export function sdkScript(origin: string): string {
   return `(function () {

@@ -130,6 +130,8 @@ export interface DeliveryEntryView {
   readonly fields: readonly string[];
   /** Its events in a few words. */
   readonly about: string;
+  /** The customer and the text of its message, if it contains only one event. */
+  readonly excerpt?: string;
   readonly state: 'waiting' | 'delivered' | 'abandoned' | 'dropped';
   /** Why it was dropped. */
   readonly reason?: string;
@@ -224,6 +226,12 @@ interface OnCustomer {
 interface OnMessage {
   /** The wamid. */
   readonly message: string;
+}
+
+/** The result of `webhook.trigger`. */
+export interface TriggerResult {
+  /** Who caused the event. `sample` if only a sample webhook was sent. */
+  readonly by: 'customer' | 'phone' | 'sample';
 }
 
 /** What can be done on the page. */

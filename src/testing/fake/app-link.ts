@@ -1,7 +1,7 @@
 import type { FakeChangeDeviceOptions, FakeDisconnectOptions } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
 import type { WebhookValue } from './webhook-values.js';
-import type { BusinessNumber } from './world.js';
+import type { BusinessNumber } from './entities.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const usualReconnectMs = 2 * 60 * 1_000;
@@ -14,7 +14,7 @@ export interface Lifecycle {
   link(number: BusinessNumber): void;
   disconnect(number: BusinessNumber, options?: FakeDisconnectOptions): void;
   changeDevice(number: BusinessNumber, options?: FakeChangeDeviceOptions): void;
-  /** The number comes back after a change of device. */
+  /** Reconnects the number after a change of device. */
   reconnect(number: BusinessNumber): void;
 }
 

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeNumber, FakeNumberOptions, FakeTemplateOptions } from './fake-cloud-api.js';
 import { digitsOf } from './digits.js';
-import type { BusinessNumber, Template, Waba, World } from './world.js';
+import type { BusinessNumber, Template, Waba } from './entities.js';
+import type { World } from './world.js';
 
 const plainThroughput = 80;
 

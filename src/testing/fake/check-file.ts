@@ -1,6 +1,6 @@
 import { mediaRules } from './fake-media-rules.js';
 import { webhookError } from './refusal.js';
-import type { Answer, StoredFile } from './world.js';
+import type { Answer, StoredFile } from './entities.js';
 
 /** Every MIME type that can be uploaded. */
 export const uploadTypes: readonly string[] = Object.values(mediaRules).flatMap(({ types }) => types);

@@ -12,7 +12,7 @@ import {
 } from './fake-message-rules.js';
 import { refuse, type Refusal } from './refusal.js';
 import { rulesOfButtonValues, rulesOfComponents, rulesOfValues } from './fake-template-rules.js';
-import type { Answer } from './world.js';
+import type { Answer } from './entities.js';
 
 const codes = { missing: 131008, invalid: 131009, 'template-text': 132018 } as const;
 

@@ -1,32 +1,18 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
-import { contentOf, withText } from './content.js';
-import type { FakeContent } from './fake-content.js';
-import type { FakeCustomer, FakeCustomerSendOptions } from './fake-customer.js';
+import { withText } from './content.js';
+import type { FakeCustomer } from './fake-customer.js';
 import type { FakeState } from './fake-state.js';
-import { filesOf } from './files.js';
-import { followUpContent, quoteContext } from './follow-up-content.js';
 import { findMessage, followUpId, newMessageId } from './message-ids.js';
 import { openFlow } from './flows/open-flow.js';
 import { arrive, tellRead } from './outbound.js';
-import { noteReferral } from './pricing.js';
-import {
-  editContent,
-  incomingMessage,
-  messagesValue,
-  revokeContent,
-  standbyValue,
-  unavailableContent,
-  unsupportedContent,
-  type WebhookValue,
-} from './webhook-values.js';
+import { editContent, revokeContent, unsupportedContent, type WebhookValue } from './webhook-values.js';
 import { askToJoin, ringBusiness } from './customer-actions.js';
 import { changeNumber, changeUserId } from './identity-changes.js';
 import { digitsOf } from './digits.js';
-import { claimThread, isOwnedByOther } from './threads.js';
-import { customerOf, findNumber, remember, type BusinessNumber, type ChatMessage, type Person } from './world.js';
-
-/** Between the stub of a message and the message itself; seen in an incident of 30 Jul 2026. */
-const unavailableMs = 200;
+import { createChannel, sendMessage } from './customer-messages.js';
+import type { BusinessNumber, ChatMessage, Person } from './entities.js';
+import { customerOf } from './people.js';
+import { findNumber } from './world.js';
 
 /**
  * Creates the handle of a person.
@@ -34,7 +20,7 @@ const unavailableMs = 200;
  * @param findCustomer - Returns the handle of the person with a number, given as digits.
  */
 export function createCustomer(state: FakeState, person: Person, findCustomer: (waId: string) => FakeCustomer): FakeCustomer {
-  const { world, webhooks, agenda } = state;
+  const { world, webhooks } = state;
 
   const numberOf = (id: string): BusinessNumber => {
     const number = findNumber(world, id);
@@ -48,17 +34,7 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
     }
     return { message, number: numberOf(message.phoneNumberId) };
   };
-  const valueOf = (number: BusinessNumber, id: string, content: WebhookValue): WebhookValue => {
-    const message = incomingMessage(person, id, world.now(), content);
-    return isOwnedByOther(number, person.waId)
-      ? standbyValue(number, person, { messages: [message] })
-      : messagesValue(number, person, message);
-  };
-  /** The app only watches threads that another responder owns. */
-  const fieldOf = (number: BusinessNumber): string => (isOwnedByOther(number, person.waId) ? 'standby' : 'messages');
-  const emit = (number: BusinessNumber, id: string, content: WebhookValue): void => {
-    if (number.api === 'linked' && number.registered) webhooks.emit(number, fieldOf(number), valueOf(number, id, content));
-  };
+  const { emit } = createChannel(state, person);
   /** Edits and deletions reach coexistence numbers only; others get "unsupported". Source: Meta, edit and revoke webhooks (3 Dec 2025). */
   const emitChange = (number: BusinessNumber, content: WebhookValue & { readonly type: string }): string => {
     const { id } = newMessageId(world, person, 'customer');
@@ -90,41 +66,7 @@ export function createCustomer(state: FakeState, person: Person, findCustomer: (
     },
     inbox: person.inbox,
 
-    send(phoneNumberId: string, given: FakeContent, options: FakeCustomerSendOptions = {}) {
-      const number = numberOf(phoneNumberId);
-      const content = contentOf(given, filesOf(world, number.id));
-      const made = newMessageId(world, person, 'customer');
-      const { id } = made;
-      const atMs = world.now();
-      // Whom a business has blocked writes into the void.
-      if (number.blocked.has(person.waId)) return id;
-      const quoted = options.replyTo === undefined ? undefined : findMessage(world, options.replyTo);
-      remember(world, number, {
-        ...made,
-        phoneNumberId: number.id,
-        customerWaId: person.waId,
-        sender: 'customer',
-        atMs,
-        content,
-        ...(quoted && { quotes: quoted.id }),
-        status: 'DELIVERED',
-        deleted: false,
-        era: number.onboardings,
-      });
-      if (number.api === 'linked' && content.type !== 'reaction') number.lastInboundAtMs.set(person.waId, atMs);
-      noteReferral(world, number, person.waId, content);
-      claimThread(number, person.waId);
-      const shown = {
-        ...(options.replyTo !== undefined && { context: quoteContext(world, number, person, quoted, options.replyTo) }),
-        ...followUpContent(world, person, content),
-      };
-      if (options.unavailableFirst) {
-        emit(number, id, unavailableContent());
-        const change = webhooks.changeOf(number, fieldOf(number), valueOf(number, id, shown));
-        if (number.api === 'linked') agenda.plan({ kind: 'emit', id, change }, unavailableMs);
-      } else emit(number, id, shown);
-      return id;
-    },
+    send: (phoneNumberId, given, options) => sendMessage(state, person, numberOf(phoneNumberId), given, options),
     openFlow: (messageId, options = {}) =>
       openFlow(state, person, messageId, options, (phoneNumberId, values, replyTo) => {
         const reply = { name: 'flow', body: 'Sent', response_json: JSON.stringify(values) };

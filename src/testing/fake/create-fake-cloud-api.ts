@@ -1,45 +1,31 @@
-import { coexistencePolicy } from '../../policy/policy.js';
 import { checkNumbers, checkPolicy, readOptions } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
-import { systemClock } from '../../runtime/clock.js';
-import { createEmitter } from '../../runtime/emitter.js';
-import { createAgenda } from './agenda.js';
 import { addNumber, addTemplate, idsOf } from './build-world.js';
 import { createCustomer } from './create-customer.js';
 import { checkDeliveryOptions } from './check-delivery-options.js';
-import { createDeliverer } from './deliverer.js';
-import { createFaults } from './create-faults.js';
 import { createPhone } from './create-phone.js';
 import { createTemplateHandle } from './create-template-handle.js';
 import { setUsername } from './endpoints/username-endpoints.js';
 import type { FakeCloudApi, FakeCloudApiOptions, FakeNumber, FakeNumberOptions, FakeReadyNumber } from './fake-cloud-api.js';
 import type { FakeCustomer } from './fake-customer.js';
-import type { FakeEvents } from './fake-events.js';
+import { createFakeParts, type FakeParts } from './fake-parts.js';
 import type { FakePhone } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
 import { fetchOf } from './fetch.js';
 import { isFlowEndpointActive } from './flows/flow-exchange.js';
-import { createGraphServer } from './graph-server.js';
-import { createIds } from './ids.js';
-import { createLifecycle } from './app-link.js';
 import { maxInOneSecond } from './send-limits.js';
-import { performTask } from './perform-task.js';
 import { makeHandshake } from './post-webhook.js';
-import { createRandom } from './random.js';
 import { settle } from './settle.js';
-import { loadState, saveState } from './snapshot.js';
-import { createTemplateLifecycle } from './template-lifecycle.js';
-import { issueToken } from './tokens.js';
+import { saveState } from './snapshot.js';
+import { businessTokenSeconds, issueToken } from './tokens.js';
 import { createThread, routeThreads } from './threads.js';
-import { createWebhookSource } from './webhooks.js';
 import { digitsOf } from './digits.js';
-import { emptyWorld, findNumber, personOf, type BusinessNumber, type World } from './world.js';
+import type { BusinessNumber } from './entities.js';
+import { personOf } from './people.js';
+import { findNumber } from './world.js';
 
-/** The fields that coexistence needs. Source: Meta, Onboard WhatsApp Business app users (11 Sep 2026). */
-const usualFields = ['messages', 'account_update', 'history', 'smb_app_state_sync', 'smb_message_echoes'] as const;
 /** Time until a code of Embedded Signup expires. Source: Meta, Embedded Signup implementation (20 Feb 2026). */
 const codeLivesMs = 30_000;
-const usualReviewMs = 60_000;
 
 /**
  * Creates a fake Cloud API in memory, with businesses, phones and customers. Pass its `fetch` to the client, and your
@@ -71,66 +57,10 @@ export function createFakeCloudApi(options: FakeCloudApiOptions = {}): FakeCloud
 
 function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
   checkOptions(options);
-  const clock = options.clock ?? systemClock;
-  const maxMessages = options.maxMessages ?? Number.POSITIVE_INFINITY;
-  const seed = options.seed ?? 1;
-  const saved = options.snapshot && loadState(options.snapshot);
-  const emitter = createEmitter<FakeEvents>();
-  const tell = <Name extends keyof FakeEvents>(name: Name, event: FakeEvents[Name]): void => {
-    // A listener that fails is the listener's affair: Meta goes on.
-    if (emitter.count(name) > 0) emitter.dispatch(name, event)?.catch(() => undefined);
-  };
-  // Meta's time never steps back, also if the clock is before the time of a snapshot.
-  const startedAtMs = Math.max(clock.now(), saved?.atMs ?? 0) - clock.monotonic();
-  const now = (): number => startedAtMs + clock.monotonic();
-  const world: World = {
-    ...(saved?.data ?? emptyWorld()),
-    clock,
-    seed,
-    now,
-    ids: createIds(seed),
-    policy: options.policy ?? coexistencePolicy({ asOf: new Date(clock.now()) }),
-    app: {
-      id: options.appId ?? '900100200300400',
-      secret: options.appSecret ?? 'fake-app-secret',
-      verifyToken: options.verifyToken ?? 'fake-verify-token',
-      subscribedFields: new Set(options.subscribedFields ?? saved?.subscribedFields ?? usualFields),
-    },
-    mediaUrl: options.mediaUrl ?? 'https://lookaside.fbsbx.com',
-    messageIds: options.messageIds ?? 'both-spellings',
-    templateReviewMs: options.templateReviewMs ?? usualReviewMs,
-    maxMessages,
-    changed: (what, id) => {
-      tell('change', { what, id });
-    },
-  };
-  if (saved) world.ids.state = saved.ids;
-  const agenda = createAgenda(clock, now, (task) => {
-    performTask(task, state, { deliverer, lifecycle, templates });
-  });
-  for (const { task, dueAtMs } of saved?.planned ?? []) agenda.plan(task, Math.max(0, dueAtMs - now()));
-  const deliverer = createDeliverer({
-    clock,
-    now,
-    app: world.app,
-    agenda,
-    random: createRandom(seed, 'delivery'),
-    options: options.delivery ?? {},
-    maxDeliveries: maxMessages,
-    saved: saved?.deliveries,
-    onChange: (delivery) => {
-      tell('delivery', delivery);
-    },
-  });
-  const state: FakeState = { world, agenda, webhooks: createWebhookSource(world, deliverer) };
-  const lifecycle = createLifecycle(state);
-  const templates = createTemplateLifecycle(state);
-  const faults = createFaults(createRandom(seed, 'faults'), now);
-  const server = createGraphServer(state, faults, deliverer, (record) => {
-    tell('request', record);
-  });
-  const phones = new Map<string, FakePhone>();
-  const customers = new Map<string, FakeCustomer>();
+  const parts = createFakeParts(options);
+  const { world, agenda, deliverer, emitter, faults, server, state, templates } = parts;
+  const { clock, now } = world;
+  const customers = createCustomers(state);
   let isClosed = false;
 
   const numberOf = (number: FakeNumber | string): BusinessNumber => {
@@ -138,24 +68,6 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     const found = findNumber(world, wanted);
     if (!found) throw new InvalidArgumentError('createFakeCloudApi', 'number', `names no number of this fake: ${wanted}`);
     return found;
-  };
-  const appNumberOf = (wanted: FakeNumber | string): BusinessNumber => {
-    const number = numberOf(wanted);
-    if (!number.isOnBizApp) {
-      throw new InvalidArgumentError('createFakeCloudApi', 'number', `${number.displayPhoneNumber} is not on the WhatsApp Business app`);
-    }
-    return number;
-  };
-  const readyNumber = (numberOptions: FakeNumberOptions | undefined, isOnBizApp: boolean): FakeReadyNumber => {
-    const number = addNumber(world, numberOptions ?? {}, isOnBizApp);
-    lifecycle.link(number);
-    world.wabas.get(number.wabaId)?.subscribedAppIds.add(world.app.id);
-    return { ...idsOf(world, number), accessToken: issueToken(world, { wabaIds: [number.wabaId] }).value };
-  };
-  const customerOf = (waId: string): FakeCustomer => {
-    const customer = customers.get(waId) ?? createCustomer(state, personOf(world, waId), customerOf);
-    customers.set(waId, customer);
-    return customer;
   };
   const close = (): Promise<void> => {
     isClosed = true;
@@ -171,24 +83,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     app: world.app,
     faults,
 
-    coexistenceNumber: (numberOptions) => readyNumber(numberOptions, true),
-    cloudApiNumber: (numberOptions) => readyNumber(numberOptions, false),
-    businessAppNumber: (numberOptions) => idsOf(world, addNumber(world, numberOptions ?? {}, true)),
-    signup(wanted) {
-      const number = appNumberOf(wanted);
-      lifecycle.link(number);
-      const code = world.ids.code();
-      world.codes.set(code, { wabaId: number.wabaId, expiresAtMs: now() + codeLivesMs, used: false });
-      return {
-        code,
-        sessionEvent: {
-          type: 'WA_EMBEDDED_SIGNUP',
-          event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
-          version: 3,
-          data: { waba_id: number.wabaId },
-        },
-      };
-    },
+    ...numberMembers(parts, numberOf),
     issueToken: (tokenOptions) => issueToken(world, tokenOptions).value,
     revokeToken(accessToken) {
       const token = world.tokens.get(accessToken);
@@ -200,29 +95,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
       const file = world.files.get(mediaId);
       return file && { mimeType: file.mimeType, bytes: file.bytes };
     },
-    phone(wanted) {
-      const number = appNumberOf(wanted);
-      const phone = phones.get(number.id) ?? createPhone(state, lifecycle, number);
-      phones.set(number.id, phone);
-      return phone;
-    },
-    routeThreads(wanted, routing) {
-      routeThreads(numberOf(wanted), routing);
-    },
-    thread: (wanted, customerWaId) => createThread(state, numberOf(wanted), digitsOf(customerWaId)),
-    revokeUsername(wanted) {
-      const number = numberOf(wanted);
-      if (!number.username) throw new InvalidArgumentError('fake.revokeUsername', 'number', `${number.displayPhoneNumber} has no username`);
-      setUsername(state, number, undefined, 'revoked');
-    },
-    customer(wanted, customerOptions = {}) {
-      const waId = digitsOf(wanted);
-      const customer = customerOf(waId);
-      const { online, ...changes } = customerOptions;
-      Object.assign(personOf(world, waId), changes);
-      if (online !== undefined) customer.setOnline(online);
-      return customer;
-    },
+    customer: customers.customer,
 
     checkFlowEndpoint: (wanted, endpoint) => isFlowEndpointActive({ world, number: numberOf(wanted), endpoint }),
     deliverTo(receiver, deliveryOptions) {
@@ -249,7 +122,7 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
       );
     },
     get customers() {
-      return [...world.people.keys()].map(customerOf);
+      return [...world.people.keys()].map(customers.of);
     },
     deliveries: deliverer.deliveries,
     get sent() {
@@ -269,6 +142,93 @@ function buildFakeCloudApi(options: FakeCloudApiOptions): FakeCloudApi {
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The members that create, connect and find numbers. */
+function numberMembers(
+  { world, state, lifecycle }: FakeParts,
+  numberOf: (number: FakeNumber | string) => BusinessNumber,
+): Pick<
+  FakeCloudApi,
+  'coexistenceNumber' | 'cloudApiNumber' | 'businessAppNumber' | 'signup' | 'phone' | 'routeThreads' | 'thread' | 'revokeUsername'
+> {
+  const phones = new Map<string, FakePhone>();
+  const appNumberOf = (wanted: FakeNumber | string): BusinessNumber => {
+    const number = numberOf(wanted);
+    if (!number.isOnBizApp) {
+      throw new InvalidArgumentError('createFakeCloudApi', 'number', `${number.displayPhoneNumber} is not on the WhatsApp Business app`);
+    }
+    return number;
+  };
+  const readyNumber = (numberOptions: FakeNumberOptions | undefined, isOnBizApp: boolean): FakeReadyNumber => {
+    const number = addNumber(world, numberOptions ?? {}, isOnBizApp);
+    lifecycle.link(number);
+    world.wabas.get(number.wabaId)?.subscribedAppIds.add(world.app.id);
+    return { ...idsOf(world, number), accessToken: issueToken(world, { wabaIds: [number.wabaId] }).value };
+  };
+  return {
+    coexistenceNumber: (numberOptions) => readyNumber(numberOptions, true),
+    cloudApiNumber: (numberOptions) => readyNumber(numberOptions, false),
+    businessAppNumber: (numberOptions) => idsOf(world, addNumber(world, numberOptions ?? {}, true)),
+    signup(wanted, { wabaIds = [], scopes, tokenExpires = true } = {}) {
+      const number = appNumberOf(wanted);
+      lifecycle.link(number);
+      const code = world.ids.code();
+      const granted = wabaIds === 'all' ? undefined : wabaIds.length === 0 ? [number.wabaId] : wabaIds;
+      const grant = { wabaIds: granted, scopes, expiresInSeconds: tokenExpires ? businessTokenSeconds : undefined };
+      world.codes.set(code, { wabaId: number.wabaId, grant, expiresAtMs: world.now() + codeLivesMs, used: false });
+      return {
+        code,
+        sessionEvent: {
+          type: 'WA_EMBEDDED_SIGNUP',
+          event: 'FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING',
+          version: 3,
+          data: { waba_id: number.wabaId },
+        },
+      };
+    },
+    phone(wanted) {
+      const number = appNumberOf(wanted);
+      const phone = phones.get(number.id) ?? createPhone(state, lifecycle, number);
+      phones.set(number.id, phone);
+      return phone;
+    },
+    routeThreads(wanted, routing) {
+      routeThreads(numberOf(wanted), routing);
+    },
+    thread: (wanted, customerWaId) => createThread(state, numberOf(wanted), digitsOf(customerWaId)),
+    revokeUsername(wanted) {
+      const number = numberOf(wanted);
+      if (!number.username) throw new InvalidArgumentError('fake.revokeUsername', 'number', `${number.displayPhoneNumber} has no username`);
+      setUsername(state, number, undefined, 'revoked');
+    },
+  };
+}
+
+/** The handles of customers. They have no state, so those that no program uses can go. */
+function createCustomers(state: FakeState): {
+  readonly of: (waId: string) => FakeCustomer;
+  readonly customer: FakeCloudApi['customer'];
+} {
+  const handles = new Map<string, WeakRef<FakeCustomer>>();
+  const customerOf = (waId: string): FakeCustomer => {
+    const known = handles.get(waId)?.deref();
+    if (known) return known;
+    const customer = createCustomer(state, personOf(state.world, waId), customerOf);
+    handles.set(waId, new WeakRef(customer));
+    return customer;
+  };
+  return {
+    of: customerOf,
+    customer(wanted, customerOptions = {}) {
+      const waId = digitsOf(wanted);
+      const customer = customerOf(waId);
+      const { online, ...changes } = customerOptions;
+      Object.assign(personOf(state.world, waId), changes);
+      if (online !== undefined) customer.setOnline(online);
+      return customer;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { contentOf, withText } from './content.js';
-import type { FakeChat, FakeContact, FakePhone } from './fake-phone.js';
+import type { FakeContact, FakePhone } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
 import { filesOf } from './files.js';
 import { changeInInbox } from './customer-inbox.js';
@@ -11,9 +11,11 @@ import { arrive } from './outbound.js';
 import { seedHistory } from './seed-history.js';
 import { contactChange, contactsValue } from './state-sync.js';
 import { echoesValue, echoMessage, editContent, revokeContent, type WebhookValue } from './webhook-values.js';
-import { shownMessage } from './shown-message.js';
+import { LazyChat } from './lazy-chat.js';
 import { digitsOf } from './digits.js';
-import { chatOf, personOf, remember, type BusinessNumber, type ChatMessage, type Person, type World } from './world.js';
+import { remember } from './chats.js';
+import type { BusinessNumber, ChatMessage, Person } from './entities.js';
+import { personOf } from './people.js';
 
 /** Companions whose messages Meta does not echo. */
 const unsupportedCompanions: ReadonlySet<string> = new Set(['windows', 'wearos']);
@@ -79,7 +81,7 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
       return number.companions;
     },
     get chats() {
-      return [...number.chats.keys()].map((waId) => lazyChat(world, number, waId));
+      return [...number.chats.keys()].map((waId) => new LazyChat(world, number, waId));
     },
     get lastUsedAt() {
       return new Date(number.lastUsedAtMs);
@@ -151,24 +153,6 @@ export function createPhone(state: FakeState, lifecycle: Lifecycle, number: Busi
     },
     declineHistory() {
       number.sharesHistory = false;
-    },
-  };
-}
-
-/** A chat whose messages are made when they are read: a number can have thousands. */
-function lazyChat(world: World, number: BusinessNumber, customerWaId: string): FakeChat {
-  return {
-    customerWaId,
-    get messages() {
-      return chatOf(world, number, customerWaId).map(shownMessage);
-    },
-    get messageCount() {
-      return chatOf(world, number, customerWaId).length;
-    },
-    get lastMessage() {
-      const id = number.chats.get(customerWaId)?.findLast((messageId) => world.messages.has(messageId));
-      const last = id === undefined ? undefined : world.messages.get(id);
-      return last && shownMessage(last);
     },
   };
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { FakeState } from './fake-state.js';
 import type { FakeTemplate } from './fake-template.js';
 import { findTemplate, referenceTo, type TemplateLifecycle } from './template-lifecycle.js';
-import type { Template } from './world.js';
+import type { Template } from './entities.js';
 
 /** What Meta can do to one template. */
 export function createTemplateHandle(state: FakeState, lifecycle: TemplateLifecycle, templateId: string): FakeTemplate {

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import { isRecord } from '../../runtime/json.js';
 import { joinGroup } from './endpoints/group-endpoints.js';
 import type { FakeState } from './fake-state.js';
-import { customerOf, shownIds, type BusinessNumber, type Group, type Person } from './world.js';
+import type { BusinessNumber, Group, Person } from './entities.js';
+import { customerOf, shownIds } from './people.js';
 
 /** A customer rings a business, which may call back from then on. Gives the id of the call. */
 export function ringBusiness({ world, webhooks }: FakeState, number: BusinessNumber, person: Person): string {
@@ -25,7 +26,7 @@ export function ringBusiness({ world, webhooks }: FakeState, number: BusinessNum
   return id;
 }
 
-/** A person joins a group, or asks to where the business decides. */
+/** A person joins a group, or requests to join if the business approves members. */
 export function askToJoin(state: FakeState, number: BusinessNumber, group: Group, person: Person): void {
   if (group.joinApprovalMode !== 'approval_required') {
     joinGroup(state, number, group, person.waId);

@@ -1,5 +1,6 @@
 import { textOf } from './content.js';
-import type { ChatMessage, Person, World } from './world.js';
+import type { ChatMessage, Person } from './entities.js';
+import type { World } from './world.js';
 
 /** Puts a message before the customer's eyes. */
 export function putIntoInbox(world: World, person: Person, message: ChatMessage): void {

@@ -2,17 +2,17 @@ import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Agenda } from './agenda.js';
 import type { FakeApp } from './fake-cloud-api.js';
-import type { FakeAttempt, FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
+import { DeliveryLog, type SavedDeliveries } from './delivery-log.js';
+import { DeliveryRecord } from './delivery-record.js';
+import type { FakeDelivery, FakeDeliveryOptions, FakeReceiver } from './fake-delivery.js';
 import type { Random } from './random.js';
 import { FakeDeliveryError } from './fake-delivery-error.js';
 import { inProcessUrl, postWebhook, type PostResult } from './post-webhook.js';
-import { signatureOf } from './sha-256.js';
-import { encodeWebhook } from './webhook-encoding.js';
-import { entriesOf, type Change } from './webhook-values.js';
+import type { Change } from './webhook-values.js';
 
 /** Takes changes and delivers them as Meta does. */
 export interface Deliverer {
-  /** Queues a change, after the delay that was asked for. */
+  /** Queues a change after the configured delay. */
   deliver(change: Change): void;
   /** Queues a change that has waited long enough. */
   queue(change: Change): void;
@@ -27,7 +27,7 @@ export interface Deliverer {
   /** The callback URL of the app. */
   readonly callbackUrl: string | undefined;
   readonly deliveries: readonly FakeDelivery[];
-  /** Whether something waits for its first try or is on its way. */
+  /** Whether a delivery waits for its first attempt or is in flight. */
   busy(): boolean;
   /** The error of a delivery that the current receiver failed several times, if there is one. */
   failure(): FakeDeliveryError | undefined;
@@ -36,60 +36,6 @@ export interface Deliverer {
   /** What can be written down: deliveries, and what waits for its first try. */
   save(): SavedDeliveries;
   close(): void;
-}
-
-/** Deliveries as plain values. */
-export interface SavedDeliveries {
-  readonly deliveries: readonly FakeDelivery[];
-  readonly callbackUrls: Readonly<Record<number, string>>;
-  readonly waiting: readonly Change[];
-}
-
-/** A delivery. Its bytes are created on demand, because most dropped ones never need them. */
-class DeliveryRecord implements FakeDelivery {
-  readonly id: number;
-  readonly fields: readonly string[];
-  readonly attempts: FakeAttempt[] = [];
-  state: FakeDelivery['state'];
-  reason?: NonNullable<FakeDelivery['reason']>;
-  duplicateOf?: number;
-  readonly #secret: string;
-  #content: readonly Change[] | string;
-  #signature: string | undefined;
-
-  constructor(id: number, state: FakeDelivery['state'], fields: readonly string[], content: readonly Change[] | string, secret: string) {
-    this.id = id;
-    this.state = state;
-    this.fields = fields;
-    this.#content = content;
-    this.#secret = secret;
-  }
-
-  get body(): string {
-    if (typeof this.#content !== 'string') {
-      this.#content = encodeWebhook({ object: 'whatsapp_business_account', entry: entriesOf(this.#content) });
-    }
-    return this.#content;
-  }
-
-  get signature(): string {
-    return (this.#signature ??= signatureOf(this.body, this.#secret));
-  }
-
-  /** What a spread or JSON shows: getters are on the prototype. */
-  toJSON(): FakeDelivery {
-    const { id, fields, body, signature, duplicateOf, attempts, state, reason } = this;
-    return {
-      id,
-      fields,
-      body,
-      signature,
-      ...(duplicateOf !== undefined && { duplicateOf }),
-      attempts,
-      state,
-      ...(reason !== undefined && { reason }),
-    };
-  }
 }
 
 /** After so many failed attempts `settled()` reports a delivery instead of moving the clock on: 3 seconds after the first one. */
@@ -117,16 +63,17 @@ export function createDeliverer(facts: {
   const { clock, now, agenda, random, app, saved, maxDeliveries, onChange } = facts;
   let { options } = facts;
   let receiver: FakeReceiver | undefined;
-  const deliveries = (saved?.deliveries ?? []).map(({ id, state, fields, body, attempts, reason, duplicateOf }) => {
-    const delivery = new DeliveryRecord(id, state, fields, body, app.secret);
-    delivery.attempts.push(...attempts);
-    if (reason !== undefined) delivery.reason = reason;
-    if (duplicateOf !== undefined) delivery.duplicateOf = duplicateOf;
-    return delivery;
+  const log = new DeliveryLog({
+    secret: app.secret,
+    maxDeliveries,
+    saved,
+    onChange,
+    onDrop: (deliveryId) => {
+      failed.delete(deliveryId);
+    },
   });
-  /** Callbacks in the place of the app's, by delivery. */
-  const callbackUrls = new Map(Object.entries(saved?.callbackUrls ?? {}).map(([id, url]) => [Number(id), url]));
-  // What was on its way when it was written down may have been lost, so it comes again.
+  const { deliveries, callbackUrls } = log;
+  // Deliveries that were in flight when the snapshot was made may have been lost, so they are sent again.
   const retried = new Set(agenda.planned().flatMap(({ task }) => (task.kind === 'retry' ? [Number(task.id)] : [])));
   const waiting: (Change | DeliveryRecord)[] = [
     ...deliveries.filter(({ id, state }) => state === 'waiting' && !retried.has(id)),
@@ -143,50 +90,6 @@ export function createDeliverer(facts: {
 
   const takeNext = (): Change | DeliveryRecord | undefined => waiting.splice(options.shuffle ? random.integer(waiting.length) : 0, 1)[0];
 
-  const record = (changes: readonly Change[], state: FakeDelivery['state'], reason?: FakeDelivery['reason']): DeliveryRecord => {
-    const made = new DeliveryRecord(
-      nextId(),
-      state,
-      changes.map(({ field }) => field),
-      changes,
-      app.secret,
-    );
-    if (reason !== undefined) made.reason = reason;
-    deliveries.push(made);
-    forgetOldest();
-    onChange(made);
-    return made;
-  };
-  let forgetAbove = maxDeliveries * 1.1;
-  /** Drops the oldest finished deliveries. It is done for a tenth at a time, because it looks at all of them. */
-  const forgetOldest = (): void => {
-    if (deliveries.length <= forgetAbove) return;
-    let surplus = deliveries.length - maxDeliveries;
-    const removed = new Set<DeliveryRecord>();
-    for (const isFinished of [true, false]) {
-      for (const delivery of deliveries) {
-        if (surplus <= 0) break;
-        if ((delivery.state !== 'waiting') !== isFinished || removed.has(delivery)) continue;
-        surplus -= 1;
-        removed.add(delivery);
-        callbackUrls.delete(delivery.id);
-        // A receiver that hangs or fails for long: unfinished deliveries go only after all others.
-        if (!isFinished) dropUnfinished(delivery);
-      }
-    }
-    const remaining = deliveries.filter((delivery) => !removed.has(delivery));
-    deliveries.length = 0;
-    for (const delivery of remaining) deliveries.push(delivery);
-    forgetAbove = remaining.length + maxDeliveries * 0.1;
-  };
-  const dropUnfinished = (delivery: DeliveryRecord): void => {
-    delivery.state = 'dropped';
-    delivery.reason = 'too-many';
-    failed.delete(delivery.id);
-    onChange(delivery);
-  };
-  const nextId = (): number => (deliveries.at(-1)?.id ?? 0) + 1;
-
   const makeDelivery = (first: Change): DeliveryRecord => {
     const changes = [first];
     for (let index = 0; changes.length < (options.batch ?? 1) && index < waiting.length;) {
@@ -197,20 +100,10 @@ export function createDeliverer(facts: {
         waiting.splice(index, 1);
       }
     }
-    const made = record(changes, 'waiting');
+    const made = log.record(changes, 'waiting');
     if (first.callbackUrl !== undefined) callbackUrls.set(made.id, first.callbackUrl);
-    if (random.next() < (options.duplicateShare ?? 0)) waiting.push(copyOf(made));
+    if (random.next() < (options.duplicateShare ?? 0)) waiting.push(log.copy(made));
     return made;
-  };
-
-  const copyOf = (original: DeliveryRecord, body = original.body): DeliveryRecord => {
-    const copy = new DeliveryRecord(nextId(), 'waiting', original.fields, body, app.secret);
-    copy.duplicateOf = original.id;
-    deliveries.push(copy);
-    const callbackUrl = callbackUrls.get(original.id);
-    if (callbackUrl !== undefined) callbackUrls.set(copy.id, callbackUrl);
-    onChange(copy);
-    return copy;
   };
 
   const attempt = async (delivery: DeliveryRecord): Promise<void> => {
@@ -263,7 +156,7 @@ export function createDeliverer(facts: {
     for (const wake of waiters) wake();
     waiters.clear();
   };
-  /** Starts a little later, so that everything that happens at once can be shuffled and batched. */
+  /** Starts a little later, so that simultaneous changes can be shuffled and batched. */
   const planPump = (): void => {
     if (pumpIsPlanned) return;
     pumpIsPlanned = true;
@@ -273,8 +166,8 @@ export function createDeliverer(facts: {
     waiting.push(item);
     if (waiting.length > maxDeliveries) {
       const oldest = waiting.shift();
-      if (isRecordOf(oldest)) dropUnfinished(oldest);
-      else if (oldest) record([oldest], 'dropped', 'too-many');
+      if (isRecordOf(oldest)) log.drop(oldest);
+      else if (oldest) log.record([oldest], 'dropped', 'too-many');
     }
     planPump();
   };
@@ -290,17 +183,17 @@ export function createDeliverer(facts: {
       else agenda.plan({ kind: 'deliver', id: change.entryId, change }, delayMs());
     },
     drop(change, reason) {
-      record([change], 'dropped', reason);
+      log.record([change], 'dropped', reason);
     },
     retry(deliveryId) {
-      const delivery = deliveries.find(({ id }) => id === deliveryId);
+      const delivery = log.find(deliveryId);
       if (delivery) queue(delivery);
     },
     redeliver(deliveryId, body) {
-      const original = deliveries.find(({ id }) => id === deliveryId);
+      const original = log.find(deliveryId);
       if (!original)
         throw new InvalidArgumentError('fake.redeliver', 'deliveryId', `is unknown: there is no delivery ${String(deliveryId)}`);
-      const copy = copyOf(original, body);
+      const copy = log.copy(original, body);
       queue(copy);
       return copy;
     },
@@ -321,7 +214,7 @@ export function createDeliverer(facts: {
     failure() {
       for (const [deliveryId, { attempts, last }] of failed) {
         if (attempts < maxSettledAttempts) continue;
-        const fields = deliveries.find(({ id }) => id === deliveryId)?.fields ?? [];
+        const fields = log.find(deliveryId)?.fields ?? [];
         return new FakeDeliveryError({ deliveryId, fields, attempts, status: last.status, responseText: last.text, cause: last.error });
       }
       return undefined;

@@ -120,6 +120,19 @@ export interface FakeSignup {
   readonly sessionEvent: FakeSessionEvent;
 }
 
+/** What a business grants in the dialog of Embedded Signup. */
+export interface FakeSignupOptions {
+  /**
+   * The WABAs that the business selects in the dialog. With `'all'`, the token has no targets, and reaches all WABAs.
+   * @defaultValue the WABA of the number
+   */
+  readonly wabaIds?: readonly string[] | 'all' | undefined;
+  /** @defaultValue `whatsapp_business_management` and `whatsapp_business_messaging` */
+  readonly scopes?: readonly string[] | undefined;
+  /** Whether the token expires after 60 days. The login configuration of the app decides this. @defaultValue `true` */
+  readonly tokenExpires?: boolean | undefined;
+}
+
 /** A token to issue. */
 export interface FakeTokenOptions {
   /** WABAs that the token can access. @defaultValue all */
@@ -214,9 +227,11 @@ export interface FakeCloudApi extends AsyncDisposable {
    * Runs the coexistence flow of Embedded Signup for a number. It links the number to the API, unlinks its companions, and
    * starts the 24 hours in which you can request contacts and history.
    *
+   * @param number - A number on the Business app.
+   * @param options - What the business grants.
    * @throws `Error` if the number isn't on the Business app.
    */
-  signup(number: FakeNumber | string): FakeSignup;
+  signup(number: FakeNumber | string, options?: FakeSignupOptions): FakeSignup;
   /** Issues a token of the app. */
   issueToken(options?: FakeTokenOptions): string;
   /** Makes a token invalid, for example after a change of the password. */

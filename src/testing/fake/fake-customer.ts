@@ -103,7 +103,7 @@ export interface FakeCustomer {
   setMarketing(phoneNumberId: string, wanted: boolean): void;
   /** Rings a business that has calling enabled, which also permits it to call back. Gives the id of the call. @throws `Error` if it has not. */
   call(phoneNumberId: string): string;
-  /** Joins a group by its link, or asks to. @throws `Error` if there is no such group. */
+  /** Joins a group by its link, or requests to join it. @throws `Error` if there is no such group. */
   joinGroup(inviteLink: string): void;
   /**
    * Moves to another number with another user ID. Chats, inbox and open service windows move along. Linked numbers that have a chat with this

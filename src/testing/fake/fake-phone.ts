@@ -36,11 +36,15 @@ export interface FakeChatMessage {
 export interface FakeChat {
   /** The customer's number: digits. */
   readonly customerWaId: string;
+  /** The name in the customer's profile. Missing for people of `seedHistory`. */
+  readonly customerName: string | undefined;
   /** Oldest first. */
   readonly messages: readonly FakeChatMessage[];
   readonly messageCount: number;
   /** The newest message. It takes less time than `messages`. */
   readonly lastMessage: FakeChatMessage | undefined;
+  /** Time of the newest message. Use it to sort many chats. */
+  readonly lastMessageAt: Date | undefined;
 }
 
 /** What {@link FakePhone.seedHistory} makes up. The same options make the same chats. */

@@ -1,7 +1,8 @@
 import { isRecord } from '../../runtime/json.js';
 import type { NewFile } from './content.js';
 import { sha256, toHex } from './sha-256.js';
-import type { StoredFile, World } from './world.js';
+import type { StoredFile } from './entities.js';
+import type { World } from './world.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Ids of uploads are good so long. Source: Meta, Media (2 Dec 2025). */

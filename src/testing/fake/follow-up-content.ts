@@ -2,7 +2,8 @@ import { isRecord } from '../../runtime/json.js';
 import type { FakeTypedContent } from './fake-content.js';
 import { findMessage, followUpId } from './message-ids.js';
 import type { WebhookValue } from './webhook-values.js';
-import type { BusinessNumber, ChatMessage, Person, World } from './world.js';
+import type { BusinessNumber, ChatMessage, Person } from './entities.js';
+import type { World } from './world.js';
 
 /** Returns content as webhooks show it: a reaction names its message by the other wamid. */
 export function followUpContent(world: World, person: Person, content: FakeTypedContent): FakeTypedContent {

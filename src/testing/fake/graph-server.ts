@@ -68,7 +68,7 @@ export function createGraphServer(
       case 'server-error':
         return refusalReply(world, request, serverError(fault.status));
       case 'refuse':
-        return refusalReply(world, request, refuse(fault.code ?? 130429, 'Refused by a fault that a test asked for.'));
+        return refusalReply(world, request, refuse(fault.code ?? 130429, 'Rejected by a fault of fake.faults.'));
       case 'html':
         return { status: 502, headers: { 'content-type': 'text/html; charset=utf-8' }, body: htmlPage };
       case 'lose-answer':
@@ -90,7 +90,7 @@ export function createGraphServer(
   const answer = async (request: FakeRequest): Promise<FakeResponse> => {
     const parsed = await parseRequest(request);
     const { segments } = parsed;
-    const fault = faults.meet({ method: request.method, id: segments[0], endpoint: endpointOf(segments) });
+    const fault = faults.meet({ method: parsed.method, id: segments[0], endpoint: endpointOf(segments) });
     const reply = await actWith(fault, parsed, request.signal);
     lastId += 1;
     const record: FakeRequestRecord = {
@@ -159,7 +159,7 @@ function fileReply(world: World, request: ParsedRequest): Reply | undefined {
   return segments[0] === 'whatsapp_business' && segments[1] === 'attachments' ? download(world, request) : undefined;
 }
 
-/** The bytes of a file, at an address that is good for five minutes: with a token, else 404. */
+/** The bytes of a file, at an address that is valid for five minutes. Without a token it responds with 404. */
 function download(world: World, { fields, bearer }: ParsedRequest): Reply {
   const file = fileAt(world, fields);
   const token = bearer === undefined ? undefined : world.tokens.get(bearer);

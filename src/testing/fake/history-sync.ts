@@ -4,7 +4,10 @@ import { declinedError, head, historyMediaValue, historyThread, pastMessage, typ
 import { renewFile } from './files.js';
 import { followUpContent, quoteContext } from './follow-up-content.js';
 import { followUpId } from './message-ids.js';
-import { chatOf, personOf, type BusinessNumber, type ChatMessage, type Person, type World } from './world.js';
+import { chatOf } from './chats.js';
+import type { BusinessNumber, ChatMessage, Person } from './entities.js';
+import { personOf } from './people.js';
+import type { World } from './world.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const usualChunkMessages = 200;
@@ -16,7 +19,7 @@ const phases = [
   { phase: 2, fromDay: 90, toDay: Number.POSITIVE_INFINITY },
 ] as const;
 
-/** Sends what `smb_app_data` asked for: the chats of the last 180 days, or the word that they are not shared. */
+/** Sends the result of `smb_app_data`: the chats of the last 180 days, or the error that they are not shared. */
 export function sendHistory({ world, webhooks }: FakeState, number: BusinessNumber): void {
   const emit = (value: WebhookValue): void => {
     webhooks.emit(number, 'history', value);
@@ -48,7 +51,7 @@ function sharedMessages(world: World, number: BusinessNumber): readonly ChatMess
 /** Elements of `history[]`. A phase without messages has none; `chunk_order` starts anew with each phase. */
 function chunksOf(world: World, number: BusinessNumber, messages: readonly ChatMessage[], size: number): readonly WebhookValue[] {
   const chunks: WebhookValue[] = [];
-  let told = 0;
+  let sentMessages = 0;
   for (const { phase, fromDay, toDay } of phases) {
     const inPhase = messages.filter(({ atMs }) => {
       const ageDays = (number.onboardedAtMs - atMs) / dayMs;
@@ -58,8 +61,8 @@ function chunksOf(world: World, number: BusinessNumber, messages: readonly ChatM
     const byChat = [...byCustomer(inPhase).values()].flat();
     for (let start = 0, order = 1; start < byChat.length; start += size, order += 1) {
       const inChunk = byChat.slice(start, start + size);
-      told += inChunk.length;
-      const progress = Math.floor((told / messages.length) * 100);
+      sentMessages += inChunk.length;
+      const progress = Math.floor((sentMessages / messages.length) * 100);
       chunks.push({ metadata: { phase, chunk_order: order, progress }, threads: threadsOf(world, number, inChunk) });
     }
   }

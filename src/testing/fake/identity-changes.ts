@@ -2,7 +2,10 @@ import type { FakeUserIdChange } from './fake-customer.js';
 import type { FakeState } from './fake-state.js';
 import { newMessageId } from './message-ids.js';
 import { head } from './webhook-values.js';
-import { personOf, timestamp, type BusinessNumber, type Person, type World } from './world.js';
+import { timestamp } from './chats.js';
+import type { BusinessNumber, Person } from './entities.js';
+import { personOf } from './people.js';
+import type { World } from './world.js';
 
 type UserIds = Pick<Person, 'userId' | 'parentUserId'>;
 

@@ -1,5 +1,6 @@
 import { refuse } from './refusal.js';
-import type { Waba, World } from './world.js';
+import type { Waba } from './entities.js';
+import type { World } from './world.js';
 
 const hourMs = 60 * 60 * 1_000;
 /** Calls an hour for an app and a WABA, with a registered number and without. Source: Meta, Rate limits (Dec 2025). */

@@ -1,4 +1,5 @@
-import type { ChatMessage, MessageSpellings, Person, World } from './world.js';
+import type { ChatMessage, MessageSpellings, Person } from './entities.js';
+import type { World } from './world.js';
 
 /** How a wamid names the customer. */
 type Spelling = keyof MessageSpellings;

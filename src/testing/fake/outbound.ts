@@ -5,7 +5,10 @@ import { putIntoInbox } from './customer-inbox.js';
 import { followUpId, newMessageId } from './message-ids.js';
 import { conversationOf, settlePrice } from './pricing.js';
 import { contactEntry, head, type WebhookValue } from './webhook-values.js';
-import { personOf, remember, timestamp, type BusinessNumber, type ChatMessage, type Person, type Pricing, type World } from './world.js';
+import { remember, timestamp } from './chats.js';
+import type { BusinessNumber, ChatMessage, Person, Pricing } from './entities.js';
+import { personOf } from './people.js';
+import type { World } from './world.js';
 
 /** A message that passed every check. */
 export interface AcceptedMessage {
@@ -23,7 +26,7 @@ export interface AcceptedMessage {
   readonly addressedBy: 'number' | 'userId';
 }
 
-/** Takes a message: into the chat, which the phone shows, too, and on its way to the customer. Gives the wamid. */
+/** Accepts a message: adds it to the chat and schedules its way to the customer. Returns the wamid. */
 export function accept(state: FakeState, accepted: AcceptedMessage): string {
   const { world, agenda } = state;
   const { number, person, content, body, pricing, failure, templateId, quotes, addressedBy } = accepted;

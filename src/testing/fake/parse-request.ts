@@ -10,8 +10,9 @@ export interface FormFile {
   readonly bytes: Uint8Array;
 }
 
-/** A request, taken apart as far as that goes without knowing what it asks for. */
+/** The parts of a request that are the same for all operations. */
 export interface ParsedRequest {
+  /** The parameter `method`, otherwise the method of HTTP. */
   readonly method: string;
   readonly origin: string;
   readonly path: string;
@@ -51,11 +52,12 @@ export async function parseRequest(request: FakeRequest): Promise<ParsedRequest>
   const segments = path.split('/').filter(Boolean).map(decodeSegment);
   const version = /^v\d+\.\d+$/.test(segments[0] ?? '') ? segments.shift() : undefined;
   const body = segments[0]?.startsWith('upload:') ? { fields: {}, bytes: bytesOf(request.body) } : await bodyOf(request);
-  const fields: Record<string, unknown> = { ...readForm(url.searchParams), ...body?.fields };
-  const { access_token: parameter } = fields;
+  const { method = request.method, ...given }: Record<string, unknown> = { ...readForm(url.searchParams), ...body?.fields };
+  const fields = { ...given, ...commaLists(given) };
+  const { access_token: parameter } = given;
   const header = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.authorization ?? '')?.[1];
   return {
-    method: request.method,
+    method: String(method).toUpperCase(),
     origin: url.origin,
     path,
     version: version ?? usualVersion,
@@ -67,6 +69,28 @@ export async function parseRequest(request: FakeRequest): Promise<ParsedRequest>
     bearer: header ?? (typeof parameter === 'string' ? parameter : undefined),
     isBroken: body === undefined,
   };
+}
+
+/** The parameters that Graph documents as comma lists, which can also be arrays, JSON arrays and `fields[]`. */
+function commaLists(given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const lists = ['fields', 'summary', 'ids'].flatMap((name) => {
+    const items = itemsOf(given[name]);
+    return items ? [[name, items.map(String).join(',')]] : [];
+  });
+  // Each pair has a name and a text.
+  return Object.fromEntries(lists) as Record<string, string>;
+}
+
+function itemsOf(value: unknown): readonly unknown[] | undefined {
+  // Its items are read as texts.
+  if (Array.isArray(value)) return value as readonly unknown[];
+  if (typeof value !== 'string' || !value.startsWith('[')) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function bodyOf({ body, contentType = '' }: FakeRequest): Body | undefined | Promise<Body | undefined> {

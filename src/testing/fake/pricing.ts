@@ -3,7 +3,8 @@ import { calendarDay } from '../../runtime/calendar.js';
 import { isRecord } from '../../runtime/json.js';
 import { isWindowOpen } from './send-limits.js';
 import { webhookError } from './refusal.js';
-import type { Answer, BusinessNumber, ChatMessage, Pricing, Template, Waba, World } from './world.js';
+import type { Answer, BusinessNumber, ChatMessage, Pricing, Template, Waba } from './entities.js';
+import type { World } from './world.js';
 
 /** Meta's prices from one day on, in the time zone of the account. */
 interface PriceRules {

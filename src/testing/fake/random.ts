@@ -1,4 +1,4 @@
-/** Numbers drawn by lot from a seed: the same seed draws the same ones. */
+/** Random numbers from a seed: the same seed produces the same numbers. */
 export interface Random {
   /** From 0 up to, not including, 1. */
   next(): number;

@@ -15,18 +15,21 @@ import { isKnownEdge } from './graph/nodes.js';
 import { readParameters } from './graph/parameter.js';
 import type { ParsedRequest } from './parse-request.js';
 import { invalidParameter, invalidToken, Refusal, unknownObject, unsupportedPath } from './refusal.js';
+import { signatureOf } from './sha-256.js';
 import { problemWithToken } from './tokens.js';
-import type { Answer, Token, World } from './world.js';
+import type { Answer, Token } from './entities.js';
+import type { World } from './world.js';
 
 /** Later versions of Graph don't exist yet. Some are accepted, so that clients can prepare. */
 const newestVersion = 30;
 
-/** Finds what a request asks for and does it. @throws `Refusal` */
+/** Performs the operation of a request. @throws `Refusal` */
 export async function route(request: ParsedRequest, state: FakeState, deliverer: Deliverer): Promise<Answer> {
   const { world } = state;
   const { method, bearer, origin, files, bytes, fileOffset, version } = request;
   if (request.isBroken) throw invalidParameter('Invalid parameter: the body cannot be read.');
   if (Number(version.slice(1)) > newestVersion) throw unknownVersion(version);
+  checkProof(world, bearer, request.fields.appsecret_proof);
   const segments = request.segments[0] === 'signups' ? request.segments.slice(1) : request.segments;
   const [id = '', ...rest] = segments;
   const edge = rest.join('/');
@@ -101,6 +104,13 @@ function refusalOfUnknown(method: string, id: string, edge: string, path: string
     return invalidParameter('Tried accessing nonexisting field (template_analytics) on node type (User)');
   if (method === 'DELETE' && edge === '' && /^\d+$/.test(id)) return invalidParameter('Invalid post_id parameter');
   return edge === '' || isKnownEdge(edge.split('/')[0] ?? '') ? unknownObject(method, id) : unsupportedPath(method, path);
+}
+
+/** An app can prove that it knows its secret: the HMAC of the token. Source: Meta, Securing Graph API calls. @throws `Refusal` */
+function checkProof(world: World, bearer: string | undefined, proof: unknown): void {
+  if (proof === undefined || bearer === undefined) return;
+  if (typeof proof === 'string' && `sha256=${proof}` === signatureOf(bearer, world.app.secret)) return;
+  throw new Refusal(400, { message: 'Invalid appsecret_proof provided in the API argument', type: 'GraphMethodException', code: 100 });
 }
 
 function unknownVersion(version: string): Refusal {

@@ -4,7 +4,10 @@ import type { FakeHistory, FakeHistoryOptions } from './fake-phone.js';
 import { filesOf } from './files.js';
 import { newMessageId } from './message-ids.js';
 import { createRandom, type Random } from './random.js';
-import { personOf, remember, type BusinessNumber, type ChatMessage, type World } from './world.js';
+import { remember } from './chats.js';
+import type { BusinessNumber, ChatMessage } from './entities.js';
+import { personOf } from './people.js';
+import type { World } from './world.js';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 

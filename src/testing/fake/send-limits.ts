@@ -1,5 +1,6 @@
 import { refuse } from './refusal.js';
-import type { BusinessNumber, World } from './world.js';
+import type { BusinessNumber } from './entities.js';
+import type { World } from './world.js';
 
 /** How long "a second" of Meta's throughput is. */
 const throughputWindowMs = 1_000;

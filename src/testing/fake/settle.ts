@@ -7,7 +7,7 @@ import { deliveryTimeoutMs } from './post-webhook.js';
 /** How long, in real time, a delivery may make no progress before the virtual clock is moved for it. */
 const patienceMs = 10;
 
-/** Waits until no webhook is on its way and none is due. @throws `FakeDeliveryError` if the receiver keeps failing a delivery. */
+/** Waits until no webhook is in flight or due. @throws `FakeDeliveryError` if the receiver keeps failing a delivery. */
 export async function settle(clock: Clock, agenda: Agenda, deliverer: Deliverer, isClosed: () => boolean): Promise<void> {
   // What has just been called may emit something within this turn.
   await Promise.resolve();

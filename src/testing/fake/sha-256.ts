@@ -1,5 +1,5 @@
 /**
- * SHA-256 and HMAC, at once and everywhere: the fake also runs in a browser behind msw's `setupWorker`, where there is no `node:crypto`
+ * SHA-256 and HMAC, synchronously and in every runtime: the fake also runs in a browser behind msw's `setupWorker`, where there is no `node:crypto`
  * and the platform's own hashing is asynchronous, while a customer's file needs its checksum in the webhook that is emitted now.
  */
 

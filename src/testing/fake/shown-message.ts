@@ -1,6 +1,6 @@
 import { textOf } from './content.js';
 import type { FakeChatMessage } from './fake-phone.js';
-import type { ChatMessage } from './world.js';
+import type { ChatMessage } from './entities.js';
 
 /** A message as the Business app shows it. */
 export function shownMessage({

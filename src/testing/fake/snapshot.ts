@@ -1,15 +1,16 @@
 import { describeValue } from '../../errors/check-options.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
 import type { Agenda, PlannedTask } from './agenda.js';
-import type { Deliverer, SavedDeliveries } from './deliverer.js';
+import type { Deliverer } from './deliverer.js';
+import type { SavedDeliveries } from './delivery-log.js';
 import type { FakeSnapshot } from './fake-snapshot.js';
 import { pack, unpack } from './pack.js';
 import { emptyWorld, type World, type WorldData } from './world.js';
 
-/** What a fake takes up again. */
+/** The state that a fake continues from. */
 export interface SavedState {
   readonly data: WorldData;
-  /** Meta's time when it was written. */
+  /** Meta's time of the snapshot. */
   readonly atMs: number;
   readonly ids: readonly number[];
   readonly subscribedFields: Set<string>;
@@ -17,7 +18,7 @@ export interface SavedState {
   readonly planned: readonly PlannedTask[];
 }
 
-/** Writes down a fake. */
+/** Returns the snapshot of a fake. */
 export function saveState(world: World, agenda: Agenda, deliverer: Deliverer): FakeSnapshot {
   const names = Object.keys(emptyWorld()) as (keyof WorldData)[];
   const state: SavedState = {
@@ -32,7 +33,7 @@ export function saveState(world: World, agenda: Agenda, deliverer: Deliverer): F
   return { version: 1, state: pack(state) };
 }
 
-/** Reads what was written. @throws `Error` if it comes from another version. */
+/** Reads a snapshot. @throws `Error` if it comes from another version. */
 export function loadState(snapshot: FakeSnapshot): SavedState {
   // A caller without types can pass anything.
   const version: unknown = snapshot.version;

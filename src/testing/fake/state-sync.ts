@@ -1,7 +1,9 @@
 import type { FakeContact } from './fake-phone.js';
 import type { FakeState } from './fake-state.js';
 import { head, type WebhookValue } from './webhook-values.js';
-import { timestamp, type BusinessNumber, type World } from './world.js';
+import { timestamp } from './chats.js';
+import type { BusinessNumber } from './entities.js';
+import type { World } from './world.js';
 
 /** Contacts in one webhook of the first sync. Meta publishes no figure. */
 const batchSize = 20;

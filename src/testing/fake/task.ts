@@ -1,5 +1,5 @@
 import type { Change } from './webhook-values.js';
-import type { SyncType } from './world.js';
+import type { SyncType } from './entities.js';
 
 /** Something that happens later. `id` names what it happens to. */
 export type Task =
@@ -7,7 +7,7 @@ export type Task =
   | { readonly kind: 'progress'; readonly id: string }
   /** Contacts or history of a number go out. */
   | { readonly kind: 'sync'; readonly id: string; readonly syncType: SyncType }
-  /** A webhook comes into being. */
+  /** A webhook is created. */
   | { readonly kind: 'emit'; readonly id: string; readonly change: Change }
   /** A webhook that was held back goes to its receiver. */
   | { readonly kind: 'deliver'; readonly id: string; readonly change: Change }
@@ -15,7 +15,7 @@ export type Task =
   | { readonly kind: 'retry'; readonly id: string }
   /** The app of a number wasn't opened for too long. */
   | { readonly kind: 'lose-link'; readonly id: string }
-  /** A number comes back after a change of device. */
+  /** A number is reconnected after a change of device. */
   | { readonly kind: 'reconnect'; readonly id: string }
   /** Meta has looked at a template. */
   | { readonly kind: 'review-template'; readonly id: string }

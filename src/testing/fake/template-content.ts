@@ -1,5 +1,5 @@
 import { isRecord } from '../../runtime/json.js';
-import type { Answer } from './world.js';
+import type { Answer } from './entities.js';
 
 /** Returns the component of a type, in upper or lower case. */
 export function componentOf(components: readonly Answer[], kind: string): Answer | undefined {

@@ -1,6 +1,7 @@
 import { soonMs, type FakeState } from './fake-state.js';
 import { bodyOf, bodyTextOf } from './template-content.js';
-import type { Template, World } from './world.js';
+import type { Template } from './entities.js';
+import type { World } from './world.js';
 
 const hourMs = 60 * 60 * 1_000;
 /** The first pause and the second; the third time a template is disabled. Source: Meta, Template pausing (2025). */

@@ -1,7 +1,8 @@
 import type { FakeHandoverOptions, FakeRoutingOptions, FakeThread, FakeThreadRole } from './fake-thread.js';
 import type { FakeState } from './fake-state.js';
 import { handoverValue } from './webhook-values.js';
-import { personOf, type BusinessNumber, type Person, type ThreadRouting } from './world.js';
+import type { BusinessNumber, Person, ThreadRouting } from './entities.js';
+import { personOf } from './people.js';
 
 const escalation: FakeThreadRole = 'escalation';
 
@@ -49,8 +50,8 @@ export function setThreadOwner(
   const previous = routing.owners.get(person.waId);
   routing.owners.set(person.waId, owner);
   world.changed('number', number.id);
-  const told = type === 'control_passed' ? owner : previous;
-  if (told !== routing.role || previous === owner) return;
+  const notified = type === 'control_passed' ? owner : previous;
+  if (notified !== routing.role || previous === owner) return;
   webhooks.emit(number, 'messaging_handovers', handoverValue(number, person, { type, previous, owner, atMs: world.now(), ...options }), {
     time: Math.floor(world.now() / 1_000),
   });

@@ -1,9 +1,13 @@
 import type { FakeTokenOptions } from './fake-cloud-api.js';
 import { invalidToken, type Refusal } from './refusal.js';
-import type { Token, World } from './world.js';
+import type { Token } from './entities.js';
+import type { World } from './world.js';
 
 /** What a token of Embedded Signup may do. */
 const usualScopes = ['whatsapp_business_management', 'whatsapp_business_messaging'] as const;
+
+/** Business tokens of Embedded Signup last 60 days with Meta's ready-made login configuration. */
+export const businessTokenSeconds: number = 60 * 24 * 60 * 60;
 
 /** Makes a token and keeps it. */
 export function issueToken(world: World, options: FakeTokenOptions = {}): Token {

@@ -1,5 +1,5 @@
 /**
- * Writes JSON in the bytes that Meta signs: ASCII alone, with `\uXXXX` for everything else and `\/` for slashes. A receiver that parses and
+ * Writes JSON in the bytes that Meta signs: only ASCII characters, with `\uXXXX` for all others and `\/` for slashes. A receiver that parses and
  * serialises again before it checks the signature fails here as it does there.
  */
 export function encodeWebhook(payload: unknown): string {

@@ -1,6 +1,7 @@
 import type { FakeHandoverOptions } from './fake-thread.js';
 import type { FakeTypedContent } from './fake-content.js';
-import { timestamp, type BusinessNumber, type ChatMessage, type Person } from './world.js';
+import { timestamp } from './chats.js';
+import type { BusinessNumber, ChatMessage, Person } from './entities.js';
 
 /** The `value` of a change. */
 export type WebhookValue = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export interface WebhookEntry {
   readonly changes: readonly { readonly value: Readonly<Record<string, unknown>>; readonly field: string }[];
 }
 
-/** What is needed of the business number that a webhook comes from. */
+/** The facts about the business number of a webhook. */
 export type NumberFacts = Pick<BusinessNumber, 'id' | 'waId'>;
 
 /** What is needed of the person that a webhook is about. */

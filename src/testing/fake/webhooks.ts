@@ -3,7 +3,8 @@ import { changeFor } from '../payloads/webhook-payload.js';
 import type { WebhookPayloadOverrides } from '../payloads/payload-overrides.js';
 import type { Deliverer } from './deliverer.js';
 import type { Change, WebhookValue } from './webhook-values.js';
-import type { BusinessNumber, Waba, World } from './world.js';
+import type { BusinessNumber, Waba } from './entities.js';
+import type { World } from './world.js';
 
 /** Sends webhooks to those who subscribed. */
 export interface Webhooks {
@@ -23,7 +24,7 @@ export interface Webhooks {
 
 /** Meta's rule: the app subscribes to the field, the WABA to the app, and there is a callback; else the webhook is gone for good. */
 export function createWebhookSource(world: World, deliverer: Deliverer): Webhooks {
-  /** Callbacks of number and WABA are for `messages` alone. Source: Meta, Webhook overrides (Nov 2025). */
+  /** Callbacks of number and WABA are only for `messages`. Source: Meta, Webhook overrides (Nov 2025). */
   const placed = (change: Change, wabaId: string, number: BusinessNumber | undefined): Change => {
     const override = change.field === 'messages' ? (number?.override ?? world.wabas.get(wabaId)?.override) : undefined;
     return { ...change, wabaId, ...(override && { callbackUrl: override.callbackUrl }) };

@@ -13,4 +13,4 @@ export {
   type FakeRequestMatch,
   type FakeSentMatch,
   type FakeTextMatch,
-} from './fake-matchers.js';
+} from '../fake-matchers.js';

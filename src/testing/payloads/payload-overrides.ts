@@ -71,7 +71,7 @@ export interface PayloadRevoke extends CustomerPayloadPlace {
 export type PayloadValue<Type extends WebhookEvent['type'], Place extends PayloadPlace> =
   WebhookEventOf<Type> extends FieldEvent<string, infer Value, string> ? Place & { readonly value?: Partial<SentValue<Value>> } : never;
 
-/** Where an example of a field comes from. */
+/** The place of an example of a field. */
 interface Places {
   readonly account: PayloadPlace;
   readonly portfolio: Omit<PayloadPlace, 'wabaId'>;
@@ -115,7 +115,7 @@ export interface WebhookPayloadOverrides extends PayloadValues {
   readonly contact: CustomerPayloadPlace & {
     /** @defaultValue `'add'` */
     readonly action?: OpenEnum<'add' | 'remove'>;
-    /** @defaultValue the names and ids of `customer`; for `'remove'` the ids alone */
+    /** @defaultValue the names and ids of `customer`; for `'remove'` only the IDs */
     readonly contact?: AppContact;
   };
   readonly 'account.offboarded': PayloadPlace;

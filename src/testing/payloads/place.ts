@@ -1,6 +1,6 @@
 import type { Customer } from '../../webhooks/events/base.js';
 
-/** Where in a business a payload comes from, and when. */
+/** The account of a payload, and its time. */
 export interface PayloadPlace {
   /** @defaultValue a made-up WABA, the same one always */
   readonly wabaId?: string;
@@ -8,7 +8,7 @@ export interface PayloadPlace {
   readonly occurredAt?: Date;
 }
 
-/** The place of a payload that comes from one number. */
+/** The account and the number of a payload. */
 export interface NumberPayloadPlace extends PayloadPlace {
   /** Graph id of the business number. @defaultValue a made-up one, the same one always */
   readonly phoneNumberId?: string;

@@ -1,5 +1,6 @@
 import type { WebhookEvent } from '../../webhooks/fields/registry.js';
 import { InvalidArgumentError } from '../../errors/invalid-argument-error.js';
+import type { FakeTypedContent } from '../fake/fake-content.js';
 import { hasExample } from './value-payload.js';
 import { payloadTypes } from './webhook-payload.js';
 
@@ -30,6 +31,13 @@ const variants: Readonly<Record<string, readonly string[]>> = {
   echo: Object.keys(contents).filter((type) => type !== 'button' && type !== 'interactive'),
   status: statuses,
 };
+
+/** Returns the content of the sample message of an event, for example of `message.image`. It is a text if the event doesn't name a type. */
+export function sampleContent(name: string): FakeTypedContent {
+  const variant = name.slice(name.lastIndexOf('.') + 1);
+  const type = Object.hasOwn(contents, variant) ? variant : 'text';
+  return { type, [type]: contents[type] };
+}
 
 /** All names that {@link sampleEvent} knows, for example `message.image`. */
 export function sampleEventNames(): readonly string[] {

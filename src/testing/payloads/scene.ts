@@ -3,7 +3,7 @@ import type { Customer } from '../../webhooks/events/base.js';
 import { createIds } from '../fake/ids.js';
 import { writeMessageId } from '../fake/message-ids.js';
 import { contactEntry, head, type Change, type NumberFacts, type PersonFacts, type WebhookValue } from '../fake/webhook-values.js';
-import { timestamp } from '../fake/world.js';
+import { timestamp } from '../fake/chats.js';
 import type { CustomerPayloadPlace } from './place.js';
 
 /** Who and when of one payload, with everything that was not said made up. */

@@ -1,7 +1,7 @@
 import type { FakeCloudApi } from '../../fake/fake-cloud-api.js';
 import type { FakeDelivery } from '../../fake/fake-delivery.js';
 import type { LogDetails, LogPage } from '../view.js';
-import { aboutDelivery } from './about-delivery.js';
+import { summarizeDelivery } from './about-delivery.js';
 import { aboutRequest } from './about-request.js';
 import { deliveryCurl, requestCurl } from './curl.js';
 import { entryView } from './entry-view.js';
@@ -128,7 +128,7 @@ function contains(entry: LogEntry, wanted: string): boolean {
           JSON.stringify(entry.request.body),
           entry.request.responseText ?? '',
         ]
-      : [entry.delivery.fields.join(' '), entry.delivery.state, aboutDelivery(entry.delivery), entry.delivery.body];
+      : [entry.delivery.fields.join(' '), entry.delivery.state, summarizeDelivery(entry.delivery).about, entry.delivery.body];
   return texts.some((text) => text.toLowerCase().includes(wanted));
 }
 

@@ -3,7 +3,7 @@ import { isRecord } from '../../../runtime/json.js';
 import type { FakeDelivery } from '../../fake/fake-delivery.js';
 import type { FakeRequestRecord } from '../../fake/fake-request.js';
 import type { DeliveryEntryView, LogEntryView, RequestEntryView } from '../view.js';
-import { aboutDelivery } from './about-delivery.js';
+import { summarizeDelivery } from './about-delivery.js';
 import { aboutRequest } from './about-request.js';
 import type { LogEntry } from './log-entry.js';
 
@@ -39,7 +39,7 @@ export function deliveryEntry(delivery: FakeDelivery): Omit<DeliveryEntryView, '
     kind: 'delivery',
     id,
     fields: [...new Set(fields)],
-    about: aboutDelivery(delivery),
+    ...summarizeDelivery(delivery),
     state,
     ...(reason !== undefined && { reason }),
     duplicate: duplicateOf !== undefined,

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 
 interface PersonFormProps {
-  /** Who is asked for, after "Number of" and "Name of". */
+  /** The kind of person, after "Number of" and "Name of". */
   readonly of: string;
   readonly button: string;
   /** Whether it was taken: the fields are emptied then. */

@@ -3,7 +3,6 @@ import { isRecord } from '../../../runtime/json.js';
 import { digitsOf } from '../../fake/digits.js';
 import type { FakeCloudApi } from '../../fake/fake-cloud-api.js';
 import type { FakeCompanion } from '../../fake/fake-phone.js';
-import { sampleEvent } from '../../payloads/sample-event.js';
 import type { Receiver } from '../receiver.js';
 import type { EmulatorAction, SignupResult } from '../view.js';
 import { readContent } from './action-content.js';
@@ -11,6 +10,7 @@ import type { Campaigns } from './page-campaigns.js';
 import type { PageFaults } from './faults.js';
 import { postSignup } from './post-signup.js';
 import type { Scenarios } from './scenarios.js';
+import { triggerEvent } from './trigger-event.js';
 
 /** What an action acts on. */
 export interface ActionTargets {
@@ -105,10 +105,7 @@ function metaActions({ fake, send }: ActionTargets) {
       const posted = postTo === undefined || postTo === '' ? undefined : await postSignup(signup, postTo);
       return { code, sessionEvent: { ...sessionEvent }, ...(posted && { posted }) };
     },
-    'webhook.trigger': ({ number, event }) => {
-      const { type, overrides } = sampleEvent(event);
-      fake.emit(number, type, overrides);
-    },
+    'webhook.trigger': ({ number, event }) => triggerEvent(fake, number, event),
     'template.approve': ({ template }) => {
       fake.template(template).approve();
     },
@@ -126,7 +123,7 @@ function toolActions(targets: ActionTargets) {
   return {
     'clock.advance': ({ days = 0, minutes = 0 }) => {
       const ms = days * dayMs + minutes * minuteMs;
-      if (!(ms > 0 && ms <= maxDays * dayMs)) throw new Error(`The clock can be put ahead by up to ${String(maxDays)} days.`);
+      if (!(ms > 0 && ms <= maxDays * dayMs)) throw new Error(`The clock can be advanced by up to ${String(maxDays)} days.`);
       return advance(ms);
     },
     'receiver.set': ({ url }) => {

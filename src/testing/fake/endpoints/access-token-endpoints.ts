@@ -1,12 +1,9 @@
 import { invalidParameter, invalidToken, Refusal } from '../refusal.js';
-import { issueToken, problemWithToken } from '../tokens.js';
+import { businessTokenSeconds, issueToken, problemWithToken } from '../tokens.js';
 import type { World } from '../world.js';
 import { requiredText, type Call } from './call.js';
 
 type Answer = Readonly<Record<string, unknown>>;
-
-/** Business tokens of Embedded Signup last 60 days with Meta's ready-made login configuration. */
-const businessTokenSeconds = 60 * 24 * 60 * 60;
 
 /** `oauth/access_token`: a code becomes a business token, or the app's credentials its app token. */
 export function exchange(call: Call): Answer {
@@ -22,11 +19,13 @@ export function exchange(call: Call): Answer {
   if (code.used) throw invalidParameter('This authorization code has been used.', 36009);
   if (world.now() >= code.expiresAtMs) throw invalidParameter('This authorization code has expired.', 36007);
   code.used = true;
-  const token = issueToken(world, { wabaIds: [code.wabaId], expiresInSeconds: businessTokenSeconds });
-  return { access_token: token.value, token_type: 'bearer', expires_in: businessTokenSeconds };
+  const grant = code.grant ?? { wabaIds: [code.wabaId], expiresInSeconds: businessTokenSeconds };
+  const { expiresInSeconds } = grant;
+  const token = issueToken(world, grant);
+  return { access_token: token.value, token_type: 'bearer', ...(expiresInSeconds !== undefined && { expires_in: expiresInSeconds }) };
 }
 
-/** `debug_token`: what a token is good for. Needs the app's token, or one of the same app. */
+/** `debug_token`: the app, scopes and WABAs of a token. It requires the app's token, or one of the same app. */
 export function debugToken(call: Call, bearer: string | undefined): Answer {
   const { world } = call.state;
   requireSomeToken(world, bearer);

@@ -1,5 +1,6 @@
 import { refuse } from '../refusal.js';
-import type { Answer, ChatMessage, World } from '../world.js';
+import type { Answer, ChatMessage } from '../entities.js';
+import type { World } from '../world.js';
 import { listOf, requiredSeconds, type Routes, type WabaCall } from './call.js';
 import type { AskedField } from '../graph/asked-fields.js';
 import { pageOf } from './listing.js';
@@ -37,7 +38,7 @@ export function analyticsOf(call: WabaCall, { name, parameters }: AskedField): A
         sent: span.messages.filter(({ status }) => status !== 'ERROR').length,
         delivered: span.messages.filter(isDelivered).length,
       }));
-      // Captured (14 Oct 2024): without messages only the granularity comes.
+      // Captured (14 Oct 2024): without messages the response contains only the granularity.
       return points.length === 0
         ? { granularity: step }
         : { phone_numbers: numbersOf(call).map(({ waId }) => waId), granularity: step, data_points: points };
@@ -98,7 +99,7 @@ function daysBetween(start: number, end: number): readonly number[] {
   return days;
 }
 
-/** The metrics that were asked for. Without a choice, it is all but the clicks. */
+/** The requested metrics. Without a choice, these are all except the clicks. */
 function metricsOf(messages: readonly ChatMessage[], wanted: readonly unknown[]): Answer {
   const metrics: readonly (readonly [type: string, name: string, value: unknown])[] = [
     ['SENT', 'sent', messages.length],

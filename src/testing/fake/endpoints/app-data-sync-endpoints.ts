@@ -1,6 +1,6 @@
 import { soonMs } from '../fake-state.js';
 import { invalidParameter, refuse } from '../refusal.js';
-import type { SyncType } from '../world.js';
+import type { SyncType } from '../entities.js';
 import { requireProduct, requiredText, type NumberCall, type Routes } from './call.js';
 
 const hourMs = 60 * 60 * 1_000;

@@ -1,7 +1,7 @@
 import type { Deliverer } from '../deliverer.js';
 import { makeHandshake } from '../post-webhook.js';
 import { invalidParameter } from '../refusal.js';
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 import { listOf, requiredText, success, type Call } from './call.js';
 import { callbackRefused } from './callback-override.js';
 

@@ -1,6 +1,8 @@
 import { refuse, refusePart, webhookError } from '../refusal.js';
 import { digitsOf } from '../digits.js';
-import { findNumber, personOf, personWithUserId, type Answer, type Person } from '../world.js';
+import type { Answer, Person } from '../entities.js';
+import { personOf, personWithUserId } from '../people.js';
+import { findNumber } from '../world.js';
 import { listOf, recordsOf, requireProduct, type NumberCall, type Routes } from './call.js';
 import { pageOf } from './listing.js';
 

@@ -1,7 +1,7 @@
 import { parseUrl } from '../../../runtime/parse-url.js';
 import { publicUrl } from '../public-files.js';
 import { invalidParameter } from '../refusal.js';
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 import { listOf, requireProduct, storable, success, type NumberCall, type Routes } from './call.js';
 import { refuseOnApp } from './app-restrictions.js';
 import { fieldsOf } from './listing.js';
@@ -31,7 +31,7 @@ export const businessProfileRoutes: Routes<NumberCall> = {
   [`POST ${edge}`]: updateProfile,
 };
 
-/** The profile with the fields that were asked for. */
+/** The profile with the requested fields. */
 export function describeProfile(call: NumberCall): Answer {
   const { number, origin } = call;
   const stored = number.stored.get(edge);

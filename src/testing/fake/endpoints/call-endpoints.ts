@@ -1,7 +1,9 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuse } from '../refusal.js';
 import { digitsOf } from '../digits.js';
-import { customerOf, personOf, personWithUserId, timestamp, type Answer, type Person, type PhoneCall } from '../world.js';
+import { timestamp } from '../chats.js';
+import type { Answer, Person, PhoneCall } from '../entities.js';
+import { customerOf, personOf, personWithUserId } from '../people.js';
 import { optionalText, requireProduct, requiredText, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './app-restrictions.js';
 
@@ -100,7 +102,7 @@ function calledPerson(call: NumberCall, field: 'to' | 'user_wa_id'): Person {
   return person;
 }
 
-/** A person who has called permits calls back; others have to be asked. */
+/** A person who has called permits calls back; others must be asked for permission first. */
 function mayCall({ number }: NumberCall, { waId }: Person): boolean {
   return number.stored.get('call_permissions')?.[waId] === true;
 }

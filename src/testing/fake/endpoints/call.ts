@@ -2,7 +2,7 @@ import { isRecord } from '../../../runtime/json.js';
 import type { FakeState } from '../fake-state.js';
 import type { FormFile } from '../parse-request.js';
 import { invalidParameter } from '../refusal.js';
-import type { Answer, BusinessNumber, Flow, GraphRecord, Group, Template, Token, Waba } from '../world.js';
+import type { Answer, BusinessNumber, Flow, GraphRecord, Group, Template, Token, Waba } from '../entities.js';
 
 /** A request of the Graph API, taken apart. */
 export interface Call {
@@ -28,32 +28,32 @@ export interface AuthorizedCall extends Call {
   readonly token: Token;
 }
 
-/** A call at a WABA that the token is good for. */
+/** A call at a WABA that the token can access. */
 export interface WabaCall extends AuthorizedCall {
   readonly waba: Waba;
 }
 
-/** A call at a number that the token is good for. */
+/** A call at a number that the token can access. */
 export interface NumberCall extends AuthorizedCall {
   readonly number: BusinessNumber;
 }
 
-/** A call at a template of a WABA that the token is good for. */
+/** A call at a template of a WABA that the token can access. */
 export interface TemplateCall extends WabaCall {
   readonly template: Template;
 }
 
-/** A call at a flow of a WABA that the token is good for. */
+/** A call at a flow of a WABA that the token can access. */
 export interface FlowCall extends WabaCall {
   readonly flow: Flow;
 }
 
-/** A call at a group of a number that the token is good for. */
+/** A call at a group of a number that the token can access. */
 export interface GroupCall extends NumberCall {
   readonly group: Group;
 }
 
-/** A call at a portfolio with accounts that the token is good for. */
+/** A call at a portfolio with accounts that the token can access. */
 export interface BusinessCall extends AuthorizedCall {
   readonly businessId: string;
 }

@@ -1,6 +1,6 @@
 import { makeHandshake } from '../post-webhook.js';
 import { invalidParameter, Refusal } from '../refusal.js';
-import type { Answer, CallbackOverride, Waba } from '../world.js';
+import type { Answer, CallbackOverride, Waba } from '../entities.js';
 import type { AuthorizedCall } from './call.js';
 import { parseUrl } from '../../../runtime/parse-url.js';
 

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuse, refuseWithWords } from '../refusal.js';
 import { publicUrl } from '../public-files.js';
-import type { Answer, Flow } from '../world.js';
+import type { Answer, Flow } from '../entities.js';
 import { listOf, optionalText, requiredText, success, type FlowCall, type Routes, type WabaCall } from './call.js';
 import { validateFlowJson } from './flow-validation.js';
 import { fieldsOf, pageOf, pickFields } from './listing.js';

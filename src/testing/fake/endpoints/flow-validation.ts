@@ -1,6 +1,6 @@
 import { isRecord } from '../../../runtime/json.js';
 import { createJsonLocator, type JsonPath, type TextPosition } from '../../../runtime/json-position.js';
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 
 /** Sources: Meta, Flows changelog (Nov 2025), Flow JSON and Flows error codes (Dec 2025). */
 const publishedVersions: ReadonlySet<unknown> = new Set(['5.1', '6.0', '6.1', '6.2', '6.3', '7.0', '7.1', '7.2', '7.3']);

@@ -6,12 +6,12 @@ type Item = Readonly<Record<string, unknown>>;
 
 const usualLimit = 25;
 
-/** One page of a list, with Meta's cursors, and the totals that `summary` asks for. */
+/** One page of a list, with Meta's cursors, and the totals that `summary` requests. */
 export function pageOf(call: Call, items: readonly Item[], totals: Item = {}): Item {
   return { ...cutPage(call, items), ...summaryOf(call, { total_count: items.length, ...totals }) };
 }
 
-/** `summary` names totals, or asks for all of them with `true`. */
+/** `summary` names totals. `true` means all of them. */
 function summaryOf(call: Call, totals: Item): Item {
   const asked = optionalText(call, 'summary')?.split(',') ?? [];
   if (asked.length === 0 || asked.includes('false')) return {};
@@ -39,12 +39,12 @@ function cutPage(call: Call, items: readonly Item[]): Item {
   };
 }
 
-/** The fields that were asked for. */
+/** The requested fields. */
 export function fieldsOf(call: Call): readonly AskedField[] {
   return readFields(optionalText(call, 'fields') ?? '');
 }
 
-/** The fields of an object that were asked for, or its usual ones. `id` is always there; what has no value is left out. */
+/** The requested fields of an object, or its default fields. `id` is always included. Fields without a value are omitted. */
 export function pickFields(call: Call, type: string, item: Item, usual: readonly string[], known: ReadonlySet<string>): Item {
   const fields = fieldsOf(call).map(({ name }) => name);
   const asked = fields.length > 0 ? fields : usual;

@@ -1,7 +1,7 @@
 import { addFile, fileUrl } from '../files.js';
 import { maxUploadBytes, uploadTypes } from '../check-file.js';
 import { invalidParameter, refuse, unknownObject } from '../refusal.js';
-import type { Answer, StoredFile } from '../world.js';
+import type { Answer, StoredFile } from '../entities.js';
 import { optionalText, requireProduct, success, type AuthorizedCall, type NumberCall, type Routes } from './call.js';
 
 /** `POST /{phone-number-id}/media`. */

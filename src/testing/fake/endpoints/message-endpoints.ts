@@ -11,17 +11,10 @@ import { pricingOf } from '../pricing.js';
 import { invalidDetails, invalidParameter, refuse, webhookError } from '../refusal.js';
 import { isOwnedByOther, setThreadOwner } from '../threads.js';
 import { head } from '../webhook-values.js';
-import {
-  chatOf,
-  personOf,
-  timestamp,
-  type Answer,
-  type ChatMessage,
-  type Person,
-  type StoredFile,
-  type Template,
-  type World,
-} from '../world.js';
+import { chatOf, timestamp } from '../chats.js';
+import type { Answer, ChatMessage, Person, StoredFile, Template } from '../entities.js';
+import { personOf } from '../people.js';
+import type { World } from '../world.js';
 import { optionalText, requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './app-restrictions.js';
 import { recipientOf } from './read-recipient.js';

@@ -1,5 +1,6 @@
 import { findMessage } from '../message-ids.js';
-import type { Answer, ChatMessage, World } from '../world.js';
+import type { Answer, ChatMessage } from '../entities.js';
+import type { World } from '../world.js';
 import { optionalText, type AuthorizedCall, type Call, type NumberCall, type Routes } from './call.js';
 import { pageOf } from './listing.js';
 

@@ -1,6 +1,6 @@
 import { invalidParameter, refuse } from '../refusal.js';
 import { isRecord } from '../../../runtime/json.js';
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 import { listOf, requireProduct, recordsOf, requiredText, storable, success, type NumberCall, type Routes } from './call.js';
 import { refuseFeatureOnApp } from './app-restrictions.js';
 import { fieldsOf } from './listing.js';

@@ -1,7 +1,8 @@
 import { isRecord } from '../../../runtime/json.js';
 import { addNumber } from '../build-world.js';
 import { invalidParameter } from '../refusal.js';
-import { findNumber, type Answer, type BusinessNumber, type World } from '../world.js';
+import type { Answer, BusinessNumber } from '../entities.js';
+import { findNumber, type World } from '../world.js';
 import { optionalText, requiredText, success, type NumberCall, type Routes, type WabaCall } from './call.js';
 import { overrideOf } from './callback-override.js';
 import { countryOf } from '../country-of.js';
@@ -51,7 +52,7 @@ export const numberFields: ReadonlySet<string> = new Set([
   'eligibility_for_api_business_global_search',
 ]);
 
-/** What comes without asking. `is_on_biz_app` is not among it. */
+/** The default fields. `is_on_biz_app` is not one of them. */
 const usualNumberFields: readonly string[] = [
   'verified_name',
   'code_verification_status',
@@ -78,7 +79,7 @@ export const phoneNumbersOfWaba: Routes<WabaCall> = {
     const displayPhoneNumber = `${requiredText(call, 'cc')}${requiredText(call, 'phone_number')}`;
     const verifiedName = requiredText(call, 'verified_name');
     const known = findNumber(world, displayPhoneNumber);
-    // What Meta answers for a number of the app is not published: it comes by Embedded Signup only.
+    // Meta doesn't publish its response for a number of the app, which can only be added with Embedded Signup.
     if (known) throw invalidParameter('The phone number is in use on WhatsApp already.');
     const number = addNumber(world, { displayPhoneNumber, verifiedName, wabaId: call.waba.id }, false);
     Object.assign(number, { api: 'linked', registered: false, verified: false });

@@ -1,6 +1,6 @@
 import { publicUrl } from '../public-files.js';
 import { invalidParameter } from '../refusal.js';
-import type { Answer, QrCode } from '../world.js';
+import type { Answer, QrCode } from '../entities.js';
 import { optionalText, requiredText, success, type NumberCall, type Routes } from './call.js';
 import { fieldsOf, pageOf } from './listing.js';
 
@@ -56,7 +56,7 @@ function codeOf({ number }: NumberCall, code: string): QrCode {
   return known;
 }
 
-/** A code with the fields that were asked for. Its image is only shown on request: `qr_image_url.format(SVG)`. */
+/** A code with the requested fields. Its image is only included on request: `qr_image_url.format(SVG)`. */
 function shown(call: NumberCall, code: QrCode): Answer {
   const asked = fieldsOf(call);
   const image = asked.find(({ name }) => name === 'qr_image_url');

@@ -1,6 +1,7 @@
 import { digitsOf } from '../digits.js';
 import { invalidParameter, refuse } from '../refusal.js';
-import { personOf, personWithUserId, type Person } from '../world.js';
+import type { Person } from '../entities.js';
+import { personOf, personWithUserId } from '../people.js';
 import { optionalText, type Call } from './call.js';
 
 /** Returns the person that a request names: `to` wins over `recipient`. @throws `Refusal` */

@@ -1,5 +1,5 @@
 import { refuse, refuseWithWords } from '../refusal.js';
-import type { BusinessNumber } from '../world.js';
+import type { BusinessNumber } from '../entities.js';
 import { requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
 import { refuseOnApp } from './app-restrictions.js';
 
@@ -10,7 +10,7 @@ const registrationsWindowMs = 72 * hourMs;
 /** The code of every request, because an invented number receives no text message. */
 const codeThatIsSent = '123456';
 
-/** Proving and registering a number that is on the API alone. */
+/** Verification and registration of a number that is only on the API. */
 export const registrationRoutes: Routes<NumberCall> = {
   'POST request_code'(call) {
     refuseOnApp(call, 'request-verification-code');

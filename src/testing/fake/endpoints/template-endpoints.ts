@@ -3,7 +3,7 @@ import { invalidParameter, refuse, refuseWithWords } from '../refusal.js';
 import { createTemplateLifecycle, referenceTo } from '../template-lifecycle.js';
 import { bodyTextOf, buttonsOf, componentOf } from '../template-content.js';
 import { checkComponents } from '../templates/check-components.js';
-import type { Answer, Template } from '../world.js';
+import type { Answer, Template } from '../entities.js';
 import { listOf, optionalText, recordsOf, requiredText, storable, success, type Routes, type TemplateCall, type WabaCall } from './call.js';
 import { pageOf, pickFields } from './listing.js';
 
@@ -83,7 +83,7 @@ export const templateRoutes: Routes<WabaCall> = {
   },
   'POST upsert_message_templates'(call) {
     if (call.fields.category !== 'AUTHENTICATION')
-      throw invalidParameter('Only authentication templates can be made in many languages at once.');
+      throw invalidParameter('Only authentication templates can be created in several languages in one request.');
     const name = requiredText(call, 'name');
     const data = listOf(call, 'languages').map((language) => {
       const known = [...call.waba.templates.values()].find((other) => other.name === name && other.language === language);
@@ -205,7 +205,7 @@ function createTemplate(call: WabaCall, language: string): Template {
   const { waba, state } = call;
   const { world } = state;
   const name = requiredText(call, 'name');
-  if (!/^[a-z0-9_]{1,512}$/.test(name)) throw invalidParameter('Param name must have lower-case letters, digits and underscores alone.');
+  if (!/^[a-z0-9_]{1,512}$/.test(name)) throw invalidParameter('Param name can only contain lower-case letters, digits and underscores.');
   const category = requiredText(call, 'category');
   const recent = waba.templateCreationsAtMs.filter((atMs) => atMs > world.now() - hourMs);
   if (recent.length >= mostCreations) throw refuse(80007, 'Too many templates were created within an hour.');

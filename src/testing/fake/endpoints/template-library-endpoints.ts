@@ -1,4 +1,4 @@
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 import { listOf, optionalText, type AuthorizedCall, type Routes, type WabaCall } from './call.js';
 import { pageOf } from './listing.js';
 

@@ -5,7 +5,7 @@ import { invalidDetails, refuse, type Refusal } from '../refusal.js';
 import { findTemplateProblem } from '../templates/find-template-problem.js';
 import { templateMessageRules } from '../templates/template-message-rules.js';
 import type { TemplateProblem } from '../templates/template-problem.js';
-import type { Template } from '../world.js';
+import type { Template } from '../entities.js';
 import type { NumberCall } from './call.js';
 
 /** The template that a message names, if it may be sent with these parameters. @throws `Refusal` */

@@ -1,5 +1,5 @@
 import { invalidParameter, unknownObject, unsupportedPath } from '../refusal.js';
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 import { optionalText, requiredText, type AuthorizedCall } from './call.js';
 
 /** What can be uploaded in pieces. Source: Meta's Postman collection (Sep 2025). */

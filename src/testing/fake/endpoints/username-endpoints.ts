@@ -1,6 +1,7 @@
 import type { FakeState } from '../fake-state.js';
 import { invalidParameter, refuse } from '../refusal.js';
-import { personWithUserId, type BusinessNumber } from '../world.js';
+import type { BusinessNumber } from '../entities.js';
+import { personWithUserId } from '../people.js';
 import { requireProduct, requiredText, success, type NumberCall, type Routes } from './call.js';
 
 /** Letters, digits, full stops and underscores. Source: Meta, Usernames (10 Mar 2026). */

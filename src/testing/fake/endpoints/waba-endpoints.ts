@@ -1,7 +1,8 @@
 import { isRecord } from '../../../runtime/json.js';
 import { analyticsOf } from './analytics-endpoints.js';
 import { invalidParameter } from '../refusal.js';
-import type { Answer, Waba, World } from '../world.js';
+import type { Answer, Waba } from '../entities.js';
+import type { World } from '../world.js';
 import { listOf, optionalText, requiredText, storable, success, type AuthorizedCall, type Routes, type WabaCall } from './call.js';
 import { overrideOf } from './callback-override.js';
 import { fieldsOf, pageOf, pickFields } from './listing.js';
@@ -109,7 +110,7 @@ export const wabaRoutes: Routes<WabaCall> = {
   },
 };
 
-/** `GET /{business-id}/owned_whatsapp_business_accounts` and `/client_…`: those of a portfolio that the token is good for. */
+/** `GET /{business-id}/owned_whatsapp_business_accounts` and `/client_…`: those of a portfolio that the token can access. */
 export function listWabas(call: AuthorizedCall, businessId: string, ownership: 'SELF' | 'CLIENT_OWNED'): Answer {
   const { world } = call.state;
   const wanted = optionalText(call, 'find');

@@ -3,7 +3,8 @@ import { parseBase64 } from '../../../runtime/parse-base64.js';
 import type { FakeReceiver } from '../fake-delivery.js';
 import { deliveryTimeoutMs } from '../post-webhook.js';
 import { signatureOf } from '../sha-256.js';
-import type { BusinessNumber, World } from '../world.js';
+import type { BusinessNumber } from '../entities.js';
+import type { World } from '../world.js';
 import { bytesToBase64 } from './flow-files.js';
 
 /** What an endpoint responded. */

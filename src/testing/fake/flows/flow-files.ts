@@ -2,7 +2,8 @@ import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js'
 import { isRecord } from '../../../runtime/json.js';
 import { addFile, filesOf, flowFileUrl } from '../files.js';
 import { sha256 } from '../sha-256.js';
-import type { BusinessNumber, World } from '../world.js';
+import type { BusinessNumber } from '../entities.js';
+import type { World } from '../world.js';
 import type { FakeFlowFile } from './fake-flow.js';
 
 /** Bytes of the HMAC at the end of an encrypted file. */

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js';
 import { isRecord } from '../../../runtime/json.js';
 import type { FakeReceiver } from '../fake-delivery.js';
-import type { BusinessNumber, Flow, World } from '../world.js';
+import type { BusinessNumber, Flow } from '../entities.js';
+import type { World } from '../world.js';
 import type { FakeFlow, FakeFlowFile } from './fake-flow.js';
 import { exchangeData, signFlowToken, type ExchangeResult } from './flow-exchange.js';
 import { exchangeFiles, readFiles, replyFiles } from './flow-files.js';

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from '../../../errors/invalid-argument-error.js'
 import { isRecord } from '../../../runtime/json.js';
 import type { FakeState } from '../fake-state.js';
 import { findMessage } from '../message-ids.js';
-import { findNumber, type Flow, type Person } from '../world.js';
+import type { Flow, Person } from '../entities.js';
+import { findNumber } from '../world.js';
 import { FlowSession } from './flow-session.js';
 import type { FakeFlow, FakeFlowOptions } from './fake-flow.js';
 

@@ -2,7 +2,7 @@ import { isRecord } from '../../../runtime/json.js';
 import type { AuthorizedCall } from '../endpoints/call.js';
 import { invalidParameter, missingPermission, refuse, unsupportedPath } from '../refusal.js';
 import { countManagementCall } from '../management-limit.js';
-import type { Answer, Token } from '../world.js';
+import type { Answer, Token } from '../entities.js';
 import { narrow, readFields, type AskedField } from './asked-fields.js';
 import { parametersOf } from './endpoint-parameters.js';
 import { callAt, isEdgeOf, itemKindOf, nodeKinds, type GraphNode } from './nodes.js';
@@ -55,7 +55,7 @@ function missingEdge(node: GraphNode, method: string, id: string, edge: string) 
     : unsupportedPath(method, edge === '' ? id : `${id}/${edge}`);
 }
 
-/** Reads a node or a list of nodes, with the edges and sub-fields that `fields` asks for. */
+/** Reads a node or a list of nodes, with the edges and sub-fields that `fields` requests. */
 async function read(
   find: FindNode,
   node: GraphNode,
@@ -77,7 +77,7 @@ async function read(
     const narrowed = narrowFields(value, own);
     if (!itemNode) return narrowed;
     const read: [string, unknown][] = [];
-    for (const field of edges) read.push([field.name, await readEdge(find, itemNode, call, itemId, field, depth + 1)]);
+    for (const field of edges) read.push([field.alias, await readEdge(find, itemNode, call, itemId, field, depth + 1)]);
     return { ...narrowed, ...Object.fromEntries(read) };
   };
   if (edge === '') return (await complete(answer, node, id)) as Answer;
@@ -108,12 +108,16 @@ async function readEdge(
   return field.subfields === '' || itemKindOf(field.name) !== undefined ? answer : narrow(answer, field.subfields);
 }
 
-/** Reduces the values of fields to the sub-fields that were asked for. */
+/** Reduces the values of fields to the requested sub-fields, and gives them their requested names. */
 function narrowFields(item: Answer, asked: readonly AskedField[]): Answer {
-  const changed = asked.flatMap(({ name, subfields }): [string, unknown][] =>
-    subfields === '' || item[name] === undefined ? [] : [[name, narrow(item[name], subfields)]],
+  if (asked.every(({ name, alias, subfields }) => alias === name && subfields === '')) return item;
+  const fields = new Map(asked.map((field) => [field.name, field]));
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => {
+      const { alias = name, subfields = '' } = fields.get(name) ?? {};
+      return [alias, subfields === '' ? value : narrow(value, subfields)];
+    }),
   );
-  return changed.length === 0 ? item : { ...item, ...Object.fromEntries(changed) };
 }
 
 /** @throws `Refusal` if the token lacks a permission. */

@@ -1,31 +1,32 @@
-/** A field that was asked for: `message_templates.limit(1){name,status}`. */
+import { Refusal } from '../refusal.js';
+
+/** A requested field: `message_templates.limit(1){name,status}`. */
 export interface AskedField {
   /** As it was written. */
   readonly source: string;
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** What is asked for of its value, as it was written. */
+  /** The requested sub-fields of its value, as they were written. */
   readonly subfields: string;
+  /** The name in the response: `verified_name.as(title)`. */
+  readonly alias: string;
 }
 
-/** Reads the value of `fields`. */
+/** Reads the value of `fields`. @throws `Refusal` if a bracket has no partner */
 export function readFields(fields: string): readonly AskedField[] {
   return split(fields).map((source) => {
     const name = /^[^.{(]*/.exec(source)?.[0]?.trim() ?? source;
     const brace = source.indexOf('{');
     const head = brace < 0 ? source : source.slice(0, brace);
-    return {
-      source,
-      name,
-      parameters: Object.fromEntries(
-        [...head.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, key = '', value = '']) => [key, parameterOf(value.trim())]),
-      ),
-      subfields: brace < 0 ? '' : source.slice(brace + 1, source.lastIndexOf('}')),
-    };
+    const { as: alias = name, ...parameters }: Readonly<Record<string, unknown>> = Object.fromEntries(
+      [...head.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, key = '', value = '']) => [key, parameterOf(value.trim())]),
+    );
+    const subfields = brace < 0 ? '' : source.slice(brace + 1, source.lastIndexOf('}'));
+    return { source, name, parameters, subfields, alias: String(alias) };
   });
 }
 
-/** Reduces an object, a list, or the `data` of a page to the fields that were asked for. An `id` is always part of it. */
+/** Reduces an object, a list, or the `data` of a page to the requested fields. The `id` is always included. */
 export function narrow(value: unknown, subfields: string): unknown {
   if (Array.isArray(value)) return value.map((item) => narrow(item, subfields));
   if (typeof value !== 'object' || value === null) return value;
@@ -35,7 +36,7 @@ export function narrow(value: unknown, subfields: string): unknown {
     Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
       const field = asked.get(name);
       if (!field) return name === 'id' ? [[name, member]] : [];
-      return [[name, field.subfields === '' ? member : narrow(member, field.subfields)]];
+      return [[field.alias, field.subfields === '' ? member : narrow(member, field.subfields)]];
     }),
   );
 }
@@ -48,13 +49,19 @@ function split(text: string): readonly string[] {
   for (const character of `${text},`) {
     if ('([{'.includes(character)) depth += 1;
     if (')]}'.includes(character)) depth -= 1;
+    if (depth < 0) throw syntaxError(`Expected end of string instead of "${character}".`, text);
     if (character !== ',' || depth > 0) part += character;
     else {
       parts.push(part.trim());
       part = '';
     }
   }
+  if (depth > 0) throw syntaxError('Expected a closing bracket instead of end of string.', text);
   return parts.filter((name) => name !== '');
+}
+
+function syntaxError(problem: string, text: string): Refusal {
+  return new Refusal(400, { message: `Syntax error "${problem}" in the fields ${text}`, type: 'OAuthException', code: 2500 });
 }
 
 function parameterOf(text: string): unknown {

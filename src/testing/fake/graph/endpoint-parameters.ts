@@ -61,12 +61,17 @@ const call: Parameters = {
   session: object({ sdp_type: text, sdp: text }),
   biz_opaque_callback_data: text,
 };
+/** Source: Meta, Business profiles (OpenAPI v23), and captured responses for `NOT_A_BIZ`. */
+const verticals = [
+  'OTHER AUTO BEAUTY APPAREL EDU ENTERTAIN EVENT_PLAN FINANCE GROCERY GOVT HOTEL HEALTH NONPROFIT PROF_SERVICES RETAIL TRAVEL RESTAURANT',
+  'ALCOHOL ONLINE_GAMBLING PHYSICAL_GAMBLING OTC_DRUGS MATRIMONY_SERVICE NOT_A_BIZ UNDEFINED',
+].flatMap((names) => names.split(' '));
 const profile: Parameters = {
   about: text,
   address: text,
   description: text,
   email: text,
-  vertical: text,
+  vertical: oneOf(...verticals, ''),
   websites: listOf(text),
   profile_picture_handle: text,
 };

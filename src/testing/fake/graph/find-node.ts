@@ -5,7 +5,8 @@ import { businessRoutes, systemUserId, userRoutes } from '../endpoints/partners/
 import { botNodeRoutes, numberBehind, profileNodeRoutes } from '../endpoints/partners/number-node-endpoints.js';
 import { templateNodeRoutes } from '../endpoints/template-endpoints.js';
 import { findTemplate } from '../template-lifecycle.js';
-import type { BusinessNumber, Token, Waba, World } from '../world.js';
+import type { BusinessNumber, Token, Waba } from '../entities.js';
+import type { World } from '../world.js';
 import { nodeOf, numberNodeRoutes, recordNode, wabaNodeRoutes, type GraphNode } from './nodes.js';
 
 /** Returns the node with an ID, or nothing if the token of the call reaches no such node. */
@@ -48,7 +49,7 @@ function isReachableOwner(world: World, token: Token, ownerId: string): boolean 
   );
 }
 
-/** A WABA that the token is good for and that has a number on the API. */
+/** Returns a WABA that the token can access and that has a number on the API. */
 export function reachableWaba(world: World, token: Token, id: string): Waba | undefined {
   const waba = world.wabas.get(id);
   if (!waba || (token.wabaIds && !token.wabaIds.has(id))) return undefined;
@@ -56,7 +57,7 @@ export function reachableWaba(world: World, token: Token, id: string): Waba | un
   return undefined;
 }
 
-/** A number that the token is good for and that is on the API. */
+/** Returns a number that the token can access and that is on the API. */
 export function reachableNumber(world: World, token: Token, id: string): BusinessNumber | undefined {
   const number = world.numbers.get(id);
   return number && number.api !== 'unlinked' && (token.wabaIds?.has(number.wabaId) ?? true) ? number : undefined;

@@ -27,7 +27,7 @@ import { templateFields, templateNodeRoutes, templateRoutes } from '../endpoints
 import { threadControlRoutes } from '../endpoints/thread-control-endpoints.js';
 import { usernameRoutes } from '../endpoints/username-endpoints.js';
 import { wabaFields, wabaRoutes } from '../endpoints/waba-endpoints.js';
-import type { Answer, GraphRecord, Waba } from '../world.js';
+import type { Answer, GraphRecord, Waba } from '../entities.js';
 
 /** `/{waba-id}` and its edges. */
 export const wabaNodeRoutes: Routes<WabaCall> = {
@@ -165,7 +165,7 @@ export function recordNode(record: GraphRecord): GraphNode | undefined {
 }
 
 /**
- * Returns whether a field of a node is an edge that can be read along with it. A field of the same name comes first.
+ * Returns whether a field of a node is an edge that can be read along with it. A field of the same name has priority.
  */
 export function isEdgeOf(kind: NodeKind, name: string): boolean {
   return !nodeKinds[kind].fields.has(name) && nodeKinds[kind].keys.includes(`GET ${name}`);

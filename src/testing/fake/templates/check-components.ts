@@ -1,7 +1,7 @@
 import { isRecord } from '../../../runtime/json.js';
 import { invalidParameter, refuseWithWords, type Refusal } from '../refusal.js';
-import { bodyOf, buttonsOf, componentOf, variablesOf } from '../template-content.js';
-import type { Answer } from '../world.js';
+import { bodyOf, bodyTextOf, buttonsOf, componentOf, variablesOf } from '../template-content.js';
+import type { Answer } from '../entities.js';
 
 /** Source: Meta, Template components (2025). */
 const mostBody = 1_024;
@@ -9,6 +9,11 @@ const mostHeader = 60;
 const mostFooter = 60;
 const mostButtons = 10;
 const mostButtonText = 25;
+/** Buttons of a type in one template. Source: Meta, Template components (2025). */
+const mostOfType: Readonly<Record<string, number>> = { URL: 2, PHONE_NUMBER: 1, COPY_CODE: 1, FLOW: 1 };
+const mostCardBody = 160;
+const mostCardButtons = 2;
+const cardsOfCarousel = [2, 10] as const;
 const mediaFormats: ReadonlySet<unknown> = new Set(['IMAGE', 'VIDEO', 'DOCUMENT', 'GIF']);
 
 /** Limits of components at creation and edit. @throws `Refusal` */
@@ -18,15 +23,32 @@ export function checkComponents(components: readonly Answer[]): void {
   if (!body && !componentOf(components, 'CAROUSEL')) throw refuseWithWords(2388043, 'Body is missing', 'A template needs a body.');
   checkBody(body);
   checkHeader(componentOf(components, 'HEADER'));
-  const footer = componentOf(components, 'FOOTER')?.text;
-  if (typeof footer === 'string' && footer.length > mostFooter)
-    throw refuseWithWords(2388040, 'Too long', `The footer has more than ${String(mostFooter)} characters.`);
+  checkFooter(componentOf(components, 'FOOTER'));
   checkButtons(buttonsOf(components));
-  const cards = componentOf(components, 'CAROUSEL')?.cards;
-  for (const card of Array.isArray(cards) ? cards.filter(isRecord) : []) {
+  checkCarousel(componentOf(components, 'CAROUSEL'));
+}
+
+function checkFooter(footer: Answer | undefined): void {
+  const { text } = footer ?? {};
+  if (typeof text === 'string' && text.length > mostFooter)
+    throw refuseWithWords(2388040, 'Too long', `The footer has more than ${String(mostFooter)} characters.`);
+  if (variablesOf(text) > 0) throw refuseWithWords(2388073, 'Variables in the footer', 'The footer of a template cannot have variables.');
+}
+
+/** Source: Meta, Media card carousel templates (2025). */
+function checkCarousel(carousel: Answer | undefined): void {
+  if (!carousel) return;
+  const cards = Array.isArray(carousel.cards) ? carousel.cards.filter(isRecord) : [];
+  const [least, most] = cardsOfCarousel;
+  if (cards.length < least || cards.length > most) throw invalidParameter(`A carousel has ${String(least)} to ${String(most)} cards.`);
+  for (const card of cards) {
     const parts = Array.isArray(card.components) ? card.components.filter(isRecord) : [];
+    const buttons = buttonsOf(parts);
     checkHeader(componentOf(parts, 'HEADER'));
-    checkButtons(buttonsOf(parts));
+    checkButtons(buttons);
+    if (buttons.length > mostCardButtons) throw invalidParameter(`A card has at most ${String(mostCardButtons)} buttons.`);
+    if (bodyTextOf(parts).length > mostCardBody)
+      throw refuseWithWords(2388040, 'Too long', `The body of a card has more than ${String(mostCardBody)} characters.`);
   }
 }
 
@@ -36,6 +58,9 @@ function checkBody(body: Answer | undefined): void {
   if (text.length > mostBody) throw refuseWithWords(2388040, 'Too long', `The body has more than ${String(mostBody)} characters.`);
   if (/^\s*\{\{|\}\}\s*$/.test(text))
     throw refuseWithWords(2388299, 'Variables at the edge', 'Variables cannot be at the start or end of the template.');
+  const positions = [...text.matchAll(/\{\{\s*(\d+)\s*\}\}/g)].map(([, position]) => Number(position));
+  if (positions.some((position) => position > 1 && !positions.includes(position - 1)))
+    throw invalidParameter('Variables must be numbered from {{1}} without gaps.');
   if (variablesOf(text) * 3 > text.split(/\s+/).length + 2)
     throw refuseWithWords(2388293, 'Too many variables', 'The template has too many variables for its length.');
 }
@@ -55,11 +80,20 @@ function checkHeader(header: Answer | undefined): void {
   }
   if (typeof text === 'string' && text.length > mostHeader)
     throw refuseWithWords(2388040, 'Too long', `The header has more than ${String(mostHeader)} characters.`);
+  if (variablesOf(text) > 1) throw refuseWithWords(2388047, 'Too many variables', 'The header of a template can have one variable.');
   if (variablesOf(text) > 0 && !isRecord(example)) throw missingField('HEADER', 'example');
 }
 
 function checkButtons(buttons: readonly Answer[]): void {
   if (buttons.length > mostButtons) throw invalidParameter(`A template has at most ${String(mostButtons)} buttons.`);
+  const types = buttons.map(({ type }) => (typeof type === 'string' ? type.toUpperCase() : ''));
+  for (const [type, most] of Object.entries(mostOfType)) {
+    if (types.filter((other) => other === type).length > most)
+      throw invalidParameter(`A template has at most ${String(most)} buttons of the type ${type}.`);
+  }
+  // Source: Meta, Template components (2025): quick replies are grouped, before or after the others.
+  const kinds = types.map((type) => type === 'QUICK_REPLY').filter((kind, index, all) => kind !== all[index - 1]);
+  if (kinds.length > 2) throw invalidParameter('Quick reply buttons must be grouped together.');
   for (const { type, text, url, example } of buttons) {
     if (typeof text === 'string' && text.length > mostButtonText)
       throw refuseWithWords(2388040, 'Too long', `The text of a button has more than ${String(mostButtonText)} characters.`);

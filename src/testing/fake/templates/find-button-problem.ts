@@ -1,5 +1,5 @@
 import { buttonsOf } from '../template-content.js';
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 import type { GivenComponent, TemplateProblem } from './template-problem.js';
 
 /** How Meta's errors call a button, the sub-type of its values, and whether it needs or takes them. */

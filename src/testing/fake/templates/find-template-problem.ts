@@ -1,6 +1,6 @@
 import { isRecord } from '../../../runtime/json.js';
 import { bodyOf, componentOf } from '../template-content.js';
-import type { Answer, Template } from '../world.js';
+import type { Answer, Template } from '../entities.js';
 import { findButtonProblem } from './find-button-problem.js';
 import type { GivenComponent, TemplateProblem } from './template-problem.js';
 

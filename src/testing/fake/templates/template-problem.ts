@@ -1,4 +1,4 @@
-import type { Answer } from '../world.js';
+import type { Answer } from '../entities.js';
 import type { TemplateMessageRuleName } from './template-message-rules.js';
 
 /** What a template message has that its template does not allow. */

@@ -62,7 +62,7 @@ export const batches: Readonly<Record<string, Check>> = {
       'the version that stands is that of the last write',
     );
   },
-  'a batch tells the version that each operation wrote': async (store) => {
+  'a batch returns the version that each operation wrote': async (store) => {
     await store.set('old', 1);
     const versions = await store.batch([
       { type: 'set', key: 'a', value: 1 },
@@ -73,7 +73,7 @@ export const batches: Readonly<Record<string, Check>> = {
     ok(versions, 'it was applied');
     deepStrictEqual(versions, [(await store.get('a'))?.version, undefined, (await store.get('b'))?.version, undefined]);
     const [a = fail('a was written')] = versions;
-    ok(await store.batch([{ type: 'set', key: 'a', value: 2, ifVersion: a }]), 'the version told is the one that a condition names');
+    ok(await store.batch([{ type: 'set', key: 'a', value: 2, ifVersion: a }]), 'the returned version works as a condition');
     strictEqual(await store.batch([{ type: 'set', key: 'a', value: 3, ifVersion: a }]), false);
   },
   'a batch may be empty, or long': async (store) => {

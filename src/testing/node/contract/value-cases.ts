@@ -8,7 +8,7 @@ export const values: Readonly<Record<string, Check>> = {
     strictEqual(await store.delete('absent'), false);
     deepStrictEqual(await store.list('absent', { limit: 10 }), []);
   },
-  'what set wrote, get reads, with the version that set told': async (store) => {
+  'get reads the value of set, with the version that set returned': async (store) => {
     const version = versionOf(await store.set('key', { a: [1] }));
     deepStrictEqual(await store.get('key'), { value: { a: [1] }, version });
     const later = versionOf(await store.set('key', 'other'));
@@ -76,7 +76,7 @@ export const versions: Readonly<Record<string, Check>> = {
     strictEqual(await store.get('key'), undefined);
     strictEqual(await store.get('absent'), undefined);
   },
-  'setIfAbsent writes an absent key and leaves a present one alone': async (store) => {
+  'setIfAbsent writes an absent key and does not change a present one': async (store) => {
     const version = versionOf(await store.setIfAbsent('key', 'first'));
     deepStrictEqual(await store.setIfAbsent('key', 'second'), { written: false });
     deepStrictEqual(await store.get('key'), { value: 'first', version });

@@ -51,14 +51,14 @@ function requestLine({ method, path, about, status, code, problem, fault }: Requ
   };
 }
 
-function deliveryLine({ id, fields, about, state, reason, duplicate, attempts }: DeliveryEntryView): Line {
+function deliveryLine({ id, fields, about, excerpt, state, reason, duplicate, attempts }: DeliveryEntryView): Line {
   const last = attempts.at(-1);
   const tries = attempts.length > 1 ? `${String(attempts.length)} attempts` : undefined;
   const isFailing = state === 'abandoned' || (state === 'waiting' && last !== undefined);
   const words = last === undefined ? state : last.status === undefined ? 'no response' : String(last.status);
   return {
     title: about === '' ? fields.join(', ') : about,
-    about: [`#${String(id)}`, fields.join(', '), duplicate ? 'repeated' : undefined, tries, last?.responseText]
+    about: [excerpt, `#${String(id)}`, fields.join(', '), duplicate ? 'repeated' : undefined, tries, last?.responseText]
       .filter((text) => text !== undefined)
       .join(' · '),
     tone: state === 'dropped' ? 'quiet' : isFailing ? 'bad' : state === 'waiting' ? 'waiting' : 'good',

@@ -1,5 +1,6 @@
 import { invalidParameter } from '../../refusal.js';
-import type { Answer, Waba, World } from '../../world.js';
+import type { Answer, Waba } from '../../entities.js';
+import type { World } from '../../world.js';
 import { optionalText, requiredText, storable, success, type RecordCall, type Routes, type WabaCall } from '../call.js';
 import { pageOf } from '../listing.js';
 import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './partner-records.js';

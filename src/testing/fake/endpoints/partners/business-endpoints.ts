@@ -1,6 +1,6 @@
 import { digitsOf } from '../../digits.js';
 import { invalidParameter } from '../../refusal.js';
-import type { Answer, GraphRecord } from '../../world.js';
+import type { Answer, GraphRecord } from '../../entities.js';
 import { requiredText, success, type AuthorizedCall, type BusinessCall, type RecordCall, type Routes } from '../call.js';
 import { listWabas } from '../waba-endpoints.js';
 import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './partner-records.js';

@@ -1,5 +1,6 @@
 import { invalidParameter } from '../../refusal.js';
-import type { BusinessNumber, World } from '../../world.js';
+import type { BusinessNumber } from '../../entities.js';
+import type { World } from '../../world.js';
 import { requiredText, type NumberCall, type Routes } from '../call.js';
 import { describeProfile, updateProfile } from '../business-profile-endpoints.js';
 import { shown } from './partner-records.js';

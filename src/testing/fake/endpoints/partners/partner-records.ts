@@ -1,5 +1,6 @@
 import { invalidParameter } from '../../refusal.js';
-import type { Answer, GraphRecord, World } from '../../world.js';
+import type { Answer, GraphRecord } from '../../entities.js';
+import type { World } from '../../world.js';
 import type { Call } from '../call.js';
 import { fieldsOf, pageOf } from '../listing.js';
 
@@ -20,7 +21,7 @@ export function recordsOfOwner(world: World, kind: GraphRecord['kind'], ownerId:
   return [...world.records.values()].filter((record) => record.kind === kind && record.ownerId === ownerId);
 }
 
-/** An object with the fields that were asked for. Without `fields` it has all of them. */
+/** An object with the requested fields. Without `fields` it has all of them. */
 export function shown(call: Call, type: string, item: Answer): Answer {
   const asked = fieldsOf(call).map(({ name }) => name);
   if (asked.length === 0) return item;
@@ -29,7 +30,7 @@ export function shown(call: Call, type: string, item: Answer): Answer {
   return Object.fromEntries(Object.entries(item).filter(([name]) => name === 'id' || asked.includes(name)));
 }
 
-/** A page of objects with the fields that were asked for. */
+/** A page of objects with the requested fields. */
 export function shownPage(call: Call, type: string, items: readonly Answer[]): Answer {
   return pageOf(
     call,

@@ -1,6 +1,7 @@
 import { refuseWithWords } from '../../refusal.js';
 import { issueToken } from '../../tokens.js';
-import type { Answer, GraphRecord, World } from '../../world.js';
+import type { Answer, GraphRecord } from '../../entities.js';
+import type { World } from '../../world.js';
 import { listOf, requiredText, success, type AuthorizedCall, type Call, type RecordCall, type Routes } from '../call.js';
 import { addRecord, isoTime, recordsOfOwner, shown, shownPage } from './partner-records.js';
 

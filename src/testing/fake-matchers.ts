@@ -1,10 +1,10 @@
-import { isRecord } from '../../runtime/json.js';
-import { parseWebhook } from '../../webhooks/parsing/parse-webhook.js';
-import type { WebhookEvent } from '../../webhooks/fields/registry.js';
-import type { FakeCloudApi, FakeSentMessage } from '../fake/fake-cloud-api.js';
-import type { FakeDelivery } from '../fake/fake-delivery.js';
-import { digitsOf } from '../fake/digits.js';
-import type { FakeRequestRecord } from '../fake/fake-request.js';
+import { isRecord } from '../runtime/json.js';
+import { parseWebhook } from '../webhooks/parsing/parse-webhook.js';
+import type { WebhookEvent } from '../webhooks/fields/registry.js';
+import type { FakeCloudApi, FakeSentMessage } from './fake/fake-cloud-api.js';
+import type { FakeDelivery } from './fake/fake-delivery.js';
+import { digitsOf } from './fake/digits.js';
+import type { FakeRequestRecord } from './fake/fake-request.js';
 
 /** A text, a pattern, or a matcher of your test runner, such as `expect.stringContaining('rye')`. */
 export type FakeTextMatch =
@@ -68,10 +68,8 @@ export interface FakeMatcherResult {
 }
 
 /**
- * Matchers of a fake for `expect` of Vitest and Jest. Register them in a setup file with `expect.extend(fakeMatchers)`.
- *
- * For types, add `interface Matchers<T> extends FakeMatchers<void> {}` to the module `vitest`, or to `expect` with Jest. The
- * guide to testing contains both.
+ * Matchers of a fake for `expect`. Import `wa-coexist/testing/vitest` or `wa-coexist/testing/jest` to register them with
+ * their types. In other test runners, call `expect.extend(fakeMatchers)`.
  *
  * @example
  * ```ts
