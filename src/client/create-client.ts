@@ -60,18 +60,22 @@ export function createClient<const Coexistence extends boolean = boolean>(option
   return new GraphRequests(options, maxServerWaitMs).clientFor(defined({ phoneNumberId, wabaId, coexistence }));
 }
 
-/** Options as they were when the client was created. */
-type Settings = Pick<ClientOptions, 'appId' | 'appSecret' | 'policy'> & {
-  readonly timeoutMs: number;
-  readonly maxRetries: number;
-  readonly maxResponseBytes: number;
-  readonly validate: boolean;
-};
+/** Maximum size of a JSON response in bytes, after decompression. */
+const defaultResponseBytes = 32 * 1024 * 1024;
+
+const defaults = {
+  version: 'v26.0',
+  baseUrl: 'https://graph.facebook.com',
+  timeoutMs: 30_000,
+  maxRetries: 2,
+  maxResponseBytes: defaultResponseBytes,
+  validate: true,
+} as const satisfies ClientOptions;
 
 /** The state that all clients with the same options share: credentials, connections and the retry budget. */
 class GraphRequests {
-  readonly #options: ClientOptions;
-  readonly #settings: Settings;
+  /** The options as they were when the client was created, with defaults. */
+  readonly #options: ClientOptions & { readonly [Name in keyof typeof defaults]: NonNullable<ClientOptions[Name]> };
   readonly #maxServerWaitMs: number;
   readonly #version: string;
   readonly #baseUrl: string;
@@ -83,32 +87,23 @@ class GraphRequests {
   readonly #watchVersion: (headers: Headers) => void;
   readonly #coexistenceNumbers = createCoexistenceNumbers();
 
-  constructor(options: ClientOptions, maxServerWaitMs: number) {
-    const {
-      appId,
-      appSecret,
-      timeoutMs = 30_000,
-      maxRetries = 2,
-      maxResponseBytes = defaultResponseBytes,
-      policy,
-      validate = true,
-    } = options;
+  constructor(given: ClientOptions, maxServerWaitMs: number) {
+    const options = { ...defaults, ...defined(given) };
     this.#options = options;
-    this.#settings = { appId, appSecret, timeoutMs, maxRetries, maxResponseBytes, policy, validate };
     this.#maxServerWaitMs = maxServerWaitMs;
-    this.#version = options.version ?? 'v26.0';
-    this.#baseUrl = parseBaseUrl(options.baseUrl ?? 'https://graph.facebook.com');
+    this.#version = options.version;
+    this.#baseUrl = parseBaseUrl(options.baseUrl);
     this.#logger = resolveLogger(options.logger);
     this.#clock = resolveClock(options.clock, this.#logger);
     this.#instrument = resolveInstrument(options.instrument, this.#clock, this.#logger);
     this.#tokens = accessTokens(options.accessToken);
     this.#watchVersion = versionWatch(this.#version, this.#logger, this.#clock);
-    if (options.appSecretProof && appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
+    if (options.appSecretProof && options.appSecret === undefined) throw new MissingCredentialsError('appSecretProof', 'appSecret');
   }
 
   /** Creates a client for a target. */
   clientFor<Coexistence extends boolean>(target: RequestTarget<Coexistence>): Client<Coexistence> {
-    const { appId, policy, validate, timeoutMs } = this.#settings;
+    const { appId, policy, validate, timeoutMs } = this.#options;
     const self: Client<Coexistence> = {
       target,
       version: this.#version,
@@ -163,7 +158,7 @@ class GraphRequests {
           mediaHosts,
           fetch,
           dispatcher,
-          timeoutMs: requestOptions.timeoutMs ?? this.#settings.timeoutMs,
+          timeoutMs: requestOptions.timeoutMs ?? this.#options.timeoutMs,
         }),
       ),
     );
@@ -171,15 +166,14 @@ class GraphRequests {
 
   /** Makes one attempt: sends the request and reads the response according to Meta's conventions. */
   async #tryOnce(request: GraphRequest, token: string | undefined, call: RequestOptions): Promise<ApiResult<unknown>> {
-    const { appId, appSecret, maxResponseBytes } = this.#settings;
-    const { appSecretProof, baseUrl, dispatcher, fetch } = this.#options;
+    const { appId, appSecret, appSecretProof, baseUrl, dispatcher, fetch, maxResponseBytes } = this.#options;
     const operation = operationOf(request);
     const proof =
       token !== undefined && appSecretProof ? await (await import('./app-secret-proof.js')).appSecretProof(token, appSecret) : undefined;
     const secrets = [token, appSecret, proof, ...hiddenSegments(request)];
     const redact = redactor(secrets, request.query, request.body);
     const headers = buildHeaders(operation, call.headers, token, request.scheme);
-    const root = request.host && baseUrl === undefined ? `https://${request.host}` : `${this.#baseUrl}/${this.#version}`;
+    const root = request.host && baseUrl === defaults.baseUrl ? `https://${request.host}` : `${this.#baseUrl}/${this.#version}`;
     const credentials = request.auth === 'app-credentials' ? { client_id: appId, client_secret: appSecret } : undefined;
     const url = buildUrl(root, operation, request, proof === undefined ? credentials : { ...credentials, appsecret_proof: proof });
     const body = buildBody(operation, request.body, headers);
@@ -192,7 +186,7 @@ class GraphRequests {
         method,
         headers,
         body,
-        timeoutMs: call.timeoutMs ?? this.#settings.timeoutMs,
+        timeoutMs: call.timeoutMs ?? this.#options.timeoutMs,
         signal: call.signal,
         fetch,
         dispatcher,
@@ -219,9 +213,9 @@ class GraphRequests {
 
   #tokenFor(target: RequestTarget, auth: RequestAuth, operation: string, call: RequestOptions): Promise<string | undefined> {
     if (auth === 'target')
-      return this.#tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? this.#settings.timeoutMs, signal: call.signal });
+      return this.#tokens.of(target, { operation, timeoutMs: call.timeoutMs ?? this.#options.timeoutMs, signal: call.signal });
     if (typeof auth === 'object') return Promise.resolve(auth.token);
-    const { appId, appSecret } = this.#settings;
+    const { appId, appSecret } = this.#options;
     if (appId === undefined || appSecret === undefined) {
       return Promise.reject(new MissingCredentialsError(operation, 'appId and appSecret'));
     }
@@ -239,7 +233,7 @@ class GraphRequests {
     requestOptions: RequestOptions,
     attempt: (token: string | undefined) => Promise<Answer>,
   ): Promise<Answer> {
-    const retries = requestOptions.maxRetries ?? this.#settings.maxRetries;
+    const retries = requestOptions.maxRetries ?? this.#options.maxRetries;
     let tokenWasRenewed = false;
     for (let retry = 0; ;) {
       const token = await this.#tokenFor(target, auth, operation, requestOptions);
@@ -280,9 +274,6 @@ class GraphRequests {
     }
   }
 }
-
-/** Maximum size of a JSON response in bytes, after decompression. */
-const defaultResponseBytes = 32 * 1024 * 1024;
 
 /**
  * Reports whether Meta rejected the token: it expired (190), lacks a permission, or can't access the object (100,
