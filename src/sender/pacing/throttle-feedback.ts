@@ -117,7 +117,7 @@ class WindowFeedback implements ThrottleFeedback {
     const found = Math.max(inWindow.accepted, Math.ceil(this.#ceiling / 4));
     if (this.#tellingInRow >= refusalsOfLowerLimit && found < this.#ceiling) this.#lower(found, nowMs + trialMs);
     this.#refusalsInRow = this.#tellingInRow = 0;
-    if (this.#passed === this.#cap || nowMs < this.#nextRaiseAtMs) return;
+    if (nowMs < this.#nextRaiseAtMs) return;
     if (this.#ceiling > this.#passed) {
       this.#passed = this.#ceiling;
       this.#raise *= 2;
