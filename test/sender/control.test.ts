@@ -176,6 +176,15 @@ describe('pause, drain, close', () => {
     expect(clock.monotonic()).toBeLessThan(100);
   });
 
+  test('close of a sender without work logs nothing', async () => {
+    const logged: string[] = [];
+    const log = (event: string): void => void logged.push(event);
+    const { clock, sender } = setUp({ logger: { debug: log, info: log, warn: log, error: log } });
+    await sender.close();
+    expect(logged).toEqual([]);
+    expect(clock.untilNextTimer()).toBeUndefined();
+  });
+
   test('await using closes', async () => {
     const { clock, meta, sender } = setUp();
     const sends: Promise<unknown>[] = [];

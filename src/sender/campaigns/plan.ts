@@ -150,7 +150,7 @@ async function joinPeople(
   const planned = [...byName.values()];
   for (let start = 0; start < planned.length; start += lookUpsAtOnce) {
     const page = planned.slice(start, start + lookUpsAtOnce);
-    await Promise.all(page.map(async ({ message }) => people.identify(phoneNumberId, message)));
+    await Promise.all(page.flatMap(({ message }) => people.identify(phoneNumberId, message) ?? []));
     for (const recipient of page) {
       const name = people.queueName(phoneNumberId, recipient.message);
       const known = joined.get(name);
