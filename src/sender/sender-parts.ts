@@ -68,8 +68,8 @@ export interface SenderPartsOptions {
   readonly options: CommonSenderOptions;
   /** Other processes write to it, or an earlier one did. @defaultValue one in memory */
   readonly store: Store | undefined;
-  /** Whether messages wait in a queue of all processes. Resolves with whether there are any. */
-  readonly sharedBacklog: (() => Promise<boolean>) | undefined;
+  /** How many of so many messages can still be open, by a queue of all processes. @defaultValue each process has its own messages */
+  readonly sharedBacklog: ((counted: number) => Promise<number>) | undefined;
   /** Milliseconds until the guard checks a message with a paused template again. */
   readonly templateHoldMs: number;
   readonly host: SenderPartsHost;

@@ -27,10 +27,10 @@ export interface CampaignsOptions {
   /** This process learned that a campaign is paused, resumed or cancelled. */
   readonly changed: (campaignId: string, command: CampaignCommand) => void;
   /**
-   * Whether messages wait in a queue that all processes share. Then any of them may send a message, and the open messages are counted in the store.
+   * How many of the messages that the store counts as open can be, by a queue that all processes share. Then any of them may send a message.
    * @defaultValue a process sends what it queued
    */
-  readonly sharedBacklog: (() => Promise<boolean>) | undefined;
+  readonly sharedBacklog: ((counted: number) => Promise<number>) | undefined;
   /** Equal rejections in a row after which a campaign stops. `Infinity` for never. */
   readonly maxEqualRejections: number;
   /** Names this process in the store. */
@@ -279,9 +279,8 @@ export function createCampaigns({
       const open = others.reduce((total, { value }) => total + (typeof value === 'number' ? value : 0), here?.open ?? 0);
       return { isActive: isBusy, open };
     }
-    // A process that died may not have counted its last outcomes.
-    const hasOpen = countedOpen > 0 && (await sharedBacklog());
-    return { isActive: isBusy || hasOpen, open: hasOpen ? countedOpen : 0 };
+    const open = await sharedBacklog(countedOpen);
+    return { isActive: isBusy || open > 0, open };
   };
   const count = (campaign: Known, messages: number): void => {
     if (sharedBacklog) campaign.counts.open += messages;
