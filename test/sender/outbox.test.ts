@@ -1,6 +1,6 @@
 import fc from '../fast-check.js';
 import { describe, expect, test, vi } from 'vitest';
-import { createSender, memoryStore, silentLogger, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { createSender, memoryStore, silentLogger, type JsonValue, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
 import { template } from 'wa-coexist/messages';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { message, pass, randomFrom, statusOf, virtualMeta, type Fault } from './virtual-meta.js';
@@ -106,6 +106,79 @@ describe('enqueue', () => {
     );
     expect(meta.accepted.map(({ text }) => text)).toEqual(texts(3_000));
     await second.sender.close();
+  });
+});
+
+describe('a message of an earlier process', () => {
+  test('keeps its priority, key, campaign, category, times and what becomes of an unknown outcome', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    let doubts = 0;
+    const meta = virtualMeta(clock, { fault: ({ text }) => (text === 'doubt' && (doubts += 1) === 1 ? 'cut-after' : undefined) });
+    const first = life(clock, meta, store);
+    void first.sender.pause();
+    const openedAtMs = clock.now();
+    const { enqueue } = first.sender;
+    const spring = { to: '15550100001', ...template('spring', 'en_US') };
+    await enqueue(spring, { priority: 'low', key: 'k', campaignId: 'spring', category: 'utility' });
+    await enqueue(message('normal', '15550100002'));
+    await enqueue(message('urgent', '15550100003'), { priority: 'high' });
+    await enqueue(message('late', '15550100004'), { expiresAt: openedAtMs + 5_000 });
+    await enqueue(message('scheduled', '15550100005'), { notBefore: openedAtMs + 100_000 });
+    await enqueue(message('doubt', '15550100006'), { onUnknown: 'resend' });
+    await first.sender.close();
+    await clock.advance(10_000);
+    const asked: unknown[] = [];
+    const next = life(clock, meta, store, {
+      guards: [
+        (_message, context) => {
+          asked.push(context);
+          return { verdict: 'pass' };
+        },
+      ],
+    });
+    const told: string[] = [];
+    for (const name of ['rejected', 'unknown'] as const)
+      next.sender.on(name, ({ error }) => void told.push(`${name} ${(error as { reason?: string }).reason ?? ''}`));
+    await clock.advance(60_000);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['urgent', 'normal', 'doubt', 'spring', 'doubt']);
+    expect(told).toEqual(['rejected expired']);
+    const ofSpring = { phoneNumberId: '106540352242922', priority: 'low', key: 'k', campaignId: 'spring', category: 'utility' };
+    expect(asked).toContainEqual(expect.objectContaining(ofSpring));
+    await clock.advance(60_000);
+    expect(meta.accepted.at(-1)?.text).toBe('scheduled');
+    expect(meta.accepted.at(-1)?.atMs).toBeGreaterThanOrEqual(100_000);
+    await next.sender.close();
+  });
+
+  test('that cannot be read stays in the outbox, and the others are sent', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const meta = virtualMeta(clock);
+    const first = life(clock, meta, store);
+    void first.sender.pause();
+    await first.sender.enqueue(message('kept'));
+    await first.sender.close();
+    const [kept] = await store.list('sender/queue/', { limit: 10 });
+    if (!kept) throw new Error('The message is not in the outbox.');
+    const entry = kept.value as Readonly<Record<string, JsonValue>>;
+    const damaged: readonly JsonValue[] = [
+      null,
+      7,
+      { ...entry, id: 7 },
+      { ...entry, from: null },
+      { ...entry, from: { phoneNumberId: 7 } },
+      { ...entry, message: 'kept' },
+      { ...entry, message: null },
+    ];
+    for (const [index, value] of damaged.entries()) await store.set(`${kept.key}-${String(index)}`, value);
+    const errors: string[] = [];
+    const next = life(clock, meta, store, { logger: { ...silentLogger, error: (event) => void errors.push(event) } });
+    await clock.advance(5_000);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['kept']);
+    expect(errors).toEqual(damaged.map(() => 'sender.outbox_entry_invalid'));
+    expect(await store.list('sender/queue/', { limit: 10 })).toHaveLength(damaged.length);
+    await next.sender.close();
   });
 });
 
