@@ -164,6 +164,25 @@ describe.runIf(redisInstalled)('a sender on BullMQ', { timeout: 30_000 }, () => 
     await sweeps.close();
   });
 
+  test('an unknown send is unsettled for a process that closes, and for each further send with its key once that was reported', async () => {
+    meta.planOf = () => 'lost';
+    const sender = open({ unsettledAfterMs: 500 });
+    const first = await sender.send(text('lost'), { key: 'lost' });
+    if (first.outcome !== 'unknown') throw new Error(`The outcome is ${first.outcome}.`);
+    await sender.close();
+    expect(await first.settled).toEqual({ outcome: 'unsettled' });
+    const next = open({ numbers: 0, unsettledAfterMs: 500 });
+    await vi.waitFor(async () => {
+      expect(await next.sweep()).toMatchObject({ unsettled: 1 });
+    }, waiting);
+    const again = await next.send(text('again'), { key: 'lost' });
+    if (again.outcome !== 'unknown') throw new Error(`The outcome is ${again.outcome}.`);
+    // It is known without a further look.
+    expect(await Promise.race([again.settled, Promise.resolve('pending')])).toEqual({ outcome: 'unsettled' });
+    expect(meta.textsOf(from)).toEqual(['lost']);
+    await next.close();
+  });
+
   test('sweep wakes no number without messages', async () => {
     const sender = open({ numbers: 0 });
     const id = await sender.enqueue(text('cancelled'), { from });
