@@ -69,8 +69,11 @@ export interface SenderPartsOptions {
   readonly options: CommonSenderOptions;
   /** A store that other processes, or earlier ones, write to. @defaultValue a store in memory */
   readonly store: Store | undefined;
-  /** Resolves with whether messages wait in a queue that all processes share. */
-  readonly sharedBacklog: (() => Promise<boolean>) | undefined;
+  /**
+   * Returns how many of the counted messages can still be open, by a queue that all processes share.
+   * @defaultValue each process has its own messages
+   */
+  readonly sharedBacklog: ((counted: number) => Promise<number>) | undefined;
   /** Milliseconds until the guard checks a message with a paused template again. */
   readonly templateHoldMs: number;
   readonly host: SenderPartsHost;

@@ -17,8 +17,17 @@ export const areas: Readonly<Record<string, Area>> = {
   sender: {
     sources: ['src/sender'],
     without: ['src/sender/bullmq'],
-    // The contract and the test on real sockets wait in real time.
-    tests: ['test/sender/!(real-server).test.ts', 'test/coexistence/rejected-on-known-numbers.test.ts'],
+    // Without the tests that start processes, or take long for what little of the sender they reach. The contract takes 20 seconds of real time.
+    tests: [
+      'test/sender/!(real-server).test.ts',
+      'test/sender/contract/*.test.ts',
+      'test/coexistence/{rejected-on-known-numbers,service-window}.test.ts',
+      'test/integration/outbox-urgent.test.ts',
+      'test/messages/reply.test.ts',
+      'test/runtime/unsubscribe.test.ts',
+      'test/stores/bounded.test.ts',
+      'test/templates/catalog.test.ts',
+    ],
     lines: 40,
   },
   bullmq: {

@@ -189,6 +189,23 @@ describe('a campaign', () => {
     await pass(clock, sender.close());
   });
 
+  test('reports rejections by code, also those that were written at different times', async () => {
+    const { clock, sender } = setUp({ fault: ({ text }) => (/^\d+$/.test(text) ? { code: Number(text) } : undefined) });
+    const send = (text: string) => pass(clock, sender.send(message(text), { campaignId: 'spring' }));
+    for (const texts of [['131026', '131026'], ['131051', 'fine'], ['131026']]) {
+      for (const text of texts) await send(text);
+      await clock.advance(2_000);
+    }
+    expect(await sender.campaigns.report('spring')).toMatchObject({
+      state: 'done',
+      accepted: 1,
+      rejected: 4,
+      rejectedBy: { meta: 4, guard: 0 },
+      byCode: { 131026: 3, 131051: 1 },
+    });
+    await sender.close();
+  });
+
   test("of 10,000 messages doesn't delay a live reply", async () => {
     const { clock, meta, sender } = setUp();
     const running = sender.sendAll(source(10_000), { campaignId: 'spring', concurrency: 10_000 });
@@ -232,6 +249,24 @@ describe('templates and people that Meta has stopped', () => {
     expect(bodies).toHaveLength(1);
     expect(await pass(clock, Promise.all(sends))).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
     await sender.close();
+  });
+
+  test.each(['aborted', 'expired', 'closed'] as const)('a message that is %s while Meta rejects it for a pause is not held', async (by) => {
+    const clock = fakeClock();
+    const meta = virtualMeta(clock, { travelMs: () => 50, fault: () => ({ code: 132_015 }) });
+    const sender = createSender({ client: meta.client(), throughput: 20 });
+    const controller = new AbortController();
+    const ends = { aborted: { signal: controller.signal }, expired: { expiresAt: clock.now() + 80 }, closed: {} };
+    let outcome: unknown;
+    void sender.send(spring('15550100987'), ends[by]).then((result) => (outcome = result));
+    await vi.dynamicImportSettled();
+    await clock.advance(60);
+    expect(sender.stats().inFlight).toBe(1);
+    if (by === 'aborted') controller.abort();
+    if (by === 'closed') void sender.close();
+    await clock.advance(60);
+    expect(outcome).toMatchObject({ outcome: 'rejected', by });
+    await pass(clock, sender.close());
   });
 
   test('marketing messages are rejected for people who opted out, until they opt in, and other messages pass', async () => {

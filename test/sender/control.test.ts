@@ -64,6 +64,16 @@ describe('expiresAt', () => {
     await sender.close();
   });
 
+  test('can be the first or the last time that a Date has, and no other', async () => {
+    const { clock, meta, sender } = setUp();
+    const lastMs = 8.64e15;
+    expect(await pass(clock, sender.send(message('last'), { expiresAt: lastMs }))).toMatchObject({ outcome: 'accepted' });
+    expect(await sender.send(message('first'), { expiresAt: -lastMs })).toMatchObject({ by: 'expired' });
+    expect(await sender.send(message('later'), { expiresAt: lastMs + 1 })).toMatchObject({ by: 'guard', error: { field: 'expiresAt' } });
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['last']);
+    await sender.close();
+  });
+
   test('rejects a time in the past and an invalid date', async () => {
     const { sender, clock } = setUp();
     expect(await sender.send(message('a'), { expiresAt: new Date(clock.now() - 1) })).toMatchObject({ by: 'expired' });
@@ -89,6 +99,20 @@ describe('signal', () => {
     expect(aborted).toHaveLength(50 - meta.accepted.length);
     expect(aborted[0]).toMatchObject({ error: { kind: 'aborted', delivery: 'not-sent', cause: { message: 'changed my mind' } } });
     expect(await sender.send(message('m'), { signal: controller.signal })).toMatchObject({ by: 'aborted' });
+    await sender.close();
+  });
+
+  test('takes back a message also after all earlier messages with the signal have left', async () => {
+    const { clock, meta, sender } = setUp();
+    const controller = new AbortController();
+    await pass(clock, sender.send(message('sent'), { signal: controller.signal }));
+    void sender.pause();
+    const waiting = sender.send(message('waits'), { signal: controller.signal });
+    await clock.advance(0);
+    controller.abort();
+    expect(sender.stats().queued).toBe(0);
+    expect(await waiting).toMatchObject({ by: 'aborted' });
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['sent']);
     await sender.close();
   });
 
@@ -152,6 +176,15 @@ describe('pause, drain, close', () => {
     expect(clock.monotonic()).toBeLessThan(100);
   });
 
+  test('close of a sender without work logs nothing', async () => {
+    const logged: string[] = [];
+    const log = (event: string): void => void logged.push(event);
+    const { clock, sender } = setUp({ logger: { debug: log, info: log, warn: log, error: log } });
+    await sender.close();
+    expect(logged).toEqual([]);
+    expect(clock.untilNextTimer()).toBeUndefined();
+  });
+
   test('await using closes the sender', async () => {
     const { clock, meta, sender } = setUp();
     const sends: Promise<unknown>[] = [];
@@ -198,6 +231,25 @@ describe('events and statistics', () => {
       'resumed',
     ]);
     expect(sender.stats()).toMatchObject({ queued: 0, inFlight: 0, accepted: 1, rejected: 1, unknown: 1, throttled: 1, paused: false });
+    await sender.close();
+  });
+
+  test('count as throttled what Meta rejects for a rate, and nothing else that is sent again', async () => {
+    const faults = [{ code: 130_429 }, { code: 131_056 }, { code: 80_007 }, 'refused-connection'] as const;
+    const { clock, sender } = setUp({ fault: ({ number }) => faults[number - 1] });
+    const throttled: unknown[] = [];
+    let retries = 0;
+    sender.on('throttled', ({ scope, error }) => void throttled.push({ scope, code: (error as { code?: number }).code }));
+    sender.on('retry', () => void (retries += 1));
+    expect(await pass(clock, sender.send(message('m')))).toMatchObject({ outcome: 'accepted' });
+    await clock.advance(0);
+    expect(throttled).toEqual([
+      { scope: 'number', code: 130_429 },
+      { scope: 'recipient', code: 131_056 },
+      { scope: 'number', code: 80_007 },
+    ]);
+    expect(sender.stats().throttled).toBe(3);
+    expect(retries).toBe(4);
     await sender.close();
   });
 
@@ -254,6 +306,17 @@ describe('a message that is rejected before it is queued', () => {
     const { clock, meta, sender } = setUp();
     expect(await pass(clock, sender.send(broken))).toMatchObject({ outcome: 'rejected', by: 'guard', error: { kind: 'invalid-message' } });
     expect(await pass(clock, sender.send(message('fine')))).toMatchObject({ outcome: 'accepted' });
+    expect(meta.arrivals).toHaveLength(1);
+    await sender.close();
+  });
+
+  test('nothing that Meta alone may judge, with a client that does not validate', async () => {
+    const clock = fakeClock();
+    const meta = virtualMeta(clock);
+    const sender = createSender({ client: meta.client({ validate: false }), throughput: 20 });
+    const long = { ...message('fine'), biz_opaque_callback_data: 'x'.repeat(481) };
+    expect(await pass(clock, sender.send(long))).toMatchObject({ by: 'guard', error: { field: 'biz_opaque_callback_data' } });
+    await pass(clock, sender.send(message('')));
     expect(meta.arrivals).toHaveLength(1);
     await sender.close();
   });

@@ -155,11 +155,29 @@ describe('a source with wrong items', () => {
       { message: message('x', '1'), options: { key: 'k' } },
       { message: message('x', '2') },
       { ...message('x', '3'), key: 'k' },
+      { message: message('x', '4'), to: '5' },
     ];
-    expect(await settles(sender.sendAll(untyped<SendItem[]>(items)))).toMatchObject({ accepted: 1, rejected: 2, rejectedBy: { guard: 2 } });
+    expect(await settles(sender.sendAll(untyped<SendItem[]>(items)))).toMatchObject({ accepted: 1, rejected: 3, rejectedBy: { guard: 3 } });
     expect(sent).toEqual(['2']);
     expect(errors[0]).toContain('next to message, as in { message, key }');
     expect(errors[1]).toContain('write { message: { … }, key }');
+    expect(errors[2]).toContain('write { message: { to, … } }');
+    await ends(sender);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a number', 7, 'item'],
+    ['null', null, 'item'],
+    ['an item with a member of a message', { message: message('x'), to: '15550100987' }, 'to'],
+  ])('rejects %s, and names what is wrong', async (_name, item, field) => {
+    const { sender, sent } = setUp({ logger: silentLogger });
+    const errors: unknown[] = [];
+    sender.on('rejected', ({ error }) => {
+      errors.push(error);
+    });
+    expect(await settles(sender.sendAll(untyped<SendItem[]>([item])))).toMatchObject({ taken: 1, rejectedBy: { guard: 1 } });
+    expect(errors).toMatchObject([{ name: 'InvalidArgumentError', field }]);
+    expect(sent).toEqual([]);
     await ends(sender);
   });
 

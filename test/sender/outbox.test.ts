@@ -1,6 +1,7 @@
 import fc from '../fast-check.js';
-import { describe, expect, test } from 'vitest';
-import { createSender, memoryStore, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { describe, expect, test, vi } from 'vitest';
+import { createSender, memoryStore, silentLogger, type JsonValue, type SenderEvents, type SenderOptions, type Store } from 'wa-coexist';
+import { template } from 'wa-coexist/messages';
 import { fakeClock, type FakeClock } from 'wa-coexist/testing';
 import { message, pass, randomFrom, statusOf, virtualMeta, type Fault } from './virtual-meta.js';
 
@@ -108,6 +109,79 @@ describe('enqueue', () => {
   });
 });
 
+describe('a message of an earlier process', () => {
+  test('keeps its priority, key, campaign, category, times and what becomes of an unknown outcome', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    let doubts = 0;
+    const meta = virtualMeta(clock, { fault: ({ text }) => (text === 'doubt' && (doubts += 1) === 1 ? 'cut-after' : undefined) });
+    const first = life(clock, meta, store);
+    void first.sender.pause();
+    const openedAtMs = clock.now();
+    const { enqueue } = first.sender;
+    const spring = { to: '15550100001', ...template('spring', 'en_US') };
+    await enqueue(spring, { priority: 'low', key: 'k', campaignId: 'spring', category: 'utility' });
+    await enqueue(message('normal', '15550100002'));
+    await enqueue(message('urgent', '15550100003'), { priority: 'high' });
+    await enqueue(message('late', '15550100004'), { expiresAt: openedAtMs + 5_000 });
+    await enqueue(message('scheduled', '15550100005'), { notBefore: openedAtMs + 100_000 });
+    await enqueue(message('doubt', '15550100006'), { onUnknown: 'resend' });
+    await first.sender.close();
+    await clock.advance(10_000);
+    const asked: unknown[] = [];
+    const next = life(clock, meta, store, {
+      guards: [
+        (_message, context) => {
+          asked.push(context);
+          return { verdict: 'pass' };
+        },
+      ],
+    });
+    const told: string[] = [];
+    for (const name of ['rejected', 'unknown'] as const)
+      next.sender.on(name, ({ error }) => void told.push(`${name} ${(error as { reason?: string }).reason ?? ''}`));
+    await clock.advance(60_000);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['urgent', 'normal', 'doubt', 'spring', 'doubt']);
+    expect(told).toEqual(['rejected expired']);
+    const ofSpring = { phoneNumberId: '106540352242922', priority: 'low', key: 'k', campaignId: 'spring', category: 'utility' };
+    expect(asked).toContainEqual(expect.objectContaining(ofSpring));
+    await clock.advance(60_000);
+    expect(meta.accepted.at(-1)?.text).toBe('scheduled');
+    expect(meta.accepted.at(-1)?.atMs).toBeGreaterThanOrEqual(100_000);
+    await next.sender.close();
+  });
+
+  test('that cannot be read stays in the outbox, and the others are sent', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const meta = virtualMeta(clock);
+    const first = life(clock, meta, store);
+    void first.sender.pause();
+    await first.sender.enqueue(message('kept'));
+    await first.sender.close();
+    const [kept] = await store.list('sender/queue/', { limit: 10 });
+    if (!kept) throw new Error('The message is not in the outbox.');
+    const entry = kept.value as Readonly<Record<string, JsonValue>>;
+    const damaged: readonly JsonValue[] = [
+      null,
+      7,
+      { ...entry, id: 7 },
+      { ...entry, from: null },
+      { ...entry, from: { phoneNumberId: 7 } },
+      { ...entry, message: 'kept' },
+      { ...entry, message: null },
+    ];
+    for (const [index, value] of damaged.entries()) await store.set(`${kept.key}-${String(index)}`, value);
+    const errors: string[] = [];
+    const next = life(clock, meta, store, { logger: { ...silentLogger, error: (event) => void errors.push(event) } });
+    await clock.advance(5_000);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['kept']);
+    expect(errors).toEqual(damaged.map(() => 'sender.outbox_entry_invalid'));
+    expect(await store.list('sender/queue/', { limit: 10 })).toHaveLength(damaged.length);
+    await next.sender.close();
+  });
+});
+
 describe('close', () => {
   test('leaves a message in the outbox whose departure the store records too late', async () => {
     const clock = fakeClock();
@@ -163,7 +237,187 @@ describe('close', () => {
   });
 });
 
-describe('a crash', () => {
+describe('close while the outbox of another process is taken over', () => {
+  test('leaves its messages to the next process, which sends them at once', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const meta = virtualMeta(clock);
+    const first = life(clock, meta, store);
+    void first.sender.pause();
+    await first.sender.enqueue(message('kept'));
+    await first.sender.close();
+    const late = async (key: string): Promise<void> => {
+      if (key.startsWith('sender/owner/')) await new Promise<void>((resolve) => void clock.schedule(resolve, 200));
+    };
+    const slow: Store = {
+      ...store,
+      set: async (key, ...rest) => late(key).then(() => store.set(key, ...rest)),
+      setIfAbsent: async (key, ...rest) => late(key).then(() => store.setIfAbsent(key, ...rest)),
+    };
+    const closed = life(clock, meta, slow);
+    await clock.advance(10);
+    await pass(clock, closed.sender.close());
+    await clock.advance(1_000);
+    expect(clock.untilNextTimer()).toBeUndefined();
+    const next = life(clock, meta, store);
+    await clock.advance(10);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['kept']);
+    await next.sender.close();
+  });
+
+  test('reads no more of a store that fails afterwards', async () => {
+    const clock = fakeClock();
+    const store: Store = {
+      ...memoryStore({ clock }),
+      list: async () => {
+        await new Promise<void>((resolve) => void clock.schedule(resolve, 1_000));
+        throw new Error('disk full');
+      },
+    };
+    const sender = createSender({ client: virtualMeta(clock).client(), throughput: 20, store, logger: silentLogger });
+    await clock.advance(10);
+    await sender.close();
+    await clock.advance(2_000);
+    expect(clock.untilNextTimer()).toBeUndefined();
+  });
+});
+
+describe('cancel', () => {
+  test('from another process ends a message by its key or by its ID, and no other', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const meta = virtualMeta(clock);
+    const owner = life(clock, meta, store);
+    const other = life(clock, meta, store);
+    const rejected: string[] = [];
+    owner.sender.on('rejected', ({ by, id, key }) => void rejected.push(`${by} ${key ?? id ?? ''}`));
+    void owner.sender.pause();
+    await owner.sender.enqueue(message('by key', '15550100001'), { key: 'k1' });
+    const plain = await owner.sender.enqueue(message('by ID', '15550100002'));
+    const keyed = await owner.sender.enqueue(message('by ID with a key', '15550100003'), { key: 'k2' });
+    await owner.sender.enqueue(message('kept', '15550100004'), { key: 'k3' });
+    for (const idOrKey of ['k1', plain, keyed]) expect(await other.sender.cancel(idOrKey)).toBe('cancelled');
+    expect(await other.sender.cancel('k4')).toBe('unknown');
+    // The key of a cancelled message is free.
+    expect(await pass(clock, other.sender.send(message('instead', '15550100003'), { key: 'k2' }))).toMatchObject({ outcome: 'accepted' });
+    void owner.sender.resume();
+    await clock.advance(1_000);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['instead', 'kept']);
+    expect(rejected.toSorted()).toEqual(['cancelled k1', 'cancelled k2', `cancelled ${plain}`].toSorted());
+    for (const key of ['k2', 'k3']) expect(await other.sender.cancel(key)).toBe('already-sent');
+    await Promise.all([owner.sender.close(), other.sender.close()]);
+  });
+
+  test('changes nothing if the record of a key is damaged', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const { sender } = life(clock, virtualMeta(clock), store);
+    for (const value of [{ state: 'open' }, { state: 'open', id: 7 }]) {
+      await store.set('sender/106540352242922/key/k', value);
+      expect(await sender.cancel('k')).toBe('already-sent');
+      expect((await store.get('sender/106540352242922/key/k'))?.value).toEqual(value);
+    }
+    await sender.close();
+  });
+
+  test('needs no store', async () => {
+    const clock = fakeClock();
+    const meta = virtualMeta(clock);
+    const sender = createSender({ client: meta.client(), throughput: 20 });
+    void sender.pause();
+    const waiting = sender.send(message('m'), { key: 'k' });
+    expect(await sender.cancel('other')).toBe('unknown');
+    expect(await sender.cancel('k')).toBe('cancelled');
+    expect(await waiting).toMatchObject({ by: 'cancelled' });
+    void sender.resume();
+    expect(await pass(clock, sender.send(message('again'), { key: 'k' }))).toMatchObject({ outcome: 'accepted' });
+    expect(await sender.cancel('k')).toBe('already-sent');
+    await sender.close();
+  });
+});
+
+describe('the figures of the fleet', () => {
+  test('contain a process while it has messages', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const meta = virtualMeta(clock);
+    const busy = life(clock, meta, store);
+    const other = life(clock, meta, store);
+    const queue = async (): Promise<void> => {
+      void busy.sender.pause();
+      for (const text of texts(2)) await busy.sender.enqueue(message(text));
+      await clock.advance(2_500);
+      expect(await other.sender.fleetStats()).toMatchObject({ processes: 2, queued: 2 });
+    };
+    await queue();
+    void busy.sender.resume();
+    await pass(clock, busy.sender.drain());
+    await clock.advance(2_500);
+    expect(await other.sender.fleetStats()).toMatchObject({ processes: 1, queued: 0 });
+    await queue();
+    await busy.sender.close();
+    expect(await other.sender.fleetStats()).toMatchObject({ processes: 1 });
+    await other.sender.close();
+  });
+});
+
+describe('after a crash', () => {
+  /** A process that dies after Meta has accepted its message, before the response arrives. */
+  const diesInFlight = async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const meta = virtualMeta(clock, { travelMs: () => 100 });
+    const first = life(clock, meta, store);
+    const id = await first.sender.enqueue(message('hello'), { key: 'k' });
+    await clock.advance(150);
+    first.die();
+    const [accepted] = meta.accepted;
+    if (!accepted) throw new Error('Meta accepted it');
+    const next = life(clock, meta, store);
+    const told: unknown[] = [];
+    next.sender.on('sent', ({ messageId }) => void told.push(['sent', messageId]));
+    next.sender.on('unknown', () => void told.push(['unknown']));
+    return { clock, store, meta, id, accepted, next, told };
+  };
+
+  test('a message whose status arrived before the recovery is accepted', async () => {
+    const { clock, meta, accepted, next, told } = await diesInFlight();
+    expect(await next.sender.settle(statusOf(accepted))).toBe(false);
+    await clock.advance(120_000);
+    expect(told).toEqual([['sent', accepted.id]]);
+    expect(meta.accepted).toHaveLength(1);
+    await next.sender.close();
+  });
+
+  test.each([7, null])('a message is unknown if its record has %j in place of the ID that Meta gave it', async (messageId) => {
+    const { clock, store, meta, id, next, told } = await diesInFlight();
+    await store.set(`sender/send/${id}`, { state: 'sending', messageId });
+    await clock.advance(120_000);
+    expect(told).toEqual([['unknown']]);
+    expect(meta.accepted).toHaveLength(1);
+    await next.sender.close();
+  });
+
+  test('a message that Meta rejected for the pause of its template still waits, and is sent', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const meta = virtualMeta(clock, { fault: ({ number }) => (number === 1 ? { code: 132_015 } : undefined) });
+    const first = life(clock, meta, store);
+    await first.sender.enqueue({ to: '15550100987', ...template('spring', 'en_US') });
+    // The check of templates is loaded when it is first needed.
+    await vi.dynamicImportSettled();
+    await clock.advance(1_000);
+    expect(first.sender.stats().held).toBe(1);
+    first.die();
+    const next = life(clock, meta, store);
+    const told: string[] = [];
+    for (const name of ['sent', 'rejected', 'unknown'] as const) next.sender.on(name, () => void told.push(name));
+    await clock.advance(2 * 3_600_000);
+    expect(told).toEqual(['sent']);
+    expect(meta.accepted.map(({ text }) => text)).toEqual(['spring']);
+    await next.sender.close();
+  });
+
   test('at any time loses and duplicates no message, and messages in flight are unknown and settle', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 2_500 }), fc.boolean(), async (seed, diesAtMs, again) => {

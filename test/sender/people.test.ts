@@ -207,6 +207,18 @@ describe('the queue of a person', () => {
     await sender.close();
   });
 
+  test('a plan counts a person once whom another process knows', async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const before = setUp({ store, clock });
+    await before.inbound({ waId: '15550100987', userId: 'US.1001' });
+    await before.sender.close();
+    const { sender } = setUp({ store, clock });
+    const planned = ['15550100987', 'US.1001'].map((recipient): OutgoingMessage => ({ ...fieldOf(recipient), ...text('Hello') }));
+    expect(await sender.plan(planned, { messagingLimit: 250 })).toMatchObject({ messages: 2, recipients: 1 });
+    await sender.close();
+  });
+
   test('delays a message by a second at most if its store hangs, and further messages not at all', async () => {
     const memory = memoryStore();
     const store: Store = {
@@ -325,6 +337,23 @@ describe('an opt-out', () => {
       expect(await market('+55 11 8765-4321')).toBe(expected);
       await sender.close();
     }
+  });
+
+  test.each([
+    [100, 300],
+    [300, 100],
+  ])('is as late as the latest of several, which arrive in the order %i, %i', async (...times) => {
+    const { sender, chooseAt, market } = setUp();
+    const at = (seconds: number): number => 1_793_600_000 + seconds;
+    const ids = { wa_id: '15550100987' };
+    for (const seconds of times) await chooseAt(ids, 'stop', at(seconds));
+    await chooseAt(ids, 'resume', at(200));
+    expect(await market('15550100987')).toBe('opted-out');
+    for (const seconds of times) await chooseAt(ids, 'resume', at(300 + seconds));
+    expect(await market('15550100987')).toBe('accepted');
+    await chooseAt(ids, 'stop', at(500));
+    expect(await market('15550100987')).toBe('accepted');
+    await sender.close();
   });
 
   test('ends with an opt-in, and a failed status from before it does not renew it', async () => {

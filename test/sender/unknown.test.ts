@@ -70,6 +70,24 @@ describe('an unknown send', () => {
     expect(await result.settled).toEqual({ outcome: 'unsettled' });
   });
 
+  test('of a process that ended is reported by a sweep, no more at a time than its limit', async () => {
+    const clock = fakeClock();
+    const meta = virtualMeta(clock, { fault: () => 'cut-after' });
+    const options = { client: meta.client(), throughput: 20, store: memoryStore({ clock }), unsettledAfterMs: 60_000 };
+    const ended = createSender(options);
+    const sends = ['1', '2', '3'].map((text) => ended.send(message(text, `1555010000${text}`), { key: text }));
+    await pass(clock, Promise.all(sends));
+    await pass(clock, ended.close());
+    const sender = createSender(options);
+    const keys: (string | undefined)[] = [];
+    sender.on('settled', ({ key }) => void keys.push(key));
+    expect(await sender.sweep({ limit: 2 })).toEqual({ recovered: 0, unsettled: 0 });
+    await clock.advance(61_000);
+    for (const unsettled of [2, 1, 0]) expect(await sender.sweep({ limit: 2 })).toEqual({ recovered: 0, unsettled });
+    expect(keys.toSorted()).toEqual(['1', '2', '3']);
+    await sender.close();
+  });
+
   test("isn't settled by a status of another send", async () => {
     const clock = fakeClock();
     const meta = virtualMeta(clock);

@@ -73,7 +73,8 @@ function buildBullSender<Coexistence extends boolean>(options: BullSenderOptions
   const parts: SenderParts = createSenderParts({
     owner: 'createBullSender',
     ...{ options, store, templateHoldMs },
-    sharedBacklog: async () => (await queues.count()) > 0,
+    // A process that died may not have counted its last outcomes.
+    sharedBacklog: async (counted) => (counted > 0 && (await queues.count()) > 0 ? counted : 0),
     host: createBullHost(() => ({ parts, redis, registry, queues, outcomes, worker })),
   });
   const { clock, logger, reporting } = parts;

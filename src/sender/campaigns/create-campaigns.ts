@@ -25,11 +25,11 @@ export interface CampaignsOptions {
   /** Called when this process learns that a campaign was paused, resumed or cancelled. */
   readonly changed: (campaignId: string, command: CampaignCommand) => void;
   /**
-   * Whether messages wait in a queue that all processes share. Any process may then send a message, and open messages
-   * are counted in the store.
+   * Returns how many of the messages that the store counts as open can still be open, if messages wait in a queue that
+   * all processes share. Any process may then send a message.
    * @defaultValue each process sends the messages that it queued
    */
-  readonly sharedBacklog: (() => Promise<boolean>) | undefined;
+  readonly sharedBacklog: ((counted: number) => Promise<number>) | undefined;
   /** Equal rejections in a row after which a campaign stops. `Infinity` turns this off. */
   readonly maxEqualRejections: number;
   /** ID of this process in the store. */
@@ -376,9 +376,8 @@ class StoredCampaigns implements CampaignsShell {
       const open = others.reduce((total, { value }) => total + (typeof value === 'number' ? value : 0), here?.open ?? 0);
       return { isActive: isBusy, open };
     }
-    // A crashed process may not have counted its last outcomes.
-    const hasOpen = countedOpen > 0 && (await this.#options.sharedBacklog());
-    return { isActive: isBusy || hasOpen, open: hasOpen ? countedOpen : 0 };
+    const open = await this.#options.sharedBacklog(countedOpen);
+    return { isActive: isBusy || open > 0, open };
   }
 
   #count(campaign: Known, messages: number): void {

@@ -132,7 +132,7 @@ class WindowFeedback implements ThrottleFeedback {
     const found = Math.max(inWindow.accepted, Math.ceil(this.#ceiling / 4));
     if (this.#informedRejectionsInRow >= rejectionsOfLowerLimit && found < this.#ceiling) this.#lower(found, nowMs + trialMs);
     this.#rejectionsInRow = this.#informedRejectionsInRow = 0;
-    if (this.#passed === this.#cap || nowMs < this.#nextRaiseAtMs) return;
+    if (nowMs < this.#nextRaiseAtMs) return;
     if (this.#ceiling > this.#passed) {
       this.#passed = this.#ceiling;
       this.#raise *= 2;

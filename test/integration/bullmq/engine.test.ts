@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { AbortedError, InvalidArgumentError, NotSentError } from 'wa-coexist';
+import { AbortedError, InvalidArgumentError, memoryStore, NotSentError } from 'wa-coexist';
 import type { BullSender, BullSenderOptions } from 'wa-coexist/bullmq';
 import { text } from '../../sender/contract/contract.js';
 import { createMetaStub, type MetaStub } from '../../sender/contract/meta-stub.js';
@@ -164,6 +164,25 @@ describe.runIf(redisInstalled)('a sender on BullMQ', { timeout: 30_000 }, () => 
     await sweeps.close();
   });
 
+  test('an unknown send is unsettled for a process that closes, and for each further send with its key once that was reported', async () => {
+    meta.planOf = () => 'lost';
+    const sender = open({ unsettledAfterMs: 500 });
+    const first = await sender.send(text('lost'), { key: 'lost' });
+    if (first.outcome !== 'unknown') throw new Error(`The outcome is ${first.outcome}.`);
+    await sender.close();
+    expect(await first.settled).toEqual({ outcome: 'unsettled' });
+    const next = open({ numbers: 0, unsettledAfterMs: 500 });
+    await vi.waitFor(async () => {
+      expect(await next.sweep()).toMatchObject({ unsettled: 1 });
+    }, waiting);
+    const again = await next.send(text('again'), { key: 'lost' });
+    if (again.outcome !== 'unknown') throw new Error(`The outcome is ${again.outcome}.`);
+    // It is known without a further look.
+    expect(await Promise.race([again.settled, Promise.resolve('pending')])).toEqual({ outcome: 'unsettled' });
+    expect(meta.textsOf(from)).toEqual(['lost']);
+    await next.close();
+  });
+
   test('sweep wakes no number without messages', async () => {
     const sender = open({ numbers: 0 });
     const id = await sender.enqueue(text('cancelled'), { from });
@@ -173,6 +192,60 @@ describe.runIf(redisInstalled)('a sender on BullMQ', { timeout: 30_000 }, () => 
     expect(await sender.sweep()).toEqual({ recovered: 0, unsettled: 0 });
     expect(await numbers.getWaitingCount()).toBe(0);
     await Promise.all([numbers.close(), sender.close()]);
+  });
+
+  test('a report counts as open what the queues can still contain', async () => {
+    const store = memoryStore();
+    const sender = open({ numbers: 0, store });
+    const report = async (counted: number) => {
+      await store.set('sender/campaign/spring', { state: 'running', counts: { open: counted, accepted: 3 } });
+      return sender.campaigns.report('spring');
+    };
+    // A process that died has not counted its last outcomes.
+    expect(await report(2)).toMatchObject({ state: 'done', open: 0, accepted: 3 });
+    await sender.enqueue(text('another campaign'));
+    expect(await report(2)).toMatchObject({ state: 'running', open: 2 });
+    // Another process has counted outcomes of messages that this one has not counted yet.
+    for (const counted of [0, -1]) expect(await report(counted)).toMatchObject({ state: 'done', open: 0 });
+    await sender.close();
+  });
+
+  test('the facts of a number are recorded when they change, and not with each message', async () => {
+    const sender = open({ numbers: 0, client: meta.client() });
+    const redis = senders.connect();
+    const key = `{${prefix()}}:entry:sender/number/${from}`;
+    /** What a message with these facts records. */
+    const recorded = async (facts: { readonly wabaId?: string; readonly coexistence?: boolean }): Promise<string | null> => {
+      await redis.del(key);
+      await sender.enqueue(text('x'), { from: { phoneNumberId: from, ...facts } });
+      return redis.get(key);
+    };
+    for (const facts of [{}, { wabaId: '1001' }, { wabaId: '1002' }, { wabaId: '1002', coexistence: false }, {}]) {
+      const first = await recorded(facts);
+      for (const [name, value] of Object.entries({ phoneNumberId: from, ...facts })) {
+        expect(first).toContain(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+      }
+      expect(await recorded(facts)).toBeNull();
+    }
+    await sender.close();
+  });
+
+  test('a message that Meta rejected for now is recorded as waiting again, so that another process could send it', async () => {
+    meta.planOf = () => ({ code: 130_429 });
+    const sender = open();
+    const throttled: string[] = [];
+    sender.on('throttled', ({ scope }) => void throttled.push(scope));
+    const id = await sender.enqueue(text('x'));
+    const queue = queueOf();
+    await vi.waitFor(async () => {
+      expect(throttled).toContain('number');
+      expect((await queue.getJob(id))?.progress).toBe('waiting');
+    }, waiting);
+    meta.planOf = () => undefined;
+    await vi.waitFor(() => {
+      expect(meta.textsOf(from)).toEqual(['x']);
+    }, waiting);
+    await Promise.all([queue.close(), sender.close()]);
   });
 
   test('a session uses the WABA that was recorded last', async () => {
