@@ -22,7 +22,7 @@ import { resultOf } from './result-record.js';
 /** The engine of one process among many. */
 export interface BullEngine extends SendEngine {
   /** Applies the pause or resume of a number by another process. Without an ID, applies it to all numbers. */
-  applyPause(isPaused: boolean, phoneNumberId: string): void;
+  applyPause(isPaused: boolean, phoneNumberId: string): Promise<void>;
 }
 
 /** Dependencies of {@link createBullEngine}. */
@@ -54,16 +54,24 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
   const { redis, parts, registry, queues, worker } = options;
   const { client, clock, logger, reporting } = parts;
   let isPausedEverywhere = false;
+  /** Changes of {@link isPausedEverywhere} by this process. A state that was read before one of them is outdated. */
+  let changes = 0;
+  const change = (isPaused: boolean): void => {
+    isPausedEverywhere = isPaused;
+    changes += 1;
+  };
   let closing: Promise<void> | undefined;
 
-  redis.numbers.isPaused().then(
-    (isPaused) => {
-      isPausedEverywhere ||= isPaused;
-    },
-    (error: unknown) => {
-      logger.debug('sender.pause_unknown', { error });
-    },
-  );
+  /** Reads whether a number is paused, or all of them (`''`). */
+  const readPause = async (phoneNumberId: string): Promise<boolean> => {
+    const before = changes;
+    const isPaused = await (phoneNumberId === '' ? redis.numbers : redis.messages(phoneNumberId)).isPaused();
+    if (phoneNumberId === '' && before === changes) isPausedEverywhere = isPaused;
+    return isPaused;
+  };
+  readPause('').catch((error: unknown) => {
+    logger.debug('sender.pause_unknown', { error });
+  });
   const activity = (): EngineActivity => {
     const sessions = [...worker.sessions];
     const activities = sessions.map((session) => session.activity());
@@ -80,6 +88,18 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
     };
   };
   const cancelling = createCancelling(options);
+  /** Resolves when all earlier events were applied. */
+  let applied = Promise.resolve();
+  const applyPause = async (isPaused: boolean, phoneNumberId: string): Promise<void> => {
+    // The event may be older than the last call of this process, or of another one.
+    const isPausedNow = await readPause(phoneNumberId).catch((error: unknown) => {
+      logger.debug('sender.pause_unknown', { error });
+      return isPaused;
+    });
+    if (isPaused && isPausedNow) worker.stop('paused', phoneNumberId === '' ? undefined : phoneNumberId);
+    const about = phoneNumberId === '' ? {} : { phoneNumberId };
+    reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...activity(), ...reporting.counts(), ...about }));
+  };
   const { submit, add, count } = createSubmitting(options, cancelling, () => closing !== undefined);
 
   return {
@@ -97,17 +117,16 @@ export function createBullEngine(options: BullEngineOptions): BullEngine {
       const queue = target ? redis.messages(target.phoneNumberId) : redis.numbers;
       // Otherwise this process would miss the event about its own call.
       if (reporting.emitter.count('paused') + reporting.emitter.count('resumed') > 0) await redis.listen();
-      if (!target) isPausedEverywhere = isPaused;
+      if (!target) change(isPaused);
       if ((await queue.isPaused()) === isPaused) return;
       await (isPaused ? queue.pause() : queue.resume());
+      if (!target) change(isPaused);
       await redis.publish({ type: 'pause', phoneNumberId: target?.phoneNumberId ?? '', state: isPaused ? 'paused' : 'resumed' });
       if (target && !isPaused) await queues.wake((await registry.find(target.phoneNumberId)) ?? target);
     },
     applyPause(isPaused, phoneNumberId) {
-      if (phoneNumberId === '') isPausedEverywhere = isPaused;
-      if (isPaused) worker.stop('paused', phoneNumberId === '' ? undefined : phoneNumberId);
-      const about = phoneNumberId === '' ? {} : { phoneNumberId };
-      reporting.notify(isPaused ? 'paused' : 'resumed', () => ({ ...activity(), ...reporting.counts(), ...about }));
+      applied = applied.then(() => applyPause(isPaused, phoneNumberId));
+      return applied;
     },
     async planned(from) {
       const target = queues.targetOf(from, 'plan');

@@ -85,7 +85,7 @@ export function createBullHost(lookUp: () => BullHostParts): SenderPartsHost {
 export function applyProcessEvent(event: ProcessEvent, parts: SenderParts, worker: NumberWorker, engine: BullEngine): void {
   switch (event.type) {
     case 'pause':
-      engine.applyPause(event.state === 'paused', event.phoneNumberId);
+      void engine.applyPause(event.state === 'paused', event.phoneNumberId);
       return;
     case 'campaign':
       parts.campaigns.onCommand(event.campaignId, event.command);

@@ -240,6 +240,22 @@ export function senderContract(
       }, waiting);
     });
 
+    test('a late event about a pause does not undo a later resume', async () => {
+      const sender = open();
+      const events = collect(sender, 'paused', 'resumed');
+      const states = new Set<boolean>();
+      const rounds = 20;
+      for (let round = 1; round <= rounds; round += 1) {
+        await sender.pause();
+        await sender.resume();
+        await vi.waitUntil(() => {
+          states.add(sender.stats().paused);
+          return events.length === 2 * round;
+        }, waiting);
+      }
+      expect([...states]).toEqual([false]);
+    });
+
     test('drain resolves when no message waits', async () => {
       const sender = open();
       const sends = Array.from({ length: 20 }, (_, index) => sender.send(text(String(index))));
