@@ -46,7 +46,7 @@ test('the bot keeps still where somebody in the shop has answered in the Busines
 });
 
 test('Meta is down for a moment: the webhook comes again, and the customer is greeted once', async () => {
-  fake.faults.add({ kind: 'refuse', code: 130429, endpoint: 'messages', times: 1 });
+  fake.faults.add({ kind: 'reject', code: 130429, endpoint: 'messages', times: 1 });
   const mara = fake.customer('15550100987', { name: 'Mara' });
   mara.send(number.phoneNumberId, 'Hello?');
   await fake.settled();

@@ -8,7 +8,7 @@ import type { Client } from './client.js';
 import type { CoexistenceNumbers, RequestRestriction } from './coexistence-numbers.js';
 
 /** Member that a client with `coexistence: true` lacks. Its name explains the compiler error. */
-export interface RefusedOnCoexistenceNumbers {
+export interface RejectedOnCoexistenceNumbers {
   readonly 'Meta refuses this on a coexistence number': never;
 }
 
@@ -30,7 +30,7 @@ export interface RefusedOnCoexistenceNumbers {
  * ```
  */
 export type NonCoexistenceClient<Coexistence extends boolean> = Client<Coexistence> &
-  ([Coexistence] extends [true] ? RefusedOnCoexistenceNumbers : unknown);
+  ([Coexistence] extends [true] ? RejectedOnCoexistenceNumbers : unknown);
 
 /**
  * Rejects an endpoint on a coexistence number if the policy restricts it.

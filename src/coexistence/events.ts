@@ -23,7 +23,7 @@ export interface CoexistenceEvents {
   /** A request was sent, but its result is unknown. The library doesn't repeat it. */
   readonly 'sync.unknown': NumberSync;
   /** Meta rejected a request. `failure` contains the reason and the only remedy. */
-  readonly 'sync.refused': NumberSync;
+  readonly 'sync.rejected': NumberSync;
   /**
    * Contacts or history aren't requested yet, and the deadline is near (6 hours left by default). Resume the
    * onboarding.

@@ -201,7 +201,7 @@ export { postgresSchema, postgresUpserts, type PostgresOptions, type PostgresSta
 // client
 export { isCoexistenceClient } from '../client/is-coexistence-client.js';
 export type { CoexistenceLookup, CoexistenceNumbers, RequestRestriction } from '../client/coexistence-numbers.js';
-export type { NonCoexistenceClient, RefusedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
+export type { NonCoexistenceClient, RejectedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
 
 // errors
 

@@ -32,12 +32,12 @@ export type MessageCategory = 'marketing' | 'utility' | 'authentication';
  *
  * - `pass`: the sender sends the message.
  * - `hold`: the sender delays the message without delaying others, and calls the guard again at `until`, but after one second at the earliest.
- * - `refuse`: the sender doesn't send the message. Its outcome is `rejected` by `'guard'`, with this error.
+ * - `reject`: the sender doesn't send the message. Its outcome is `rejected` by `'guard'`, with this error.
  */
 export type GuardVerdict =
   | { readonly verdict: 'pass' }
   | { readonly verdict: 'hold'; /** For people and logs. */ readonly reason: string; readonly until: Date }
-  | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
+  | { readonly verdict: 'reject'; readonly error: WhatsAppError };
 
 /**
  * Decides whether the sender may send a message. The sender calls it immediately before each request for the message.
@@ -156,7 +156,7 @@ function checkVerdict(given: unknown, clock: Clock): Exclude<GuardVerdict, { ver
   if (isRecord(given)) {
     const { verdict } = given;
     if (verdict === 'pass') return undefined;
-    if (verdict === 'refuse') {
+    if (verdict === 'reject') {
       const { error } = given;
       return { verdict, error: error instanceof WhatsAppError ? error : new NotSentError('guard-failed', { cause: error }) };
     }
@@ -166,6 +166,6 @@ function checkVerdict(given: unknown, clock: Clock): Exclude<GuardVerdict, { ver
       return { verdict, reason, until: new Date(Math.max(until, clock.now() + minHoldMs)) };
     }
   }
-  const rule = "must be { verdict: 'pass' }, { verdict: 'hold', reason, until } with a valid Date, or { verdict: 'refuse', error }";
+  const rule = "must be { verdict: 'pass' }, { verdict: 'hold', reason, until } with a valid Date, or { verdict: 'reject', error }";
   throw new InvalidArgumentError('guard', 'verdict', rule);
 }

@@ -99,7 +99,7 @@ function verifyRequest(context: ReceivingContext, incoming: IncomingDelivery, by
   return found.then(
     (secrets) => matchSecrets(context, signature, bytes, secrets),
     (error: unknown) => {
-      counters.notTaken += 1;
+      counters.notAccepted += 1;
       const consequence = 'the receiver returned 500, and Meta will redeliver';
       requestLog.error('webhook.app_secret_failed', { error, consequence });
       return { status: 500, error };
@@ -116,7 +116,7 @@ function matchSecrets(context: ReceivingContext, signature: string, bytes: Uint8
 }
 
 function rejectUnsigned({ counters, requestLog }: ReceivingContext, event: string, reason: string, remedy: string): Reply {
-  counters.forged += 1;
+  counters.invalidSignature += 1;
   requestLog.warn(event, reason, remedy);
   return { status: 401 };
 }
@@ -158,7 +158,7 @@ async function acceptDelivery(context: ReceivingContext, received: VerifiedDeliv
       // Failed handlers are already logged.
       logger.debug('webhook.delivery_not_handled', { deliveryId, error });
     } else {
-      counters.notTaken += 1;
+      counters.notAccepted += 1;
       logger.error('webhook.delivery_not_taken', { deliveryId, error });
     }
     return { status: 500, error };

@@ -3,9 +3,9 @@ export interface WebhookStats {
   /** Verified and readable deliveries. */
   readonly deliveries: number;
   /** Rejected requests. */
-  readonly refused: {
+  readonly rejected: {
     /** The signature was missing or wrong (401). */
-    readonly forged: number;
+    readonly invalidSignature: number;
     /** Larger than `maxBytes` (413). */
     readonly tooLarge: number;
     /** The signature was valid, but the body isn't JSON (400). */
@@ -15,7 +15,7 @@ export interface WebhookStats {
     /** The verify token was wrong (403). */
     readonly handshake: number;
     /** Verified, but the archive, the store or the queue failed (500). The log contains the error, and Meta redelivers. */
-    readonly notTaken: number;
+    readonly notAccepted: number;
   };
   /** Events whose handlers all succeeded. */
   readonly handled: number;
@@ -39,12 +39,12 @@ export interface WebhookStats {
 /** The counters of {@link WebhookStats} in one object. */
 export interface Counters {
   deliveries: number;
-  forged: number;
+  invalidSignature: number;
   tooLarge: number;
   notJson: number;
   rawBodyMissing: number;
   handshake: number;
-  notTaken: number;
+  notAccepted: number;
   empty: number;
   handled: number;
   duplicate: number;
@@ -58,12 +58,12 @@ export interface Counters {
 export function createCounters(): Counters {
   return {
     deliveries: 0,
-    forged: 0,
+    invalidSignature: 0,
     tooLarge: 0,
     notJson: 0,
     rawBodyMissing: 0,
     handshake: 0,
-    notTaken: 0,
+    notAccepted: 0,
     empty: 0,
     handled: 0,
     duplicate: 0,
@@ -78,12 +78,12 @@ export function createCounters(): Counters {
 export function statsOf(counters: Counters): WebhookStats {
   const {
     deliveries,
-    forged,
+    invalidSignature,
     tooLarge,
     notJson,
     rawBodyMissing,
     handshake,
-    notTaken,
+    notAccepted,
     empty,
     handled,
     duplicate,
@@ -94,7 +94,7 @@ export function statsOf(counters: Counters): WebhookStats {
   } = counters;
   return {
     deliveries,
-    refused: { forged, tooLarge, notJson, rawBodyMissing, handshake, notTaken },
+    rejected: { invalidSignature, tooLarge, notJson, rawBodyMissing, handshake, notAccepted },
     handled,
     dropped: { empty, duplicate, withoutHandler, unrouted },
     failed,

@@ -1,4 +1,4 @@
-import type { RefusedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
+import type { RejectedOnCoexistenceNumbers } from '../client/non-coexistence-client.js';
 
 /** An action without its first parameter, the client. Methods of {@link WhatsApp} have this type. */
 export type BoundAction<Action> = Action extends (client: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
@@ -8,5 +8,5 @@ export type BoundAction<Action> = Action extends (client: never, ...rest: infer 
  * type `true`.
  */
 export type BoundUnlessCoexistence<Action, Coexistence extends boolean> = [Coexistence] extends [true]
-  ? RefusedOnCoexistenceNumbers
+  ? RejectedOnCoexistenceNumbers
   : BoundAction<Action>;

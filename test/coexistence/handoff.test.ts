@@ -623,7 +623,7 @@ describe('the guard in the sender', () => {
     expect(await ask({ to: '15550100111', ...spring })).toEqual({ verdict: 'pass' });
     expect(await ask({ recipient: fake.customer(mara.waId).userId, ...spring })).toMatchObject({ verdict: 'hold' });
     await coexistence.handoff.assignToHuman({ phoneNumberId: number.phoneNumberId, customer: mara });
-    expect(await ask({ to: mara.waId, ...spring })).toMatchObject({ verdict: 'refuse', error: { reason: 'person-holds' } });
+    expect(await ask({ to: mara.waId, ...spring })).toMatchObject({ verdict: 'reject', error: { reason: 'person-holds' } });
     await clock.advance(24 * 60 * minuteMs);
     await coexistence.handoff.release({ phoneNumberId: number.phoneNumberId, customer: mara });
     expect(await ask({ to: mara.waId, ...spring })).toEqual({ verdict: 'pass' });

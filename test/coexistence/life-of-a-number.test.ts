@@ -219,7 +219,7 @@ describe('the life of a number', () => {
     const { fake, coexistence } = await open();
     const number = fake.businessAppNumber();
     fake.phone(number).seedHistory({ contacts: 2, threads: 3, messages: 60 });
-    fake.faults.add({ kind: 'lose-answer', endpoint: 'smb_app_data' });
+    fake.faults.add({ kind: 'lose-response', endpoint: 'smb_app_data' });
     const { code, sessionEvent } = fake.signup(number);
     const { id } = await coexistence.onboarding.start({ code, sessionEvent });
     expect(await coexistence.onboarding.resume(id)).toMatchObject({ state: 'done', contactsSync: 'unknown', historySync: 'unknown' });

@@ -27,7 +27,7 @@ describe('the pure functions of one-time requests', () => {
   });
 
   test("don't request a second time, whatever happened before", () => {
-    const states = fc.constantFrom('requesting', 'requested', 'unknown', 'refused') as fc.Arbitrary<SyncState['status']>;
+    const states = fc.constantFrom('requesting', 'requested', 'unknown', 'rejected') as fc.Arbitrary<SyncState['status']>;
     fc.assert(
       fc.property(states, fc.nat(30 * hourMs), fc.nat(30 * hourMs), (status, recordedAtMs, nowMs) => {
         const decision = decideSync({ syncType: 'contacts', status, recordedAtMs }, 'contacts', nowMs, rules);
@@ -47,7 +47,7 @@ describe('the pure functions of one-time requests', () => {
       decision: 'request',
       state: { status: 'requesting', insisted: 1 },
     });
-    expect(decideSync({ ...state, status: 'refused' }, 'contacts', 25 * hourMs, rules, true).decision).toBe('too-late');
+    expect(decideSync({ ...state, status: 'rejected' }, 'contacts', 25 * hourMs, rules, true).decision).toBe('too-late');
   });
 
   test('keep the more precise response, in any order', () => {
@@ -90,7 +90,7 @@ describe('the pure functions of one-time requests', () => {
       ]),
     ).toEqual(Array.from({ length: 8 }, () => 'ambiguous'));
     expect(types([graphError({ code: 130429 }), graphError({ code: 10 }), graphError({ code: 100 }), graphError({ code: 77777 })])).toEqual(
-      Array.from({ length: 4 }, () => 'refused'),
+      Array.from({ length: 4 }, () => 'rejected'),
     );
   });
 
@@ -100,7 +100,7 @@ describe('the pure functions of one-time requests', () => {
   ])('explain $code with its only remedy, as a code and as a subcode', ({ code, says }) => {
     for (const error of [graphError({ code }), graphError({ code: 100, error_subcode: code })]) {
       const answer = toSyncResponse(error);
-      expect(answer).toMatchObject({ type: 'refused', failure: { kind: 'coexistence-sync', code } });
+      expect(answer).toMatchObject({ type: 'rejected', failure: { kind: 'coexistence-sync', code } });
       expect(JSON.stringify(answer)).toMatch(says);
       expect(JSON.stringify(answer)).toMatch(/disconnect in the app .* Embedded Signup again/);
     }
@@ -138,14 +138,14 @@ describe('a one-time request', () => {
     ['cut-after', 'unknown', 1],
     ['500-before', 'unknown', 0],
     ['500-after', 'unknown', 1],
-    [{ code: 2593107, message: 'limit exceeded' }, 'refused', 0],
-    [{ code: 2593108, message: 'outside of the window' }, 'refused', 0],
-    [{ code: 130429, message: 'too fast' }, 'refused', 0],
+    [{ code: 2593107, message: 'limit exceeded' }, 'rejected', 0],
+    [{ code: 2593108, message: 'outside of the window' }, 'rejected', 0],
+    [{ code: 130429, message: 'too fast' }, 'rejected', 0],
   ])('%j is %s, is emitted, and is not requested again', async (behaviour, status, acted) => {
     const { graph, request, coexistence } = open();
     const told = vi.fn();
     coexistence.on('sync.unknown', told);
-    coexistence.on('sync.refused', told);
+    coexistence.on('sync.rejected', told);
     graph.behave = () => behaviour;
     const sync = await request();
     expect(sync.status).toBe(status);

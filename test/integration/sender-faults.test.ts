@@ -12,7 +12,7 @@ test(
     const fake = createFakeCloudApi({ seed: 11 });
     const { phoneNumberId, accessToken } = fake.cloudApiNumber({ throughput: 1_000 });
     await using server = await listen(fake);
-    for (const kind of ['lose-answer', 'server-error', 'server-error-after', 'cut'] as const) {
+    for (const kind of ['lose-response', 'server-error', 'server-error-after', 'cut'] as const) {
       fake.faults.add({ kind, endpoint: 'messages', share: 0.1 });
     }
     const client = createClient({ accessToken, phoneNumberId, baseUrl: server.url });

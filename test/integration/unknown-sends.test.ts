@@ -38,7 +38,7 @@ async function sendAndLose(of: ReturnType<typeof openNumber>, sender: AnySender,
   customer.send(number.phoneNumberId, 'Hello');
   await fake.settled();
   customer.setOnline(false);
-  fake.faults.add({ kind: 'lose-answer', endpoint: 'messages', times: 1 });
+  fake.faults.add({ kind: 'lose-response', endpoint: 'messages', times: 1 });
   const recipient = recipientOf({ waId: customer.waId });
   const settled: SettledSend[] = [];
   sender.on('settled', (event) => {

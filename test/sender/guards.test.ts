@@ -31,7 +31,7 @@ describe('guards', () => {
 
   test('reject with their own error, and nothing is sent', async () => {
     const error = new NotSentError('expired');
-    const { clock, meta, sender } = setUp({ guards: [async () => ({ verdict: 'refuse', error })] });
+    const { clock, meta, sender } = setUp({ guards: [async () => ({ verdict: 'reject', error })] });
     expect(await pass(clock, sender.send(message('m'), { key: 'k' }))).toEqual({ outcome: 'rejected', by: 'guard', error });
     expect(meta.arrivals).toEqual([]);
     await sender.close();

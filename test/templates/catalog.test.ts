@@ -175,10 +175,10 @@ describe('a catalog', () => {
     await expect(catalog.refresh()).rejects.toThrow('(#10) Rejected');
     account.isBroken = false;
     await clock.advance(10_000);
-    expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'refuse' });
+    expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'reject' });
     account.isBroken = true;
     await clock.advance(10_000);
-    expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'refuse' });
+    expect(await catalog.guard(withoutName, { phoneNumberId })).toMatchObject({ verdict: 'reject' });
   });
 
   test('asks wabaOf for the account of a number, and passes messages of other types', async () => {
@@ -186,7 +186,7 @@ describe('a catalog', () => {
     expect(catalog.guard(withoutName, { phoneNumberId: '2' })).toEqual({ verdict: 'pass' });
     expect(catalog.guard({ type: 'text' }, { phoneNumberId: '1' })).toEqual({ verdict: 'pass' });
     expect(account.reads).toBe(0);
-    expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'refuse' });
+    expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'reject' });
   });
 
   test('a read that hangs holds up messages for at most 8 seconds, less than the time of a guard', async () => {
@@ -217,10 +217,10 @@ describe('a catalog', () => {
     account.templates = [{ ...shipped, status: 'DISABLED' }];
     const verdicts = Promise.all([message, withoutName].map(async (one) => catalog.guard(one, { phoneNumberId })));
     await clock.advance(8_000);
-    expect(await verdicts).toMatchObject([{ verdict: 'pass' }, { verdict: 'refuse', error: { field: 'body.first_name' } }]);
+    expect(await verdicts).toMatchObject([{ verdict: 'pass' }, { verdict: 'reject', error: { field: 'body.first_name' } }]);
     end();
     await clock.advance(1);
-    expect(await catalog.guard(message, { phoneNumberId })).toMatchObject({ verdict: 'refuse', error: { field: 'status' } });
+    expect(await catalog.guard(message, { phoneNumberId })).toMatchObject({ verdict: 'reject', error: { field: 'status' } });
     expect(account.reads).toBe(2);
   });
 
@@ -389,7 +389,7 @@ describe('a catalog', () => {
         return id === '1' ? wabaId : undefined;
       },
     });
-    expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'refuse' });
+    expect(await catalog.guard(withoutName, { phoneNumberId: '1' })).toMatchObject({ verdict: 'reject' });
     expect(await catalog.guard(withoutName, { phoneNumberId: '2' })).toEqual({ verdict: 'pass' });
     expect(await catalog.guard(withoutName, { phoneNumberId: '3' })).toEqual({ verdict: 'pass' });
     expect(logged).toMatchObject([['templates.waba_not_found', { phoneNumberId: '3' }]]);

@@ -428,7 +428,7 @@ describe('400 tenants that come and go', () => {
     const { client, sent } = recordingClient(tenants.accessToken);
     const languages: SendGuard = tenants.guard((shop, message: OutgoingMessage) =>
       message.type === 'template' && !shop.languages.includes(message.template.language.code)
-        ? { verdict: 'refuse', error: new NotSentError('guard-failed') }
+        ? { verdict: 'reject', error: new NotSentError('guard-failed') }
         : { verdict: 'pass' },
     );
     const sender = createSender({ client, throughput: 20, guards: [languages], logger: silentLogger });

@@ -57,7 +57,7 @@ test('a batch as a form, with a separate token for one request, and without head
 
 test('each request of a batch is recorded, and meets faults. A lost response is null', async () => {
   const { fake, number, run } = openShop();
-  fake.faults.add({ kind: 'lose-answer', endpoint: 'messages', times: 1 });
+  fake.faults.add({ kind: 'lose-response', endpoint: 'messages', times: 1 });
   const path = `${number.phoneNumberId}/messages`;
   const [lost, sent] = await run([
     { method: 'POST', relative_url: path, body: message },
@@ -66,7 +66,7 @@ test('each request of a batch is recorded, and meets faults. A lost response is 
   expect([lost, sent?.code]).toEqual([null, 200]);
   expect(fake.sent).toHaveLength(2);
   expect(fake.requests).toMatchObject([
-    { path, fault: 'lose-answer' },
+    { path, fault: 'lose-response' },
     { path, status: 200 },
     { path: '', status: 200 },
   ]);

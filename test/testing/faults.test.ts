@@ -17,10 +17,10 @@ test('faults before Meta acted: nothing was accepted', async () => {
     ],
     [{ kind: 'html' }, { name: 'InvalidResponseError', httpStatus: 502 }],
     [
-      { kind: 'refuse', code: 130429 },
+      { kind: 'reject', code: 130429 },
       { code: 130429, kind: 'throttling' },
     ],
-    [{ kind: 'refuse', code: 131048 }, { code: 131048 }],
+    [{ kind: 'reject', code: 131048 }, { code: 131048 }],
   ];
   for (const [fault, error] of faults) {
     const lift = fake.faults.add(fault);
@@ -33,7 +33,7 @@ test('faults before Meta acted: nothing was accepted', async () => {
 
 test('faults after Meta acted: accepted, and the statuses tell', async () => {
   const { client, fake, values } = openShop({ messageIds: 'one-spelling' });
-  fake.faults.add({ kind: 'lose-answer', times: 1 });
+  fake.faults.add({ kind: 'lose-response', times: 1 });
   await expect(sendMessage(client, { ...message, biz_opaque_callback_data: 'lost' })).rejects.toBeInstanceOf(NetworkError);
   fake.faults.add({ kind: 'server-error-after', status: 502, times: 1 });
   await expect(sendMessage(client, message)).rejects.toMatchObject({ httpStatus: 502 });

@@ -66,7 +66,7 @@ test('over TCP: sends, cut connections, signed webhooks, a retry', async () => {
   ).toEqual(['delivered', 'sent']);
   expect(fake.deliveries[0]?.attempts.map(({ status }) => status)).toEqual([500, 200]);
 
-  fake.faults.add({ kind: 'lose-answer', times: 1 });
+  fake.faults.add({ kind: 'lose-response', times: 1 });
   await expect(sendMessage(client, { to: '15550100988', ...template('hello_world', 'en_US') })).rejects.toMatchObject({
     name: 'NetworkError',
     delivery: 'unknown',

@@ -138,14 +138,14 @@ test('held back for as long as was asked', async () => {
 test('a storm passes, and meets the number that it was made for', async () => {
   const { fake, client, clock, number } = openShop();
   const other = fake.coexistenceNumber();
-  fake.faults.add({ kind: 'refuse', code: 130429, endpoint: 'messages', id: number.phoneNumberId, forMs: 5_000 });
+  fake.faults.add({ kind: 'reject', code: 130429, endpoint: 'messages', id: number.phoneNumberId, forMs: 5_000 });
   const message = { to: '15550100987', ...template('hello_world', 'en_US') };
   await expect(sendMessage(client, message)).rejects.toMatchObject({ code: 130429 });
   const elsewhere = createClient({ accessToken: other.accessToken, phoneNumberId: other.phoneNumberId, clock, fetch: fake.fetch });
   await expect(sendMessage(elsewhere, message)).resolves.toBeDefined();
   await clock.advance(5_000);
   await expect(sendMessage(client, message)).resolves.toBeDefined();
-  expect(fake.requests.map(({ fault }) => fault)).toEqual(['refuse', undefined, undefined]);
+  expect(fake.requests.map(({ fault }) => fault)).toEqual(['reject', undefined, undefined]);
 });
 
 test('a sync that was asked for before the restart still comes', async () => {

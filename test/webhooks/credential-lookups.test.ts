@@ -119,7 +119,7 @@ describe('a request that cannot be verified', () => {
     const { webhooks, requests } = recordLookups();
     const headers: HeadersInit = signature === undefined ? {} : { 'x-hub-signature-256': signature };
     const response = await webhooks.fetch(new Request('https://example.com/', { method: 'POST', body, headers }));
-    expect([response.status, requests.length, webhooks.stats().refused.forged]).toEqual([401, 0, 1]);
+    expect([response.status, requests.length, webhooks.stats().rejected.invalidSignature]).toEqual([401, 0, 1]);
   });
 
   test.each([
@@ -162,5 +162,5 @@ test('failed lookups and missing bodies are logged once a minute, and counted ea
   await clock.advance(60_000);
   await send();
   expect(events).toEqual([...kinds, ...kinds]);
-  expect(webhooks.stats().refused).toMatchObject({ handshake: 11, notTaken: 11, rawBodyMissing: 11 });
+  expect(webhooks.stats().rejected).toMatchObject({ handshake: 11, notAccepted: 11, rawBodyMissing: 11 });
 });

@@ -78,7 +78,7 @@ test("node:http works with a fetch that wraps the receiver's, which gets each re
   const url = await serve((request, response) => void handle(request, response));
   await expectServed(`${url}/webhooks`, texts);
   expect(methods).toEqual(['GET', 'GET', 'POST', 'POST', 'POST']);
-  expect(webhooks.stats()).toMatchObject({ deliveries: 2, refused: { forged: 1, handshake: 1 } });
+  expect(webhooks.stats()).toMatchObject({ deliveries: 2, rejected: { invalidSignature: 1, handshake: 1 } });
 });
 
 describe('Express', () => {
@@ -121,7 +121,7 @@ describe('Express', () => {
     const answer = await fetch(url, { method: 'POST', body: escaped, headers });
     expect(answer.status).toBe(500);
     expect(await answer.text()).toMatch(/before express\.json\(\)/);
-    expect(webhooks.stats().refused.rawBodyMissing).toBe(1);
+    expect(webhooks.stats().rejected.rawBodyMissing).toBe(1);
   });
 });
 
@@ -202,7 +202,7 @@ describe('requests of strangers', () => {
       });
     });
     expect([413, 'cut']).toContain(await push(url, 50 * 1024 * 1024, headers));
-    expect(webhooks.stats().refused.tooLarge).toBe(1);
+    expect(webhooks.stats().rejected.tooLarge).toBe(1);
     expect(read).toBeLessThan(webhooks.maxBytes + 512 * 1024);
   });
 

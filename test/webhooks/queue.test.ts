@@ -59,7 +59,7 @@ test('a queue that fails causes a redelivery by Meta, and is logged and counted'
   expect(errors).toEqual([
     { deliveryId: expect.any(String) as unknown, error: expect.objectContaining({ message: 'the queue is full' }) as unknown },
   ]);
-  expect(webhooks.stats().refused.notTaken).toBe(1);
+  expect(webhooks.stats().rejected.notAccepted).toBe(1);
   isFull = false;
   expect(await deliver(webhooks, messages(textMessage('wamid.EXAMPLE1')))).toBe(200);
   expect(queue).toHaveLength(1);

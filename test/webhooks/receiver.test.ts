@@ -57,7 +57,7 @@ describe('rejected requests and options', () => {
     });
     const forged = [post(body), signed(body, 'someone-else'), post(`${body} `, { 'x-hub-signature-256': signWebhook(body, secret) })];
     for (const request of forged) expect((await webhooks.fetch(request)).status).toBe(401);
-    expect(webhooks.stats()).toMatchObject({ deliveries: 0, refused: { forged: 3 } });
+    expect(webhooks.stats()).toMatchObject({ deliveries: 0, rejected: { invalidSignature: 3 } });
   });
 
   test('a wrong signature is logged, once a minute', async () => {
@@ -79,7 +79,7 @@ describe('rejected requests and options', () => {
     expect((await webhooks.fetch(post('{', { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }))).status).toBe(401);
     expect((await webhooks.fetch(signed('{'))).status).toBe(400);
     expect((await webhooks.fetch(signed(''))).status).toBe(400);
-    expect(webhooks.stats().refused).toMatchObject({ forged: 1, notJson: 2 });
+    expect(webhooks.stats().rejected).toMatchObject({ invalidSignature: 1, notJson: 2 });
   });
 
   test('JSON that is no delivery is accepted and has no events', async () => {
@@ -102,7 +102,7 @@ describe('rejected requests and options', () => {
     expect(pulled).toBeLessThanOrEqual(100_000 + 64 * 1024);
     const announced = post('x', { 'content-length': '100001' });
     expect((await webhooks.fetch(announced)).status).toBe(413);
-    expect(webhooks.stats().refused.tooLarge).toBe(2);
+    expect(webhooks.stats().rejected.tooLarge).toBe(2);
   });
 
   test('a body exactly at the limit is accepted, in chunks of any size', async () => {
@@ -151,7 +151,7 @@ describe('rejected requests and options', () => {
     expect(lines).toEqual([
       ['webhook.raw_body_missing', { error: expect.objectContaining({ name: 'RawBodyMissingError', kind: 'webhook' }) as unknown }],
     ]);
-    expect(webhooks.stats().refused.rawBodyMissing).toBe(1);
+    expect(webhooks.stats().rejected.rawBodyMissing).toBe(1);
   });
 
   test('other methods get a 405', async () => {

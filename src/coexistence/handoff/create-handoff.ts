@@ -140,7 +140,7 @@ class HandoffService implements ModuleService<HandoffModule> {
     const { assignee, until } = this.#viewOf(await this.#get({ phoneNumberId, customer }));
     if (assignee === 'bot') return { verdict: 'pass' };
     if (until) return { verdict: 'hold', reason: 'a person holds the thread', until };
-    return { verdict: 'refuse', error: new HandoffError('person-holds') };
+    return { verdict: 'reject', error: new HandoffError('person-holds') };
   }
 
   async #beginReply(event: WebhookEvent): Promise<ReplyPermit> {
@@ -282,7 +282,7 @@ function turnOf(verdict: () => ReplyVerdict | Promise<ReplyVerdict>, sent: Reply
     sent,
     guard: async () => {
       const answer = await check();
-      return answer.allowed ? { verdict: 'pass' } : { verdict: 'refuse', error: new HandoffError(answer.reason) };
+      return answer.allowed ? { verdict: 'pass' } : { verdict: 'reject', error: new HandoffError(answer.reason) };
     },
   };
 }

@@ -158,7 +158,7 @@ class LifecycleService implements ModuleService<LifecycleModule> {
   async #guard(phoneNumberId: string): Promise<GuardVerdict> {
     const lifecycle = await this.#get(phoneNumberId);
     if (lifecycle?.status === 'disconnected') {
-      return { verdict: 'refuse', error: new NumberDisconnectedError(phoneNumberId, lifecycle.since, lifecycle.reason) };
+      return { verdict: 'reject', error: new NumberDisconnectedError(phoneNumberId, lifecycle.since, lifecycle.reason) };
     }
     if (lifecycle?.status !== 'offboarded') return { verdict: 'pass' };
     return { verdict: 'hold', reason: 'the number is moving to another device', until: new Date(this.#deps.clock.now() + holdMs) };

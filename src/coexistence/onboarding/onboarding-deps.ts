@@ -18,7 +18,7 @@ export interface OnboardingDeps extends ModuleContext {
       readonly wabaId: string;
       readonly phoneNumberId: string;
       readonly onboardedAt: Date;
-    }): Promise<{ readonly status: 'requesting' | 'requested' | 'unknown' | 'refused' }>;
+    }): Promise<{ readonly status: 'requesting' | 'requested' | 'unknown' | 'rejected' }>;
   };
   readonly lifecycle: {
     /** Returns the status of a number and its current onboarding. */

@@ -7,7 +7,7 @@ export type OnboardingStep = 'find-waba' | 'find-number' | 'preflight' | 'reques
 export type OnboardingStatus = 'pending' | 'choose-number' | 'done' | 'failed';
 
 /** The result of a request for contacts or history. `missed`: the deadline passed before the request. */
-export type SyncOutcome = 'requested' | 'unknown' | 'refused' | 'missed';
+export type SyncOutcome = 'requested' | 'unknown' | 'rejected' | 'missed';
 
 /** A number of a WABA. */
 export type FoundNumber = {

@@ -37,7 +37,7 @@ export function createRestrictions(policy: CoexistencePolicy): RestrictionsModul
   return {
     guard: (message) => {
       const [first] = checkMessage(message, { policy });
-      return first ? { verdict: 'refuse', error: new RestrictedFeatureError(first.feature, first.rule) } : { verdict: 'pass' };
+      return first ? { verdict: 'reject', error: new RestrictedFeatureError(first.feature, first.rule) } : { verdict: 'pass' };
     },
     feature: (name) => checkFeature(name, { policy }),
     message: (message, options) => checkMessage(message, { ...options, policy }),

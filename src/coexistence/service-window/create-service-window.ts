@@ -99,7 +99,7 @@ class ServiceWindowService implements ModuleService<ServiceWindowModule> {
     if (type === 'template' || recipient_type === 'group') return { verdict: 'pass' };
     const customer = idsOfRecipient(to ?? recipient ?? '');
     const { status, until } = await this.#read(phoneNumberId, customer);
-    return status === 'closed' ? { verdict: 'refuse', error: new ServiceWindowClosedError(until) } : { verdict: 'pass' };
+    return status === 'closed' ? { verdict: 'reject', error: new ServiceWindowClosedError(until) } : { verdict: 'pass' };
   }
 
   #read(phoneNumberId: string, customer: Customer): Promise<ServiceWindow> {

@@ -177,7 +177,7 @@ class SyncService implements ModuleService<SyncModule> {
     return this.#deps.run(async (scope) => {
       const state = await this.schedule.apply(scope, subject, { type: 'settled', response });
       const [phoneNumberId, , syncType] = idOf(subject);
-      if (state?.status === 'refused') await this.#deps.signals.send(scope, 'sync.rejected', { phoneNumberId, syncType });
+      if (state?.status === 'rejected') await this.#deps.signals.send(scope, 'sync.rejected', { phoneNumberId, syncType });
       return state;
     });
   }

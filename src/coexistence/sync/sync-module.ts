@@ -21,7 +21,7 @@ export interface NumberSync {
   readonly syncType: SyncType;
   readonly phoneNumberId: string;
   readonly onboardingId: string;
-  /** `unknown` and `refused` are final. The library doesn't repeat the request. */
+  /** `unknown` and `rejected` are final. The library doesn't repeat the request. */
   readonly status: SyncStatus;
   readonly recordedAt: Date;
   readonly settledAt?: Date;

@@ -35,7 +35,7 @@ export function toSyncResponse(error: unknown): SyncResponse | { readonly type: 
     // `idempotent-only` marks errors after which Meta may have processed the request (5xx and their codes).
     return error.retryable === 'idempotent-only'
       ? { type: 'ambiguous', failure: failureOf(error) }
-      : { type: 'refused', failure: failureOf(error) };
+      : { type: 'rejected', failure: failureOf(error) };
   }
   if ((error instanceof NetworkError || error instanceof AbortedError) && error.delivery === 'not-sent') return { type: 'not-taken' };
   if (error instanceof MissingCredentialsError || error instanceof MissingTargetError) return { type: 'not-taken' };

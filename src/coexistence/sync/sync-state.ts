@@ -5,9 +5,9 @@ export type SyncType = 'contacts' | 'history';
 
 /**
  * The status of a request. `requesting`: the request is in flight, or its process ended. `unknown`: the request was
- * sent, but its result is unknown. `refused`: Meta rejected the request.
+ * sent, but its result is unknown. `rejected`: Meta rejected the request.
  */
-export type SyncStatus = 'requesting' | 'requested' | 'unknown' | 'refused';
+export type SyncStatus = 'requesting' | 'requested' | 'unknown' | 'rejected';
 
 /** The reason of a rejected or unknown request. */
 export type SyncFailure = { readonly kind: string; readonly code?: number; readonly message: string };
@@ -50,7 +50,7 @@ export type SyncDecision =
  */
 export type SyncResponse =
   | { readonly type: 'accepted'; readonly requestId?: string }
-  | { readonly type: 'refused'; readonly failure: SyncFailure }
+  | { readonly type: 'rejected'; readonly failure: SyncFailure }
   | { readonly type: 'ambiguous'; readonly failure: SyncFailure }
   | { readonly type: 'arrived' };
 
@@ -114,8 +114,8 @@ export function settleSync(state: SyncState, answer: SyncResponse, nowMs: number
       };
     case 'arrived':
       return isOpen ? { ...rest, status: 'requested', settledAtMs: nowMs } : state;
-    case 'refused':
-      return isOpen ? { ...rest, status: 'refused', settledAtMs: nowMs, failure: answer.failure } : state;
+    case 'rejected':
+      return isOpen ? { ...rest, status: 'rejected', settledAtMs: nowMs, failure: answer.failure } : state;
     case 'ambiguous':
       return state.status === 'requesting' ? { ...rest, status: 'unknown', settledAtMs: nowMs, failure: answer.failure } : state;
   }

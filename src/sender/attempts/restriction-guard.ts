@@ -13,7 +13,7 @@ export function restrictionGuard(client: Client, policy: CoexistencePolicy): Sen
     const restricted = rules.find(({ rule }) => !rule.value.throughApi);
     if (!restricted) return { verdict: 'pass' };
     const error = new RestrictedFeatureError(restricted.feature, restricted.rule, phoneNumberId);
-    if (target.coexistence === true) return { verdict: 'refuse', error };
-    return coexistenceNumbers.includes(phoneNumberId).then((isKnown) => (isKnown ? { verdict: 'refuse', error } : { verdict: 'pass' }));
+    if (target.coexistence === true) return { verdict: 'reject', error };
+    return coexistenceNumbers.includes(phoneNumberId).then((isKnown) => (isKnown ? { verdict: 'reject', error } : { verdict: 'pass' }));
   };
 }

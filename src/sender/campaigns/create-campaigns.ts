@@ -354,8 +354,8 @@ class StoredCampaigns implements CampaignsShell {
 
   async #verdictOnCampaign(campaignId: string): Promise<GuardVerdict> {
     const state = await this.#stateNow(campaignId);
-    if (state === 'cancelled') return { verdict: 'refuse', error: new NotSentError('cancelled') };
-    if (state === 'stopped') return { verdict: 'refuse', error: new NotSentError('campaign-stopped') };
+    if (state === 'cancelled') return { verdict: 'reject', error: new NotSentError('cancelled') };
+    if (state === 'stopped') return { verdict: 'reject', error: new NotSentError('campaign-stopped') };
     if (state === 'paused')
       return {
         verdict: 'hold',

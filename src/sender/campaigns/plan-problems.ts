@@ -58,7 +58,7 @@ export function createPlanProblems({ client, guards, clock, logger, phoneNumberI
     const context: SendGuardContext = { phoneNumberId, priority, ...defined({ key, campaignId, category }) };
     try {
       const verdict = await askGuards(guards, message, context, clock, deadline);
-      return typeof verdict === 'object' && verdict.verdict === 'refuse' ? verdict.error : undefined;
+      return typeof verdict === 'object' && verdict.verdict === 'reject' ? verdict.error : undefined;
     } catch (error) {
       // The sender runs the guard again before it sends.
       logger.warn('sender.guard_failed', { phoneNumberId, error });

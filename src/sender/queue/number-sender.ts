@@ -405,7 +405,7 @@ class NumberEngine implements NumberSender {
   #passes(job: Job, verdict: GuardsVerdict): boolean {
     if (!verdict) return true;
     if (verdict === 'closed') return false;
-    if (verdict.verdict === 'refuse') this.reject(job, 'guard', verdict.error);
+    if (verdict.verdict === 'reject') this.reject(job, 'guard', verdict.error);
     else if (this.#maySend(job)) this.#delay(job, verdict);
     return false;
   }

@@ -68,7 +68,7 @@ export function createOptOuts({ store, clock, logger }: OptOutsOptions, people: 
     await Promise.all(recordings);
     const person = await people.find(phoneNumberId, recipient);
     const optedOut = await choices.isOptedOut(phoneNumberId, [...namesOfPerson(person), ...singleNames(recipient)], person);
-    return optedOut ? { verdict: 'refuse', error: new NotSentError('opted-out') } : { verdict: 'pass' };
+    return optedOut ? { verdict: 'reject', error: new NotSentError('opted-out') } : { verdict: 'pass' };
   };
   const choose = async (value: unknown, phoneNumberId: string, ids: PersonIds, atMs: number): Promise<void> => {
     if (value === 'stop') await stop(phoneNumberId, ids, atMs);

@@ -159,7 +159,7 @@ class StoppedTemplates implements TemplateStops {
     if (stop === undefined) return { verdict: 'pass' };
     return stop === 'paused'
       ? { verdict: 'hold', ...this.#pausedHold() }
-      : { verdict: 'refuse', error: new NotSentError('template-disabled') };
+      : { verdict: 'reject', error: new NotSentError('template-disabled') };
   }
 
   async #read(keys: readonly string[]): Promise<GuardVerdict> {

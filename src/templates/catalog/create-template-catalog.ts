@@ -23,7 +23,7 @@ export interface CatalogMessage {
 }
 
 /** The decision of the guard of a catalog. */
-export type TemplateGuardVerdict = { readonly verdict: 'pass' } | { readonly verdict: 'refuse'; readonly error: WhatsAppError };
+export type TemplateGuardVerdict = { readonly verdict: 'pass' } | { readonly verdict: 'reject'; readonly error: WhatsAppError };
 
 /** Guard for the option `guards` of a sender. */
 export interface TemplateGuard {
@@ -156,7 +156,7 @@ function buildCatalog(client: Client, options: TemplateCatalogOptions): Template
     const again = await account.load(waitMs && waitMs - (clock.monotonic() - startedAtMs));
     return again && errorOf(message, again, wabaId);
   };
-  const verdictOf = (error: WhatsAppError | undefined): TemplateGuardVerdict => (error ? { verdict: 'refuse', error } : pass);
+  const verdictOf = (error: WhatsAppError | undefined): TemplateGuardVerdict => (error ? { verdict: 'reject', error } : pass);
   const guardIn = (wabaId: string | undefined, message: CatalogMessage): TemplateGuardVerdict | Promise<TemplateGuardVerdict> => {
     if (wabaId === undefined) return pass;
     const templates = accountOf(wabaId).fresh();

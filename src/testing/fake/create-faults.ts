@@ -14,9 +14,9 @@ export function createFaults(random: Random, now: () => number): Faults {
     cut: 0,
     'server-error': 0,
     html: 0,
-    refuse: 0,
+    reject: 0,
     slow: 0,
-    'lose-answer': 0,
+    'lose-response': 0,
     'server-error-after': 0,
   };
   return {

@@ -4,12 +4,12 @@
  * - `cut`: the connection breaks before the fake reads the request. The request has no effect.
  * - `server-error`: the fake returns a 5xx without processing the request. `status` defaults to 500 (code 131000).
  * - `html`: a proxy returns an HTML error page (502). The request has no effect.
- * - `refuse`: the fake returns the Graph error `code`, for example 130429. The request has no effect.
+ * - `reject`: the fake returns the Graph error `code`, for example 130429. The request has no effect.
  * - `slow`: the fake processes the request immediately and responds after `delayMs`.
- * - `lose-answer`: the fake processes the request, and the connection breaks before the response.
+ * - `lose-response`: the fake processes the request, and the connection breaks before the response.
  * - `server-error-after`: the fake processes the request and returns a 5xx.
  */
-export type FakeFaultKind = 'cut' | 'server-error' | 'html' | 'refuse' | 'slow' | 'lose-answer' | 'server-error-after';
+export type FakeFaultKind = 'cut' | 'server-error' | 'html' | 'reject' | 'slow' | 'lose-response' | 'server-error-after';
 
 /** A fault and the requests that it affects. */
 export interface FakeFault {
@@ -34,7 +34,7 @@ export interface FakeFault {
   readonly status?: number;
   /** Milliseconds of the fake's clock, for `slow`. @defaultValue 1000 */
   readonly delayMs?: number;
-  /** Meta's code, for `refuse`. @defaultValue 130429 */
+  /** Meta's code, for `reject`. @defaultValue 130429 */
   readonly code?: number;
 }
 
@@ -46,9 +46,9 @@ export interface FakeFault {
  * import { createFakeCloudApi } from 'wa-coexist/testing';
  *
  * const fake = createFakeCloudApi({ seed: 7 });
- * fake.faults.add({ kind: 'lose-answer', endpoint: 'messages', share: 0.1 });
+ * fake.faults.add({ kind: 'lose-response', endpoint: 'messages', share: 0.1 });
  * // A throttling storm of half a minute:
- * fake.faults.add({ kind: 'refuse', code: 130429, endpoint: 'messages', forMs: 30_000 });
+ * fake.faults.add({ kind: 'reject', code: 130429, endpoint: 'messages', forMs: 30_000 });
  * const lift = fake.faults.add({ kind: 'server-error', endpoint: 'subscribed_apps', times: 1 });
  * lift();
  * ```

@@ -67,11 +67,11 @@ export function createGraphServer(
         return undefined;
       case 'server-error':
         return refusalReply(world, request, serverError(fault.status));
-      case 'refuse':
+      case 'reject':
         return refusalReply(world, request, refuse(fault.code ?? 130429, 'Rejected by a fault of fake.faults.'));
       case 'html':
         return { status: 502, headers: { 'content-type': 'text/html; charset=utf-8' }, body: htmlPage };
-      case 'lose-answer':
+      case 'lose-response':
         await act(request);
         return undefined;
       case 'server-error-after':

@@ -122,7 +122,7 @@ describe.runIf(redisInstalled)('senders of several processes', () => {
 
   test('keep the class of a guard’s error', async () => {
     const one = senders.open({ numbers: 0 });
-    const other = senders.open({ guards: [() => ({ verdict: 'refuse', error: new HandoffError('person-holds') })] });
+    const other = senders.open({ guards: [() => ({ verdict: 'reject', error: new HandoffError('person-holds') })] });
     const result = await one.send(text('15550100007'));
     expect(result).toMatchObject({
       outcome: 'rejected',

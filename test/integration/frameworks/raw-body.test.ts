@@ -120,7 +120,7 @@ describe('without the raw body, the error names the framework and its one fix', 
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatch(new RegExp(`^${framework}: `));
     expect(errors.join('\n')).toContain(lines[1]);
-    expect(webhooks.stats().refused.rawBodyMissing).toBe(1);
+    expect(webhooks.stats().rejected.rawBodyMissing).toBe(1);
   });
 
   test.each([

@@ -140,7 +140,7 @@ export function senderContract(
       const sender = open({
         guards: [
           (message, { key, campaignId }) => {
-            if (key === 'no') return { verdict: 'refuse', error: new NotSentError('guard-failed', { cause: campaignId }) };
+            if (key === 'no') return { verdict: 'reject', error: new NotSentError('guard-failed', { cause: campaignId }) };
             return message.to === '15550100111' ? (verdicts.shift() ?? { verdict: 'pass' }) : { verdict: 'pass' };
           },
         ],
@@ -458,7 +458,7 @@ export function senderContract(
     });
 
     test('plan finds messages that Meta or a guard for plans would reject', async () => {
-      const refuse = Object.assign((): GuardVerdict => ({ verdict: 'refuse', error: new NotSentError('template-paused') }), {
+      const refuse = Object.assign((): GuardVerdict => ({ verdict: 'reject', error: new NotSentError('template-paused') }), {
         inPlans: true,
       });
       const items = [{ key: 'a', message: text('one') }, { message: text('') }, text('two')];

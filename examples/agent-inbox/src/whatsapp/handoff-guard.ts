@@ -11,6 +11,6 @@ export function handoffGuard(handoff: HandoffModule): SendGuard {
     if (!isBot && context.campaignId === undefined) return { verdict: 'pass' };
     const verdict = await handoff.guard(message, context);
     // A late reply of the bot would surprise the customer.
-    return isBot && verdict.verdict === 'hold' ? { verdict: 'refuse', error: new HandoffError('person-holds') } : verdict;
+    return isBot && verdict.verdict === 'hold' ? { verdict: 'reject', error: new HandoffError('person-holds') } : verdict;
   };
 }

@@ -22,12 +22,12 @@ const known: Readonly<Record<FaultName, KnownFault>> = {
   'lose-response': {
     title: 'Lose the next response',
     note: 'The next request takes effect, but the connection breaks before the response.',
-    fault: { kind: 'lose-answer', method: 'POST', times: 1 },
+    fault: { kind: 'lose-response', method: 'POST', times: 1 },
   },
   storm: {
     title: '130429 for 30 seconds',
     note: 'Each message fails with Rate limit hit.',
-    fault: { kind: 'refuse', code: 130429, endpoint: 'messages', forMs: stormMs },
+    fault: { kind: 'reject', code: 130429, endpoint: 'messages', forMs: stormMs },
   },
   slow: {
     title: 'Respond after 3 seconds',
